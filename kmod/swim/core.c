@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Life of a member, its clock, and the way of a datagram in and out. */
+
+#include "core.h"
+
+#define LEAVE_MAX	(2 * SWIM_SECOND)
+
+const char *const swim_state_names[SWIM_NR_STATES] = {
+	[SWIM_ALIVE] = "alive",
+	[SWIM_SUSPECT] = "suspect",
+	[SWIM_FAILED] = "failed",
+	[SWIM_LEFT] = "left",
+};
+
+const char *const swim_stat_names[SWIM_NR_STATS] = {
+	[SWIM_RX] = "rx_datagrams",
+	[SWIM_RX_MALFORMED] = "rx_malformed",
+	[SWIM_RX_VERSION] = "rx_version",
+	[SWIM_RX_CLUSTER] = "rx_cluster",
+	[SWIM_RX_OWN] = "rx_own",
+	[SWIM_RX_STRAY] = "rx_stray",
+	[SWIM_TX] = "tx_datagrams",
+	[SWIM_TX_FAILED] = "tx_failed",
+	[SWIM_PROBES] = "probes",
+	[SWIM_PROBES_FAILED] = "probes_failed",
+	[SWIM_RELAYED] = "probes_relayed",
+	[SWIM_REFUTED] = "refuted",
+	[SWIM_SYNCS] = "syncs",
+	[SWIM_STALLS] = "stalls",
+	[SWIM_NO_MEMORY] = "no_memory",
+	[SWIM_TABLE_FULL] = "table_full",
+	[SWIM_BUSY] = "busy",
+};
+
+u32 swim_random(struct swim *swim, u32 bound)
+{
+	return ((u64)swim->ops->random(swim->ctx) * bound) >> 32;
+}
+
+u64 swim_random64(struct swim *swim)
+{
+	u64 value;
+
+	do {
+		value = (u64)swim->ops->random(swim->ctx) << 32;
+		value |= swim->ops->random(swim->ctx);
+	} while (!value);
+	return value;
+}
+
+/* Floyd's sampling: distinct without a retry (CACM 30(9), 1987). */
+u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen)
+{
+	u32 count = 0;
+	u32 i, j;
+
+	want = min(want, n);
+	for (j = n - want; j < n; j++) {
+		u32 pick = swim_random(swim, j + 1);
+
+		for (i = 0; i < count; i++)
+			if (chosen[i] == pick)
+				break;
+		chosen[count] = i < count ? j : pick;
+		count++;
+	}
+	return count;
+}
+
+/* Datagrams out. */
+
+struct wire_buf *swim_begin(struct swim *swim, enum wire_type type,
+			    const struct wire_body *body)
+{
+	struct wire_header header = {
+		.type = type,
+		.lhm = swim->lhm,
+		.cluster = swim->cluster,
+		.uid = swim->self->uid,
+		.counter = ++swim->counter,
+		.view = swim->table.digest,
+	};
+
+	if (swim->now - swim->changed_at >= SWIM_SECOND)
+		header.flags |= WIRE_QUIET;
+	swim->out.len = 0;
+	wire_put_message(&swim->out, &header, body);
+	return &swim->out;
+}
+
+bool swim_put(struct wire_buf *buf, const struct swim_member *member)
+{
+	struct swim_record record;
+	u64 accuser = 0;
+
+	if (member->suspicion)
+		accuser = member->suspicion->accuser[0];
+	swim_record_of(member, accuser, &record);
+	return wire_put_member(buf, &record);
+}
+
+void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip)
+{
+	if (gossip)
+		swim_spread_fill(swim, &swim->out);
+	swim_count_stat(swim, SWIM_TX);
+	swim->ops->send(swim->ctx, to, swim->out.data, swim->out.len);
+}
+
+void swim_send(struct swim *swim, const struct swim_addr *to,
+	       enum wire_type type, const struct wire_body *body,
+	       const struct swim_member *about, bool gossip)
+{
+	struct wire_buf *buf = swim_begin(swim, type, body);
+
+	if (about && about->state != SWIM_ALIVE)
+		swim_put(buf, about);
+	swim_finish(swim, to, gossip);
+}
+
+void swim_send_failed(struct swim *swim)
+{
+	swim_count_stat(swim, SWIM_TX_FAILED);
+}
+
+/* The clock. */
+
+/*
+ * A timer that is very late means that this node stopped, not the others: the
+ * core's clock is held back by as much, so that no deadline of theirs passed
+ * meanwhile. While out of the group it stands still.
+ */
+static void set_clock(struct swim *swim, u64 now)
+{
+	struct swim_timer *first = swim_timer_first(swim);
+	u64 limit = max(50 * SWIM_MS,
+			swim->config.probe_interval * SWIM_MS / 4);
+
+	if (swim->status == SWIM_GONE) {
+		swim->stalled = now - swim->now;
+		return;
+	}
+	now -= swim->stalled;
+	if (first && now > first->at + limit) {
+		swim->stalled += now - first->at;
+		now = first->at;
+		swim_count_stat(swim, SWIM_STALLS);
+		swim_probe_void(swim);
+	}
+	if (now > swim->now)
+		swim->now = now;
+}
+
+u64 swim_deadline(const struct swim *swim)
+{
+	struct swim_timer *first = swim_timer_first(swim);
+
+	if (!first || swim->status == SWIM_GONE)
+		return SWIM_NEVER;
+	return first->at + swim->stalled;
+}
+
+void swim_tick(struct swim *swim, u64 now)
+{
+	struct swim_timer *timer;
+	unsigned int fired;
+
+	set_clock(swim, now);
+	/* More than that go into the next tick, which is due at once. */
+	for (fired = 0; fired < SWIM_TIMERS_PER_TICK; fired++) {
+		timer = swim_timer_first(swim);
+		if (!timer || timer->at > swim->now ||
+		    swim->status == SWIM_GONE)
+			return;
+		swim_timer_cancel(swim, timer);
+		timer->fire(swim, timer);
+	}
+}
+
+/* Datagrams in. */
+
+static void answer_ping(struct swim *swim, const struct swim_source *source,
+			const struct wire_body *ping)
+{
+	const struct swim_member *member = source->member;
+	struct wire_body body = { .nonce = ping->nonce,
+				  .value = swim->self->uid };
+	bool known = member && swim_addr_equal(&member->addr, &source->addr);
+
+	/* For an earlier start of this node, or another one at its address. */
+	if (ping->value != swim->self->uid) {
+		swim_count_stat(swim, SWIM_RX_STRAY);
+		return;
+	}
+	/* A forged source address gets no more bytes than it sent. */
+	swim_send(swim, &source->addr, WIRE_ACK, &body, known ? member : NULL,
+		  known);
+}
+
+static void hear_ack(struct swim *swim, const struct swim_source *source,
+		     const struct wire_body *body)
+{
+	if (!swim_probe_ack(swim, source, body) &&
+	    !swim_relay_ack(swim, body) && body->nonce)
+		swim_count_stat(swim, SWIM_RX_STRAY);
+	swim_sync_compare(swim, source);
+}
+
+static void dispatch(struct swim *swim, struct swim_source *source,
+		     const struct wire_message *msg)
+{
+	u8 type = msg->header.type;
+
+	if (type == WIRE_SYNC) {
+		swim_sync_request(swim, source, msg);
+		return;
+	}
+	swim_merge_all(swim, source, msg, type == WIRE_STATE);
+	switch (type) {
+	case WIRE_PING:
+		answer_ping(swim, source, &msg->body);
+		break;
+	case WIRE_ACK:
+		hear_ack(swim, source, &msg->body);
+		break;
+	case WIRE_PING_REQ:
+		swim_relay_start(swim, source, &msg->body);
+		break;
+	case WIRE_COOKIE:
+		swim_sync_cookie(swim, source, &msg->body);
+		break;
+	case WIRE_STATE:
+		swim_sync_state(swim, source, &msg->body);
+		break;
+	}
+}
+
+void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
+		  const void *data, size_t len)
+{
+	struct swim_source source = { .addr = *from };
+	struct wire_message msg;
+	int err;
+
+	set_clock(swim, now);
+	swim_count_stat(swim, SWIM_RX);
+	err = wire_parse(data, len, &msg);
+	if (err) {
+		swim_count_stat(swim, err == -EPROTONOSUPPORT
+					      ? SWIM_RX_VERSION
+					      : SWIM_RX_MALFORMED);
+		return;
+	}
+	if (msg.header.cluster != swim->cluster) {
+		swim_count_stat(swim, SWIM_RX_CLUSTER);
+		return;
+	}
+	if (msg.header.uid == swim->self->uid) {
+		swim_count_stat(swim, SWIM_RX_OWN);
+		return;
+	}
+	if (swim->status == SWIM_GONE)
+		return;
+	source.header = msg.header;
+	source.member = swim_by_uid(&swim->table, msg.header.uid);
+	if (source.member) {
+		source.member->heard = swim->now;
+		source.member->lhm = msg.header.lhm;
+	}
+	dispatch(swim, &source, &msg);
+}
+
+/* Joining and leaving. */
+
+static void add_seed(struct swim *swim, const struct swim_addr *addr)
+{
+	struct swim_sync *sync = &swim->sync;
+	unsigned int i;
+
+	for (i = 0; i < sync->seeds; i++)
+		if (swim_addr_equal(&sync->seed[i].addr, addr))
+			return;
+	/* The oldest makes place. */
+	if (sync->seeds == SWIM_SEEDS_MAX)
+		memmove(sync->seed, sync->seed + 1,
+			--sync->seeds * sizeof(*sync->seed));
+	sync->seed[sync->seeds].addr = *addr;
+	sync->seed[sync->seeds++].uid = 0;
+}
+
+void swim_join(struct swim *swim, u64 now, const struct swim_addr *seeds,
+	       unsigned int count)
+{
+	unsigned int i;
+
+	set_clock(swim, now);
+	for (i = 0; i < count; i++)
+		add_seed(swim, &seeds[i]);
+	if (swim->status == SWIM_LEAVING)
+		swim_timer_cancel(swim, &swim->leave);
+	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE) {
+		swim->status = SWIM_JOINING;
+		swim_return(swim, NULL);
+	}
+	if (swim->sync.seeds)
+		swim_sync_start(swim);
+	else if (swim->status == SWIM_JOINING)
+		swim->status = SWIM_RUNNING;
+}
+
+void swim_gone(struct swim *swim)
+{
+	swim_timer_cancel(swim, &swim->leave);
+	swim_spread_stop(swim);
+	swim_relay_free_all(swim);
+	swim->status = SWIM_GONE;
+}
+
+static void leave_late(struct swim *swim, struct swim_timer *timer)
+{
+	swim_gone(swim);
+}
+
+void swim_leave(struct swim *swim, u64 now)
+{
+	set_clock(swim, now);
+	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
+		return;
+	swim->status = SWIM_LEAVING;
+	swim_probe_stop(swim);
+	swim_sync_stop(swim);
+	swim_depart(swim);
+	if (!swim->table.live) {
+		swim_gone(swim);
+		return;
+	}
+	swim_timer_set(swim, &swim->leave, swim->now + LEAVE_MAX);
+	swim_timer_set(swim, &swim->spread.timer, swim->now);
+}
+
+void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
+{
+	set_clock(swim, now);
+	if (!swim_addr_equal(&swim->self->addr, addr))
+		swim_return(swim, addr);
+}
+
+struct swim *swim_create(const struct swim_params *params,
+			 const struct swim_ops *ops, void *ctx, u64 now)
+{
+	struct swim_record self = {
+		.generation = params->generation,
+		.addr = params->addr,
+		.name = params->name,
+		.name_len = strlen(params->name),
+	};
+	struct swim *swim = kzalloc(sizeof(*swim), GFP_KERNEL);
+
+	if (!swim)
+		return NULL;
+	swim->ops = ops;
+	swim->ctx = ctx;
+	swim->config = params->config;
+	swim->cluster = jhash(params->cluster, strlen(params->cluster), 0);
+	swim->status = SWIM_JOINING;
+	swim->now = now;
+	swim->changed_at = now;
+	swim->timers = RB_ROOT_CACHED;
+	INIT_LIST_HEAD(&swim->relays);
+	swim_timer_init(&swim->leave, leave_late);
+	swim_spread_init(swim);
+	swim_probe_init(swim);
+	swim_sync_init(swim);
+	swim->out.size = swim->config.max_datagram;
+	swim->out.data = kmalloc(swim->out.size, GFP_KERNEL);
+	self.uid = swim_random64(swim);
+	if (swim_table_init(&swim->table, swim->config.max_members,
+			    ops->random(ctx)) ||
+	    !swim->out.data || !swim_found(swim, &self)) {
+		swim_destroy(swim);
+		return NULL;
+	}
+	return swim;
+}
+
+void swim_destroy(struct swim *swim)
+{
+	struct swim_member *member;
+
+	swim_sync_stop(swim);
+	swim_relay_free_all(swim);
+	list_for_each_entry(member, &swim->table.changed, changed)
+		swim_suspicion_end(swim, member);
+	swim_table_free(&swim->table);
+	kfree(swim->out.data);
+	kfree(swim);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of members. */
+
+#include "core.h"
+
+#define NO_SLOT (~(u32)0 >> 1)	/* survives being shifted */
+
+static u32 hash_name(const struct swim_table *table, const char *name, u8 len)
+{
+	return hash_32(jhash(name, len, table->seed), table->bits);
+}
+
+static u32 hash_uid(const struct swim_table *table, u64 uid)
+{
+	return hash_32(jhash_2words((u32)uid, (u32)(uid >> 32), table->seed),
+		       table->bits);
+}
+
+int swim_table_init(struct swim_table *table, u32 max_members, u32 seed)
+{
+	size_t size;
+
+	/* Up to four members in a bucket. */
+	table->bits = max_t(u32, ilog2(max_members), 6) - 2;
+	size = sizeof(struct hlist_head) << table->bits;
+	table->seed = seed;
+	table->free = NO_SLOT;
+	INIT_LIST_HEAD(&table->changed);
+	table->by_name = kzalloc(size, GFP_KERNEL);
+	table->by_uid = kzalloc(size, GFP_KERNEL);
+	return table->by_name && table->by_uid ? 0 : -ENOMEM;
+}
+
+void swim_table_free(struct swim_table *table)
+{
+	struct swim_member *member, *next;
+
+	list_for_each_entry_safe(member, next, &table->changed, changed)
+		kfree(member);
+	swim_array_free(&table->slots);
+	swim_array_free(&table->ring);
+	kfree(table->by_name);
+	kfree(table->by_uid);
+}
+
+struct swim_member *swim_by_name(const struct swim_table *table,
+				 const char *name, u8 len)
+{
+	struct swim_member *member;
+
+	hlist_for_each_entry(member,
+			     &table->by_name[hash_name(table, name, len)],
+			     by_name)
+		if (member->name_len == len && !memcmp(member->name, name, len))
+			return member;
+	return NULL;
+}
+
+struct swim_member *swim_by_uid(const struct swim_table *table, u64 uid)
+{
+	struct swim_member *member;
+
+	hlist_for_each_entry(member, &table->by_uid[hash_uid(table, uid)],
+			     by_uid)
+		if (member->uid == uid)
+			return member;
+	return NULL;
+}
+
+static void ring_put(struct swim_table *table, u32 i,
+		     struct swim_member *member)
+{
+	*swim_array_at(&table->ring, i) = member;
+	member->ring = i;
+}
+
+static void ring_swap(struct swim_table *table, u32 i, u32 j)
+{
+	struct swim_member *at_i = swim_ring_at(table, i);
+
+	ring_put(table, i, swim_ring_at(table, j));
+	ring_put(table, j, at_i);
+}
+
+/* Live members that were probed in this round stay before table->next. */
+static void ring_bury(struct swim_table *table, struct swim_member *member)
+{
+	if (member->ring < table->next)
+		ring_swap(table, member->ring, --table->next);
+	ring_swap(table, member->ring, --table->live);
+}
+
+static void ring_revive(struct swim_table *table, struct swim_member *member)
+{
+	ring_swap(table, member->ring, table->live++);
+}
+
+/*
+ * Each round visits the live members in a new random order (SWIM section
+ * 4.3): the shuffle of Fisher and Yates, one step a probe. Who comes in the
+ * middle of a round is equally likely at any of the places left.
+ */
+struct swim_member *swim_ring_next(struct swim_table *table, u32 random)
+{
+	u32 left;
+
+	if (!table->live)
+		return NULL;
+	if (table->next >= table->live)
+		table->next = 0;
+	left = table->live - table->next;
+	ring_swap(table, table->next,
+		  table->next + (u32)(((u64)random * left) >> 32));
+	return swim_ring_at(table, table->next++);
+}
+
+static bool slot_take(struct swim_table *table, struct swim_member *member)
+{
+	if (table->free == NO_SLOT) {
+		member->slot = table->slots.size;
+		return !swim_array_push(&table->slots, member);
+	}
+	member->slot = table->free;
+	table->free = (uintptr_t)*swim_array_at(&table->slots, member->slot) >> 1;
+	*swim_array_at(&table->slots, member->slot) = member;
+	return true;
+}
+
+static void slot_release(struct swim_table *table, u32 slot)
+{
+	uintptr_t next = table->free;
+
+	*swim_array_at(&table->slots, slot) = (void *)(next << 1 | 1);
+	table->free = slot;
+}
+
+struct swim_member *swim_table_add(struct swim_table *table,
+				   const struct swim_record *record, bool self)
+{
+	struct swim_member *member;
+
+	member = kzalloc(sizeof(*member) + record->name_len + 1, GFP_ATOMIC);
+	if (!member)
+		return NULL;
+	if (!slot_take(table, member))
+		goto free_member;
+	if (!self) {
+		member->ring = table->ring.size;
+		if (swim_array_push(&table->ring, member))
+			goto free_slot;
+	}
+	memcpy(member->name, record->name, record->name_len);
+	member->name_len = record->name_len;
+	member->state = SWIM_LEFT;
+	member->uid = record->uid;
+	INIT_LIST_HEAD(&member->spread);
+	list_add_tail(&member->changed, &table->changed);
+	hlist_add_head(&member->by_name,
+		       &table->by_name[hash_name(table, member->name,
+						 member->name_len)]);
+	hlist_add_head(&member->by_uid,
+		       &table->by_uid[hash_uid(table, member->uid)]);
+	table->count[SWIM_LEFT]++;
+	return member;
+
+free_slot:
+	slot_release(table, member->slot);
+free_member:
+	kfree(member);
+	return NULL;
+}
+
+void swim_table_remove(struct swim_table *table, struct swim_member *member)
+{
+	ring_swap(table, member->ring, --table->ring.size);
+	slot_release(table, member->slot);
+	table->count[member->state]--;
+	list_del(&member->changed);
+	hlist_del(&member->by_name);
+	hlist_del(&member->by_uid);
+	kfree(member);
+}
+
+/* The same on every node: this is what the digests are made of. */
+static u64 record_hash(const struct swim_member *member, u32 cluster)
+{
+	u32 word[4] = { (u32)member->uid, (u32)(member->uid >> 32),
+			member->generation, member->incarnation };
+	u32 name = jhash(member->name, member->name_len, cluster);
+
+	return (u64)jhash2(word, 4, name) << 32 | jhash2(word, 4, ~name);
+}
+
+void swim_table_set(struct swim_table *table, struct swim_member *member,
+		    const struct swim_record *record, u32 cluster, bool self)
+{
+	bool was_live = swim_is_live(member->state);
+	bool live = swim_is_live(record->state);
+
+	if (was_live)
+		table->digest ^= record_hash(member, cluster);
+	table->count[member->state]--;
+
+	if (member->uid != record->uid) {
+		hlist_del(&member->by_uid);
+		member->uid = record->uid;
+		hlist_add_head(&member->by_uid,
+			       &table->by_uid[hash_uid(table, member->uid)]);
+	}
+	member->generation = record->generation;
+	member->incarnation = record->incarnation;
+	member->addr = record->addr;
+	member->state = record->state;
+
+	table->count[member->state]++;
+	if (live)
+		table->digest ^= record_hash(member, cluster);
+	if (!self && was_live && !live)
+		ring_bury(table, member);
+	if (!self && !was_live && live)
+		ring_revive(table, member);
+
+	member->seq = ++table->seq;
+	list_move_tail(&member->changed, &table->changed);
+}
+
+void swim_record_of(const struct swim_member *member, u64 accuser,
+		    struct swim_record *record)
+{
+	record->uid = member->uid;
+	record->accuser = accuser;
+	record->generation = member->generation;
+	record->incarnation = member->incarnation;
+	record->addr = member->addr;
+	record->name = member->name;
+	record->name_len = member->name_len;
+	record->state = member->state;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reading a member's state from outside. */
+
+#include "core.h"
+
+void swim_info_of(const struct swim *swim, const struct swim_member *member,
+		  struct swim_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->uid = member->uid;
+	info->seq = member->seq;
+	info->generation = member->generation;
+	info->incarnation = member->incarnation;
+	info->addr = member->addr;
+	info->rtt_us = member->srtt;
+	info->state = member->state;
+	info->self = member == swim->self;
+	info->lhm = info->self ? swim->lhm : member->lhm;
+	info->heard_ms = SWIM_UNHEARD;
+	if (info->self)
+		info->heard_ms = 0;
+	else if (member->heard)
+		info->heard_ms = min_t(u64, SWIM_UNHEARD - 1,
+				       div_u64(swim->now - member->heard,
+					       SWIM_MS));
+	memcpy(info->name, member->name, member->name_len);
+}
+
+enum swim_status swim_status(const struct swim *swim)
+{
+	return swim->status;
+}
+
+u64 swim_view(const struct swim *swim)
+{
+	return swim->table.digest;
+}
+
+u64 swim_seq(const struct swim *swim)
+{
+	return swim->table.seq;
+}
+
+u64 swim_reaped(const struct swim *swim)
+{
+	return swim->table.reaped;
+}
+
+u32 swim_health(const struct swim *swim)
+{
+	return swim->lhm;
+}
+
+u32 swim_count(const struct swim *swim, enum swim_state state)
+{
+	return swim->table.count[state];
+}
+
+u64 swim_stat(const struct swim *swim, enum swim_stat stat)
+{
+	return swim->stat[stat];
+}
+
+void swim_self(const struct swim *swim, struct swim_info *info)
+{
+	swim_info_of(swim, swim->self, info);
+}
+
+bool swim_find(const struct swim *swim, const char *name,
+	       struct swim_info *info)
+{
+	size_t len = strlen(name);
+	const struct swim_member *member;
+
+	if (!swim_name_valid(name, len))
+		return false;
+	member = swim_by_name(&swim->table, name, len);
+	if (member)
+		swim_info_of(swim, member, info);
+	return member;
+}
+
+u32 swim_slots(const struct swim *swim)
+{
+	return swim->table.slots.size;
+}
+
+u32 swim_scan(const struct swim *swim, u64 since, u32 *slot,
+	      struct swim_slot *out, u32 max)
+{
+	u32 end = min_t(u64, swim->table.slots.size,
+			(u64)*slot + SWIM_SCAN_MAX);
+	u32 count = 0;
+
+	for (; *slot < end && count < max; ++*slot) {
+		const struct swim_member *member =
+			swim_slot(&swim->table, *slot);
+
+		if (!member || member->seq <= since)
+			continue;
+		out[count].slot = *slot;
+		swim_info_of(swim, member, &out[count++].info);
+	}
+	return count;
+}
+
+u32 swim_recent(const struct swim *swim, u64 since, struct swim_slot *out,
+		u32 max)
+{
+	const struct swim_member *member;
+	u32 count = 0;
+
+	list_for_each_entry_reverse(member, &swim->table.changed, changed) {
+		if (member->seq <= since)
+			break;
+		if (count == max)
+			return max + 1;
+		out[count].slot = member->slot;
+		swim_info_of(swim, member, &out[count++].info);
+	}
+	return count;
+}

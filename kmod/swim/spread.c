@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Infection-style dissemination (SWIM, section 4.1): each change is sent a
+ * number of times that grows with the logarithm of the group's size, the
+ * least sent first, on whatever datagram goes out and in rounds of gossip to
+ * a few random members while there is news.
+ */
+
+#include "core.h"
+
+/* ceil(log10(n + 1)) is the number of digits of n. */
+static u32 digits(u32 n)
+{
+	u32 count = 0;
+
+	for (; n; n /= 10)
+		count++;
+	return count;
+}
+
+static u32 send_limit(const struct swim *swim)
+{
+	return min_t(u32,
+		     swim->config.retransmit_mult *
+			     digits(swim->table.live + 1),
+		     SWIM_SENDS_MAX);
+}
+
+static void unqueue(struct swim *swim, struct swim_member *member)
+{
+	struct swim_spread *spread = &swim->spread;
+
+	list_del_init(&member->spread);
+	if (list_empty(&spread->queue[member->sends]))
+		spread->filled &= ~(1ULL << member->sends);
+}
+
+static void enqueue(struct swim *swim, struct swim_member *member, u8 sends)
+{
+	struct swim_spread *spread = &swim->spread;
+
+	member->sends = sends;
+	list_add_tail(&member->spread, &spread->queue[sends]);
+	spread->filled |= 1ULL << sends;
+}
+
+void swim_spread_drop(struct swim *swim, struct swim_member *member)
+{
+	if (!list_empty(&member->spread))
+		unqueue(swim, member);
+}
+
+void swim_spread_add(struct swim *swim, struct swim_member *member)
+{
+	swim_spread_drop(swim, member);
+	enqueue(swim, member, 0);
+	swim_spread_wake(swim);
+}
+
+void swim_spread_fill(struct swim *swim, struct wire_buf *buf)
+{
+	struct swim_spread *spread = &swim->spread;
+	u32 limit = send_limit(swim);
+	struct swim_member *member;
+	LIST_HEAD(sent);
+	bool fits = true;
+
+	while (spread->filled && fits) {
+		/* Lowest bit. */
+		u32 sends = ilog2(spread->filled & -spread->filled);
+
+		member = list_first_entry(&spread->queue[sends],
+					  struct swim_member, spread);
+		fits = swim_put(buf, member);
+		if (fits) {
+			unqueue(swim, member);
+			list_add(&member->spread, &sent);
+		}
+	}
+	while (!list_empty(&sent)) {
+		member = list_first_entry(&sent, struct swim_member, spread);
+		list_del_init(&member->spread);
+		if (member->sends + 1U < limit)
+			enqueue(swim, member, member->sends + 1);
+	}
+}
+
+static void gossip_to(struct swim *swim, const struct swim_member *member)
+{
+	static const struct wire_body none;
+
+	swim_send(swim, &member->addr, WIRE_GOSSIP, &none, member, true);
+}
+
+static void gossip_round(struct swim *swim)
+{
+	u32 chosen[SWIM_FANOUT_MAX];
+	u32 live = swim->table.live;
+	u32 want = min(swim->config.gossip_fanout, live);
+	u32 i, count = swim_sample(swim, live, want, chosen);
+
+	for (i = 0; i < count && swim->spread.filled; i++)
+		gossip_to(swim, swim_ring_at(&swim->table, chosen[i]));
+}
+
+/* A leaving node cannot wait; a round every 50 ms is done within 500 ms. */
+#define LEAVING_MS 50
+
+static void fire(struct swim *swim, struct swim_timer *timer)
+{
+	gossip_round(swim);
+	if (swim->status == SWIM_LEAVING && list_empty(&swim->self->spread))
+		swim_gone(swim);
+	else
+		swim_spread_wake(swim);
+}
+
+void swim_spread_wake(struct swim *swim)
+{
+	struct swim_timer *timer = &swim->spread.timer;
+	u32 ms = swim->config.gossip_interval;
+
+	if (!swim->table.live) {
+		/* Nobody to tell. Who comes later asks for everything. */
+		swim_spread_stop(swim);
+		return;
+	}
+	if (swim->status == SWIM_LEAVING)
+		ms = min_t(u32, ms, LEAVING_MS);
+	if (swim->spread.filled && !swim_timer_pending(timer))
+		swim_timer_set(swim, timer, swim->now + ms * SWIM_MS);
+}
+
+void swim_spread_stop(struct swim *swim)
+{
+	struct swim_spread *spread = &swim->spread;
+
+	swim_timer_cancel(swim, &spread->timer);
+	while (spread->filled) {
+		u32 sends = ilog2(spread->filled);
+
+		unqueue(swim, list_first_entry(&spread->queue[sends],
+					       struct swim_member, spread));
+	}
+}
+
+void swim_spread_init(struct swim *swim)
+{
+	unsigned int i;
+
+	for (i = 0; i < SWIM_SENDS_MAX; i++)
+		INIT_LIST_HEAD(&swim->spread.queue[i]);
+	swim_timer_init(&swim->spread.timer, fire);
+}

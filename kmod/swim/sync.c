@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Joining and anti-entropy: two members tell each other all that they know.
+ *
+ *   asker                              answerer
+ *     SYNC(nonce, 0)           ->
+ *                              <-      COOKIE(nonce, cookie)
+ *     SYNC(nonce, cookie)      ->
+ *                              <-      STATE(nonce) ... STATE(nonce, LAST)
+ *     STATE(0) ... STATE(0, LAST) ->   only if the views still differ
+ *
+ * The cookie keeps a forged source address from getting more bytes than it
+ * sent; the nonce shows the asker that the answerer receives. What is lost on
+ * the way shows up as views that still differ.
+ */
+
+#include "core.h"
+
+#define RETRY_MS	250	/* doubles up to heal_interval */
+#define STREAM_GAP_MS	10
+#define STREAM_BURST	4	/* datagrams in each gap */
+#define QUIET		SWIM_SECOND
+#define COMPARE_GAP	(SWIM_SECOND / 2)
+
+/**
+ * struct swim_stream - our records on their way to one peer, in steps
+ * @timer: next step
+ * @node: in sync->streams
+ * @to: the peer
+ * @nonce: of the peer's request, or 0
+ * @slot: next slot to tell
+ */
+struct swim_stream {
+	struct swim_timer timer;
+	struct list_head node;
+	struct swim_addr to;
+	u32 nonce;
+	u32 slot;
+};
+
+static void stream_free(struct swim *swim, struct swim_stream *stream)
+{
+	swim_timer_cancel(swim, &stream->timer);
+	list_del(&stream->node);
+	swim->sync.streaming--;
+	kfree(stream);
+}
+
+static bool put_slot(struct swim *swim, struct wire_buf *buf, u32 slot)
+{
+	const struct swim_member *member = swim_slot(&swim->table, slot);
+
+	return !member || swim_put(buf, member);
+}
+
+/* One datagram; true if it was the last one. */
+static bool stream_step(struct swim *swim, struct swim_stream *stream)
+{
+	struct wire_body body = { .nonce = stream->nonce };
+	struct wire_buf *buf = swim_begin(swim, WIRE_STATE, &body);
+	u32 end = swim->table.slots.size;
+	u32 looked = 0;
+
+	while (stream->slot < end && looked++ < SWIM_SCAN_MAX &&
+	       put_slot(swim, buf, stream->slot))
+		stream->slot++;
+	if (stream->slot >= end)
+		wire_set_value(buf, WIRE_LAST);
+	swim_finish(swim, &stream->to, false);
+	return stream->slot >= end;
+}
+
+static void stream_fire(struct swim *swim, struct swim_timer *timer)
+{
+	struct swim_stream *stream =
+		container_of(timer, struct swim_stream, timer);
+	unsigned int i;
+
+	for (i = 0; i < STREAM_BURST; i++) {
+		if (stream_step(swim, stream)) {
+			stream_free(swim, stream);
+			return;
+		}
+	}
+	swim_timer_set(swim, timer, swim->now + STREAM_GAP_MS * SWIM_MS);
+}
+
+static void stream_start(struct swim *swim, const struct swim_addr *to,
+			 u32 nonce)
+{
+	struct swim_stream *stream;
+
+	list_for_each_entry(stream, &swim->sync.streams, node)
+		if (swim_addr_equal(&stream->to, to))
+			return;
+	if (swim->sync.streaming == SWIM_STREAMS_MAX) {
+		swim_count_stat(swim, SWIM_BUSY);
+		return;
+	}
+	stream = kmalloc(sizeof(*stream), GFP_ATOMIC);
+	if (!stream) {
+		swim_count_stat(swim, SWIM_NO_MEMORY);
+		return;
+	}
+	swim_timer_init(&stream->timer, stream_fire);
+	stream->to = *to;
+	stream->nonce = nonce;
+	stream->slot = 0;
+	list_add(&stream->node, &swim->sync.streams);
+	swim->sync.streaming++;
+	swim_timer_set(swim, &stream->timer, swim->now);
+}
+
+/* The asker's side. */
+
+static void send_sync(struct swim *swim, const struct swim_addr *to, u32 nonce,
+		      u64 cookie)
+{
+	struct wire_body body = { .nonce = nonce, .value = cookie };
+
+	swim_put(swim_begin(swim, WIRE_SYNC, &body), swim->self);
+	swim_finish(swim, to, false);
+}
+
+/* The nonce says where the request is kept; it is never 0. */
+static void ask(struct swim *swim, const struct swim_addr *peer)
+{
+	u32 nonce = swim_random64(swim) >> 32 | SWIM_SYNCS_MAX;
+	struct swim_request *request =
+		&swim->sync.request[nonce & (SWIM_SYNCS_MAX - 1)];
+
+	request->peer = *peer;
+	request->nonce = nonce;
+	request->streamed = false;
+	swim_count_stat(swim, SWIM_SYNCS);
+	send_sync(swim, peer, nonce, 0);
+}
+
+static struct swim_request *request_of(struct swim *swim,
+				       const struct swim_source *source,
+				       u32 nonce)
+{
+	struct swim_request *request =
+		&swim->sync.request[nonce & (SWIM_SYNCS_MAX - 1)];
+
+	if (!nonce || request->nonce != nonce ||
+	    !swim_addr_equal(&request->peer, &source->addr))
+		return NULL;
+	return request;
+}
+
+void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
+		      const struct wire_body *body)
+{
+	if (request_of(swim, source, body->nonce))
+		send_sync(swim, &source->addr, body->nonce, body->value);
+	else
+		swim_count_stat(swim, SWIM_RX_STRAY);
+}
+
+void swim_sync_state(struct swim *swim, const struct swim_source *source,
+		     const struct wire_body *body)
+{
+	struct swim_request *request =
+		request_of(swim, source, body->nonce);
+	unsigned int i;
+
+	/* Without a request it is the answerer's side: it was merged. */
+	if (!request || !(body->value & WIRE_LAST))
+		return;
+	for (i = 0; i < swim->sync.seeds; i++)
+		if (swim_addr_equal(&swim->sync.seed[i].addr, &source->addr))
+			swim->sync.seed[i].uid = source->header.uid;
+	if (swim->status == SWIM_JOINING)
+		swim->status = SWIM_RUNNING;
+	if (source->header.view != swim->table.digest)
+		stream_start(swim, &source->addr, 0);
+	request->nonce = 0;
+}
+
+void swim_sync_compare(struct swim *swim, const struct swim_source *source)
+{
+	if (source->header.view == swim->table.digest ||
+	    !(source->header.flags & WIRE_QUIET) ||
+	    swim->now - swim->changed_at < QUIET ||
+	    swim->now - swim->sync.last < COMPARE_GAP)
+		return;
+	swim->sync.last = swim->now;
+	ask(swim, &source->addr);
+}
+
+/* The answerer's side. */
+
+void swim_sync_request(struct swim *swim, const struct swim_source *source,
+		       const struct wire_message *msg)
+{
+	const struct swim_addr *addr = &source->addr;
+	u32 hash = jhash(addr->ip, sizeof(addr->ip),
+			 swim->table.seed ^ addr->port);
+	struct swim_cookie *cookie =
+		&swim->sync.cookie[hash & (SWIM_COOKIES_MAX - 1)];
+	struct wire_body body = { .nonce = msg->body.nonce };
+
+	if (!cookie->value || !swim_addr_equal(&cookie->peer, addr)) {
+		cookie->peer = *addr;
+		cookie->value = swim_random64(swim);
+	}
+	if (msg->body.value != cookie->value) {
+		body.value = cookie->value;
+		swim_send(swim, addr, WIRE_COOKIE, &body, NULL, false);
+		return;
+	}
+	/* It receives what is sent there, so its word is worth merging. */
+	swim_merge_all(swim, source, msg, true);
+	cookie->value = 0;
+	stream_start(swim, addr, msg->body.nonce);
+}
+
+/* Seeds, and healing. */
+
+static bool seed_in_view(const struct swim *swim, const struct swim_seed *seed)
+{
+	const struct swim_member *member;
+
+	if (swim_addr_equal(&seed->addr, &swim->self->addr))
+		return true;
+	member = seed->uid ? swim_by_uid(&swim->table, seed->uid) : NULL;
+	return member && (swim_is_live(member->state) || member == swim->self);
+}
+
+static void retry(struct swim *swim, struct swim_timer *timer)
+{
+	struct swim_sync *sync = &swim->sync;
+	u64 longest = swim->config.heal_interval * SWIM_MS;
+	unsigned int i, missing = 0;
+
+	for (i = 0; i < sync->seeds; i++) {
+		if (seed_in_view(swim, &sync->seed[i]))
+			continue;
+		missing++;
+		ask(swim, &sync->seed[i].addr);
+	}
+	if (!missing) {
+		/* Every seed is this member itself: it is the first one. */
+		if (swim->status == SWIM_JOINING)
+			swim->status = SWIM_RUNNING;
+		sync->backoff = RETRY_MS * SWIM_MS;
+		return;
+	}
+	sync->backoff = min(sync->backoff * 2, longest);
+	/* Many that start at once do not come back at once. */
+	swim_timer_set(swim, timer,
+		       swim->now + sync->backoff / 2 +
+			       swim_random(swim, sync->backoff / 2 / SWIM_MS) *
+				       SWIM_MS);
+}
+
+/* A failed member that is alive learns that it was declared failed. */
+static void ping_failed(struct swim *swim)
+{
+	u32 dead = swim->table.ring.size - swim->table.live;
+	struct wire_body body = { .nonce = 0 };
+	unsigned int tries;
+
+	for (tries = 0; dead && tries < 8; tries++) {
+		const struct swim_member *member =
+			swim_ring_at(&swim->table,
+				     swim->table.live + swim_random(swim, dead));
+
+		if (member->state != SWIM_FAILED)
+			continue;
+		body.value = member->uid;
+		swim_send(swim, &member->addr, WIRE_PING, &body, member, true);
+		return;
+	}
+}
+
+static void reap(struct swim *swim)
+{
+	u64 age = swim->config.reap_after * SWIM_SECOND;
+	struct swim_table *table = &swim->table;
+	unsigned int looked;
+
+	for (looked = 0; looked < SWIM_SCAN_MAX; looked++) {
+		struct swim_member *member;
+
+		if (swim->sync.reap_at < table->live ||
+		    swim->sync.reap_at >= table->ring.size)
+			swim->sync.reap_at = table->live;
+		if (swim->sync.reap_at == table->ring.size)
+			return;
+		member = swim_ring_at(table, swim->sync.reap_at);
+		if (swim->now - member->since >= age)
+			swim_forget(swim, member);
+		else
+			swim->sync.reap_at++;
+	}
+}
+
+static void heal(struct swim *swim, struct swim_timer *timer)
+{
+	reap(swim);
+	ping_failed(swim);
+	swim_sync_wake(swim);
+}
+
+void swim_sync_wake(struct swim *swim)
+{
+	struct swim_sync *sync = &swim->sync;
+
+	if (swim->self->state != SWIM_ALIVE)
+		return;
+	if (!swim_timer_pending(&sync->heal) &&
+	    swim->table.ring.size > swim->table.live)
+		swim_timer_set(swim, &sync->heal,
+			       swim->now + swim->config.heal_interval *
+						   SWIM_MS);
+	if (!swim_timer_pending(&sync->retry) && sync->seeds)
+		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
+}
+
+void swim_sync_start(struct swim *swim)
+{
+	swim->sync.backoff = RETRY_MS * SWIM_MS;
+	swim_timer_set(swim, &swim->sync.retry, swim->now);
+	swim_sync_wake(swim);
+}
+
+void swim_sync_stop(struct swim *swim)
+{
+	struct swim_sync *sync = &swim->sync;
+	struct swim_stream *stream, *next;
+
+	list_for_each_entry_safe(stream, next, &sync->streams, node)
+		stream_free(swim, stream);
+	swim_timer_cancel(swim, &sync->retry);
+	swim_timer_cancel(swim, &sync->heal);
+	memset(sync->request, 0, sizeof(sync->request));
+}
+
+void swim_sync_init(struct swim *swim)
+{
+	INIT_LIST_HEAD(&swim->sync.streams);
+	swim_timer_init(&swim->sync.retry, retry);
+	swim_timer_init(&swim->sync.heal, heal);
+}

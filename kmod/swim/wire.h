@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The wire format, version 1. A datagram is a header, a body of fixed size by
+ * type, and records. All numbers are big endian; nothing is aligned.
+ *
+ *  header, 32 bytes
+ *	u8	version		major << 4 | minor; minors interoperate
+ *	u8	type		enum wire_type
+ *	u8	flags		WIRE_QUIET
+ *	u8	lhm		the sender's local health multiplier
+ *	be32	cluster		hash of the cluster's name
+ *	be64	uid		the sender's
+ *	be64	counter		of the sender's datagrams
+ *	be64	view		digest of the sender's live members
+ *
+ *  bodies
+ *	PING	  be32 nonce, be64 target's uid
+ *	ACK	  be32 nonce, be64 uid of who answered
+ *	PING_REQ  be32 nonce, be64 target's uid, be16 time allowed in ms
+ *	NACK	  be32 nonce, be64 target's uid
+ *	GOSSIP	  none
+ *	SYNC	  be32 nonce, be64 cookie or 0
+ *	COOKIE	  be32 nonce, be64 cookie
+ *	STATE	  be32 nonce, be64 flags (WIRE_LAST)
+ *
+ *  record
+ *	u8	type		one that is not known is skipped
+ *	be16	length		of what follows
+ *
+ *  member record, more at its end is for later minors
+ *	u8	state
+ *	be64	uid
+ *	be32	generation
+ *	be32	incarnation
+ *	be64	accuser		suspect and failed only
+ *	be16	port
+ *	u8	family		4 or 6
+ *	u8[]	address		4 or 16 bytes
+ *	u8	length of the name
+ *	u8[]	name
+ */
+#ifndef _SWIM_WIRE_H
+#define _SWIM_WIRE_H
+
+#include "swim.h"
+
+#define WIRE_VERSION	0x10
+#define WIRE_HEADER	32
+#define WIRE_QUIET	0x01	/* view of the sender is a second old or more */
+#define WIRE_LAST	0x01	/* of this STATE */
+#define WIRE_MEMBER	1
+
+enum wire_type {
+	WIRE_PING = 1,
+	WIRE_ACK,
+	WIRE_PING_REQ,
+	WIRE_NACK,
+	WIRE_GOSSIP,
+	WIRE_SYNC,
+	WIRE_COOKIE,
+	WIRE_STATE,
+	WIRE_NR_TYPES
+};
+
+struct wire_header {
+	u8 type;
+	u8 flags;
+	u8 lhm;
+	u32 cluster;
+	u64 uid;
+	u64 counter;
+	u64 view;
+};
+
+/**
+ * struct wire_body - the fixed part of a message; unused fields are zero
+ * @nonce: echoed by the answer
+ * @value: uid, cookie or flags, by type
+ * @time_ms: of PING_REQ
+ */
+struct wire_body {
+	u32 nonce;
+	u64 value;
+	u16 time_ms;
+};
+
+/**
+ * struct swim_record - one member as it is told
+ * @accuser: uid of the member whose probe went unanswered, 0 if none
+ * @name: @name_len bytes, not terminated, in the datagram or in a member
+ */
+struct swim_record {
+	u64 uid;
+	u64 accuser;
+	u32 generation;
+	u32 incarnation;
+	struct swim_addr addr;
+	const char *name;
+	u8 name_len;
+	u8 state;
+};
+
+/* A datagram being written. */
+struct wire_buf {
+	u8 *data;
+	u32 len;
+	u32 size;
+};
+
+/* A datagram that was checked from end to end. */
+struct wire_message {
+	struct wire_header header;
+	struct wire_body body;
+	const u8 *records;
+	u32 records_len;
+};
+
+void wire_put_message(struct wire_buf *buf, const struct wire_header *header,
+		      const struct wire_body *body);
+/* Replaces the value of a body that was already written. */
+void wire_set_value(struct wire_buf *buf, u64 value);
+/* False, with @buf as it was, if the record does not fit. */
+bool wire_put_member(struct wire_buf *buf, const struct swim_record *record);
+
+/*
+ * 0, or -EBADMSG if malformed in any part, or -EPROTONOSUPPORT for another
+ * major version. Looks at no byte beyond @len.
+ */
+int wire_parse(const u8 *data, size_t len, struct wire_message *msg);
+/*
+ * Takes the next member record out of a parsed message; false at the end.
+ * Start with *@offset = 0.
+ */
+bool wire_next_member(const struct wire_message *msg, u32 *offset,
+		      struct swim_record *record);
+
+#endif

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whole groups on the virtual network. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+#include "net.h"
+
+static struct net *group(unsigned int nodes, u64 seed)
+{
+	struct net *net = net_new(nodes, seed);
+	unsigned int i;
+
+	for (i = 0; i < nodes; i++)
+		net_start(net, i, 0);
+	return net;
+}
+
+static bool all_alive(const struct net *net)
+{
+	unsigned int i, running = 0;
+
+	for (i = 0; i < net->nodes; i++)
+		running += !!net->node[i].swim;
+	for (i = 0; i < net->nodes; i++)
+		if (net->node[i].swim &&
+		    (swim_count(net->node[i].swim, SWIM_ALIVE) != running ||
+		     swim_status(net->node[i].swim) != SWIM_RUNNING))
+			return false;
+	return net_converged(net);
+}
+
+static u64 total(const struct net *net, enum swim_event_type type)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < net->nodes; i++)
+		sum += net->node[i].events[type];
+	return sum;
+}
+
+static void test_join(unsigned int nodes)
+{
+	struct net *net = group(nodes, nodes);
+	u64 start = net->now;
+	char name[64];
+
+	snprintf(name, sizeof(name), "group: %u start at once and join", nodes);
+	tap_check(net_until(net, 20000, all_alive), name);
+	printf("# %u members: equal views after %llu ms\n", nodes,
+	       (unsigned long long)(net->now - start) / 1000000);
+	net_run(net, 60000);
+	tap_check(all_alive(net) && !total(net, SWIM_EV_SUSPECT),
+		  "group: nobody is suspected in a quiet minute");
+	net_free(net);
+}
+
+static bool n1_failed(const struct net *net)
+{
+	return net_seen(net, 1, SWIM_FAILED) == net->nodes - 1;
+}
+
+static void test_crash(void)
+{
+	struct net *net = group(16, 3);
+	u64 start;
+
+	net_until(net, 20000, all_alive);
+	net_crash(net, 1);
+	start = net->now;
+	tap_check(net_until(net, 20000, n1_failed),
+		  "group: a crash is seen by all");
+	printf("# failed everywhere after %llu ms\n",
+	       (unsigned long long)(net->now - start) / 1000000);
+	tap_check(total(net, SWIM_EV_FAILED) == 15,
+		  "group: each of the others reports it once");
+	net_start(net, 1, 0);
+	tap_check(net_until(net, 10000, all_alive),
+		  "group: the same name comes back with a new start");
+	net_free(net);
+}
+
+static bool n1_left(const struct net *net)
+{
+	return net_seen(net, 1, SWIM_LEFT) == net->nodes &&
+	       swim_status(net->node[1].swim) == SWIM_GONE;
+}
+
+static void test_leave(void)
+{
+	struct net *net = group(16, 4);
+
+	net_until(net, 20000, all_alive);
+	swim_leave(net->node[1].swim, net->now);
+	tap_check(net_until(net, 2000, n1_left), "group: a leave is seen by all");
+	net_run(net, 30000);
+	tap_check(!total(net, SWIM_EV_FAILED) && !total(net, SWIM_EV_SUSPECT),
+		  "group: who left is not suspected");
+	swim_join(net->node[1].swim, net->now, NULL, 0);
+	tap_check(net_until(net, 10000, all_alive),
+		  "group: who left joins again without new seeds");
+	net_free(net);
+}
+
+static void test_cut(u64 seconds)
+{
+	struct net *net = group(5, 5);
+	char name[64];
+
+	net_until(net, 20000, all_alive);
+	net->node[1].side = 1;
+	net_run(net, seconds * 1000);
+	tap_check(net_seen(net, 1, SWIM_FAILED) == 4,
+		  "group: who is cut off is failed on the others");
+	net->node[1].side = 0;
+	snprintf(name, sizeof(name), "group: a cut of %llu s heals",
+		 (unsigned long long)seconds);
+	tap_check(net_until(net, 30000, all_alive), name);
+	net_free(net);
+}
+
+static void test_partition(void)
+{
+	struct net *net = group(32, 6);
+	unsigned int i;
+
+	net_until(net, 20000, all_alive);
+	for (i = 0; i < 16; i++)
+		net->node[i].side = 1;
+	net_run(net, 120000);
+	tap_check(net_converged(net) &&
+		  swim_count(net->node[0].swim, SWIM_FAILED) == 16,
+		  "group: each half agrees on its half");
+	for (i = 0; i < 16; i++)
+		net->node[i].side = 0;
+	tap_check(net_until(net, 60000, all_alive), "group: two halves heal");
+	net_free(net);
+}
+
+static void test_loss(void)
+{
+	struct net *net = net_new(32, 7);
+	unsigned int i;
+
+	net->loss = 50;
+	for (i = 0; i < 32; i++)
+		net_start(net, i, 0);
+	tap_check(net_until(net, 60000, all_alive),
+		  "group: 32 join with 5 % loss");
+	net_run(net, 600000);
+	tap_check(!total(net, SWIM_EV_FAILED),
+		  "group: no failure in ten minutes with 5 % loss");
+	net_free(net);
+}
+
+static void test_no_gaps(void)
+{
+	struct net *net = group(24, 8);
+	unsigned int i;
+	bool gap = false;
+
+	net->config.reap_after = 5;
+	for (i = 0; i < 60; i++) {
+		unsigned int victim = 1 + net_random(net, 23);
+
+		net_run(net, 1000);
+		if (net->node[victim].swim)
+			net_crash(net, victim);
+		else
+			net_start(net, victim, 0);
+	}
+	for (i = 0; i < net->nodes; i++)
+		gap |= net->node[i].gap;
+	tap_check(!gap, "group: events are numbered without gaps");
+	net_free(net);
+}
+
+static void test_reap(void)
+{
+	struct net *net = net_new(8, 9);
+	struct swim_info info;
+	unsigned int i, known = 0;
+
+	net->config.reap_after = 20;
+	for (i = 0; i < 8; i++)
+		net_start(net, i, 0);
+	net_until(net, 20000, all_alive);
+	net_crash(net, 1);
+	net_run(net, 90000);
+	for (i = 2; i < 8; i++)
+		known += swim_find(net->node[i].swim, "n1", &info);
+	tap_check(!known && total(net, SWIM_EV_REAP) == 7,
+		  "group: a failed member is forgotten after reap_after");
+	net_run(net, 60000);
+	tap_check(!net_seen(net, 1, SWIM_FAILED) && all_alive(net),
+		  "group: who was forgotten does not come back");
+	net_free(net);
+}
+
+static void test_memory(void)
+{
+	struct net *net = group(16, 10);
+
+	net_until(net, 20000, all_alive);
+	host_fail_allocations(300);
+	net_crash(net, 3);
+	net_run(net, 30000);
+	host_fail_allocations(0);
+	net_start(net, 3, 0);
+	tap_check(net_until(net, 60000, all_alive),
+		  "group: recovers when a third of the allocations failed");
+	net_free(net);
+}
+
+/* Every datagram that a member could get, damaged, at a member. */
+static void test_garbage(void)
+{
+	struct net *net = group(8, 11);
+	struct swim_addr from = net_addr(6);
+	u64 view, rx;
+	unsigned int i, j;
+	u8 data[200];
+
+	net_until(net, 20000, all_alive);
+	net_run(net, 5000);
+	view = swim_view(net->node[0].swim);
+	rx = swim_stat(net->node[0].swim, SWIM_RX_MALFORMED) +
+	     swim_stat(net->node[0].swim, SWIM_RX_VERSION) +
+	     swim_stat(net->node[0].swim, SWIM_RX_CLUSTER);
+	for (i = 0; i < 20000; i++) {
+		u32 len = net_random(net, sizeof(data));
+
+		for (j = 0; j < len; j++)
+			data[j] = net_random(net, 256);
+		net_inject(net, 0, &from, data, len);
+	}
+	tap_check(swim_view(net->node[0].swim) == view &&
+		  swim_stat(net->node[0].swim, SWIM_RX_MALFORMED) +
+			  swim_stat(net->node[0].swim, SWIM_RX_VERSION) +
+			  swim_stat(net->node[0].swim, SWIM_RX_CLUSTER) ==
+			  rx + 20000,
+		  "group: 20,000 random datagrams are counted and ignored");
+	net_free(net);
+}
+
+int main(void)
+{
+	test_join(2);
+	test_join(5);
+	test_join(64);
+	test_crash();
+	test_leave();
+	test_cut(10);
+	test_cut(300);
+	test_partition();
+	test_loss();
+	test_no_gaps();
+	test_reap();
+	test_memory();
+	test_garbage();
+	tap_check(host_allocated() == 0, "group: nothing leaks");
+	return tap_end();
+}

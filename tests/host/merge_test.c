@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The merge laws, on random records: whatever the order, grouping and
+ * repetition in which a member hears of others, it ends with the same table.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../kmod/swim/core.h"
+#include "host.h"
+#include "net.h"
+
+#define RECORDS 12
+#define NAMES 3
+
+static const char *const names[NAMES] = { "a", "b", "c" };
+
+static struct swim_record random_record(void)
+{
+	unsigned int name = rand() % NAMES;
+	struct swim_record record = {
+		.generation = 1 + rand() % 2,
+		.incarnation = rand() % 3,
+		.state = rand() % SWIM_NR_STATES,
+		.name = names[name],
+		.name_len = 1,
+		.accuser = 99,
+	};
+
+	/* Equal keys mean equal records: a start has one uid and address. */
+	record.uid = 100 * (name + 1) + record.generation;
+	record.addr = net_addr(record.uid);
+	return record;
+}
+
+static struct net *one_member(void)
+{
+	struct net *net = net_new(1, 1);
+
+	net_start(net, 0, 0);
+	return net;
+}
+
+static void tell(struct net *net, const struct swim_record *record)
+{
+	struct swim_source source = { .addr = net_addr(77) };
+
+	swim_merge(net->node[0].swim, record, &source, false);
+}
+
+struct result {
+	u64 view;
+	struct swim_info info[NAMES];
+};
+
+static struct result outcome(struct net *net)
+{
+	struct result result = { .view = swim_view(net->node[0].swim) };
+	unsigned int i;
+
+	for (i = 0; i < NAMES; i++)
+		if (swim_find(net->node[0].swim, names[i], &result.info[i]))
+			result.info[i].seq = 0;
+	return result;
+}
+
+/* All names are known first: who is unknown and dead is not taken up. */
+static void introduce(struct net *net)
+{
+	unsigned int i;
+
+	for (i = 0; i < NAMES; i++) {
+		struct swim_record record = {
+			.uid = 50 + i, .name = names[i], .name_len = 1,
+			.addr = net_addr(50 + i),
+		};
+
+		tell(net, &record);
+	}
+}
+
+static struct result hear(struct net *net, const struct swim_record *records,
+			  const unsigned int *order, unsigned int count)
+{
+	struct result result;
+	unsigned int i;
+
+	introduce(net);
+	for (i = 0; i < count; i++)
+		tell(net, &records[order[i]]);
+	result = outcome(net);
+	return result;
+}
+
+static bool same_result(const struct result *a, const struct result *b)
+{
+	unsigned int i;
+
+	if (a->view != b->view)
+		return false;
+	for (i = 0; i < NAMES; i++)
+		if (a->info[i].generation != b->info[i].generation ||
+		    a->info[i].incarnation != b->info[i].incarnation ||
+		    a->info[i].state != b->info[i].state ||
+		    a->info[i].uid != b->info[i].uid)
+			return false;
+	return true;
+}
+
+static bool order_and_repetition_do_not_matter(void)
+{
+	unsigned int trial, i;
+
+	srand(2);
+	for (trial = 0; trial < 5000; trial++) {
+		unsigned int order[2 * RECORDS];
+		struct swim_record records[RECORDS];
+		struct net *first = one_member(), *second = one_member();
+		struct result a, b;
+
+		for (i = 0; i < RECORDS; i++) {
+			records[i] = random_record();
+			order[i] = i;
+		}
+		a = hear(first, records, order, RECORDS);
+		/* Another order, and half of them again. */
+		for (i = 0; i < RECORDS; i++) {
+			unsigned int j = rand() % RECORDS, kept = order[i];
+
+			order[i] = order[j];
+			order[j] = kept;
+			order[RECORDS + i] = rand() % RECORDS;
+		}
+		b = hear(second, records, order, RECORDS + RECORDS / 2);
+		net_free(first);
+		net_free(second);
+		if (!same_result(&a, &b))
+			return false;
+	}
+	return true;
+}
+
+/* The digest kept step by step is the digest of what is there. */
+static bool digest_is_exact(void)
+{
+	struct net *net = one_member();
+	u64 own = swim_view(net->node[0].swim), before;
+	struct swim_record gone = { .name_len = 1, .generation = 9,
+				    .state = SWIM_LEFT };
+	unsigned int i;
+
+	introduce(net);
+	before = swim_view(net->node[0].swim);
+	for (i = 0; i < NAMES; i++) {
+		gone.name = names[i];
+		gone.uid = 900 + i;
+		gone.addr = net_addr(900 + i);
+		tell(net, &gone);
+	}
+	i = before != own && swim_view(net->node[0].swim) == own;
+	net_free(net);
+	return i;
+}
+
+static bool dead_and_unknown_is_ignored(void)
+{
+	struct net *net = one_member();
+	struct swim_record record = { .uid = 1, .name = "x", .name_len = 1,
+				      .addr = net_addr(5) };
+	struct swim_info info;
+	bool found;
+
+	record.state = SWIM_FAILED;
+	tell(net, &record);
+	record.state = SWIM_LEFT;
+	tell(net, &record);
+	found = swim_find(net->node[0].swim, "x", &info);
+	net_free(net);
+	return !found;
+}
+
+static bool refutes(enum swim_state state)
+{
+	struct net *net = one_member();
+	struct swim *swim = net->node[0].swim;
+	struct swim_record record;
+	struct swim_info before, after;
+
+	swim_self(swim, &before);
+	swim_record_of(swim->self, 42, &record);
+	record.state = state;
+	tell(net, &record);
+	swim_self(swim, &after);
+	net_free(net);
+	return after.state == SWIM_ALIVE &&
+	       after.incarnation == before.incarnation + 1;
+}
+
+static bool greatest_incarnation_is_survived(void)
+{
+	struct net *net = one_member();
+	struct swim *swim = net->node[0].swim;
+	struct swim_record record;
+	struct swim_info after;
+
+	swim_record_of(swim->self, 42, &record);
+	record.state = SWIM_FAILED;
+	record.incarnation = ~0U;
+	tell(net, &record);
+	swim_self(swim, &after);
+	net_free(net);
+	return after.state == SWIM_ALIVE && after.incarnation == 0 &&
+	       after.generation == record.generation + 1;
+}
+
+static bool two_names_cannot_share_a_uid(void)
+{
+	struct net *net = one_member();
+	struct swim_record record = { .uid = 1, .name = "x", .name_len = 1,
+				      .addr = net_addr(5) };
+	struct swim_info info;
+	bool found;
+
+	tell(net, &record);
+	record.name = "y";
+	tell(net, &record);
+	found = swim_find(net->node[0].swim, "y", &info);
+	net_free(net);
+	return !found;
+}
+
+static bool table_is_bounded(void)
+{
+	struct net *net = net_new(1, 1);
+	struct swim_record record = { .name_len = 5 };
+	char name[16];
+	unsigned int i;
+	bool ok;
+
+	net->config.max_members = 100;
+	net_start(net, 0, 0);
+	for (i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "m%04u", i);
+		record.name = name;
+		record.uid = 1000 + i;
+		record.addr = net_addr(1000 + i);
+		tell(net, &record);
+	}
+	ok = swim_count(net->node[0].swim, SWIM_ALIVE) == 100 &&
+	     swim_stat(net->node[0].swim, SWIM_TABLE_FULL) == 401;
+	net_free(net);
+	return ok;
+}
+
+int main(void)
+{
+	tap_check(order_and_repetition_do_not_matter(), "merge: commutative, associative, idempotent");
+	tap_check(digest_is_exact(), "merge: the digest follows the live records");
+	tap_check(dead_and_unknown_is_ignored(), "merge: who is unknown and dead stays unknown");
+	tap_check(refutes(SWIM_SUSPECT), "merge: a suspicion of oneself is refuted");
+	tap_check(refutes(SWIM_FAILED), "merge: one's own failure is refuted");
+	tap_check(refutes(SWIM_LEFT), "merge: a leave that one did not make is refuted");
+	tap_check(greatest_incarnation_is_survived(), "merge: the greatest incarnation is outbid by a generation");
+	tap_check(two_names_cannot_share_a_uid(), "merge: a second name for a uid is refused");
+	tap_check(table_is_bounded(), "merge: more than max_members are refused and counted");
+	tap_check(host_allocated() == 0, "merge: nothing leaks");
+	return tap_end();
+}

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One running member: the lock, the timer, the core and the outbox.
+ *
+ * What comes from outside - a datagram, a tick, a command - is done between
+ * lock_core() and unlock_core(). The core's effects are queued meanwhile, and
+ * carried out by unlock_core() after the lock was dropped.
+ *
+ * An instance ends in two steps. gossip_instance_mute() lets nothing in or
+ * out any more; after a grace period no datagram is in work, and
+ * gossip_instance_end() closes the socket and drops the owner's reference.
+ * Readers that hold another one can still look at the core; the last
+ * reference frees it.
+ */
+
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "compat.h"
+#include "instance.h"
+#include "udp.h"
+
+/**
+ * struct gossip_instance - one running member
+ * @lock: protects all down to @quiet
+ * @swim: the core
+ * @outbox: datagrams to be sent after the lock was dropped
+ * @events: messages of events, in order, likewise
+ * @armed: when the timer fires, SWIM_NEVER if it does not
+ * @changed: there were events since unlock_core()
+ * @muted: ended; nothing is sent, the timer is not armed again
+ * @deliver_lock: held while @events are delivered, so that they keep their
+ *	order; taken before @lock
+ * @timer: calls the core's tick
+ * @udp: the socket
+ * @net: its namespace, which outlives it
+ * @params: complete; do not change
+ * @gone: woken when the core has left the group
+ * @ref: one of the namespace, one of each reader
+ * @rcu: for freeing
+ */
+struct gossip_instance {
+	spinlock_t lock;
+	struct swim *swim;
+	struct sk_buff_head outbox;
+	struct sk_buff_head events;
+	u64 armed;
+	bool changed;
+	bool muted;
+
+	spinlock_t deliver_lock;
+	struct hrtimer timer;
+	struct gossip_udp udp;
+	struct net *net;
+	struct gossip_params params;
+	wait_queue_head_t gone;
+	struct kref ref;
+	struct rcu_head rcu;
+};
+
+static const struct gossip_adapter *adapter;
+
+static u64 now(void)
+{
+	return ktime_get_boottime_ns();
+}
+
+/* The core's effects. */
+
+static void queue_datagram(void *ctx, const struct swim_addr *to,
+			   const void *data, size_t len)
+{
+	struct gossip_instance *inst = ctx;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&inst->lock);
+	skb = gossip_udp_build(to, data, len);
+	if (skb)
+		__skb_queue_tail(&inst->outbox, skb);
+	else
+		swim_send_failed(inst->swim);
+}
+
+static void queue_event(void *ctx, const struct swim_event *event)
+{
+	struct gossip_instance *inst = ctx;
+	struct sk_buff *skb;
+
+	/* Where it cannot be built, listeners see a gap and ask again. */
+	skb = adapter->build(inst->net, event);
+	if (skb)
+		__skb_queue_tail(&inst->events, skb);
+	inst->changed = true;
+}
+
+static u32 random(void *ctx)
+{
+	return get_random_u32();
+}
+
+static const struct swim_ops core_ops = {
+	.send = queue_datagram,
+	.event = queue_event,
+	.random = random,
+};
+
+/* The lock and what follows it. */
+
+static void arm(struct gossip_instance *inst)
+{
+	u64 deadline = swim_deadline(inst->swim);
+
+	lockdep_assert_held(&inst->lock);
+	if (deadline == inst->armed || inst->muted)
+		return;
+	inst->armed = deadline;
+	if (deadline == SWIM_NEVER)
+		hrtimer_try_to_cancel(&inst->timer);
+	else
+		hrtimer_start(&inst->timer, ns_to_ktime(deadline),
+			      HRTIMER_MODE_ABS_SOFT);
+}
+
+static void deliver_events(struct gossip_instance *inst)
+{
+	struct sk_buff_head batch;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&batch);
+	spin_lock_bh(&inst->deliver_lock);
+	spin_lock(&inst->lock);
+	skb_queue_splice_init(&inst->events, &batch);
+	spin_unlock(&inst->lock);
+	while ((skb = __skb_dequeue(&batch)))
+		adapter->deliver(inst->net, skb);
+	spin_unlock_bh(&inst->deliver_lock);
+}
+
+static void lock_core(struct gossip_instance *inst) __acquires(&inst->lock)
+{
+	spin_lock_bh(&inst->lock);
+}
+
+static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
+{
+	struct sk_buff_head outbox;
+	struct sk_buff *skb;
+	bool changed, events, gone;
+	u32 failed = 0;
+
+	__skb_queue_head_init(&outbox);
+	arm(inst);
+	skb_queue_splice_init(&inst->outbox, &outbox);
+	events = !skb_queue_empty(&inst->events);
+	changed = inst->changed;
+	inst->changed = false;
+	gone = swim_status(inst->swim) == SWIM_GONE;
+	spin_unlock_bh(&inst->lock);
+
+	while ((skb = __skb_dequeue(&outbox)))
+		if (gossip_udp_send(&inst->udp, skb))
+			failed++;
+	if (events)
+		deliver_events(inst);
+	if (changed)
+		adapter->changed();
+	if (gone)
+		wake_up_all(&inst->gone);
+	if (!failed)
+		return;
+	spin_lock_bh(&inst->lock);
+	while (failed--)
+		swim_send_failed(inst->swim);
+	spin_unlock_bh(&inst->lock);
+}
+
+static void receive(struct gossip_udp *udp, const struct swim_addr *from,
+		    const void *data, size_t len)
+{
+	struct gossip_instance *inst =
+		container_of(udp, struct gossip_instance, udp);
+
+	lock_core(inst);
+	if (!inst->muted)
+		swim_receive(inst->swim, now(), from, data, len);
+	unlock_core(inst);
+}
+
+/* Armed anew by unlock_core(), so it never restarts itself. */
+static enum hrtimer_restart tick(struct hrtimer *timer)
+{
+	struct gossip_instance *inst =
+		container_of(timer, struct gossip_instance, timer);
+
+	lock_core(inst);
+	inst->armed = SWIM_NEVER;
+	if (!inst->muted)
+		swim_tick(inst->swim, now());
+	unlock_core(inst);
+	return HRTIMER_NORESTART;
+}
+
+/* References. */
+
+static void free_instance(struct kref *ref)
+{
+	struct gossip_instance *inst =
+		container_of(ref, struct gossip_instance, ref);
+
+	swim_destroy(inst->swim);
+	kfree_rcu(inst, rcu);
+}
+
+bool gossip_instance_tryget(struct gossip_instance *inst)
+{
+	return kref_get_unless_zero(&inst->ref);
+}
+
+void gossip_instance_put(struct gossip_instance *inst)
+{
+	kref_put(&inst->ref, free_instance);
+}
+
+/* Life. */
+
+static int find_own_address(struct net *net, const struct gossip_params *params,
+			    struct swim_addr *addr, struct gossip_error *err)
+{
+	*addr = params->advertise;
+	if (addr->family)
+		return 0;
+	if (gossip_udp_source(net, &params->bind,
+			      params->peers ? &params->peer[0] : NULL, addr) ||
+	    !swim_addr_valid(addr))
+		return gossip_refuse(err, "advertise",
+			      "no address of this node to tell others: bring an interface up or name one",
+			      -EADDRNOTAVAIL);
+	return 0;
+}
+
+static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
+{
+	int ret = gossip_udp_open(&inst->udp, inst->net, &inst->params.bind,
+				  receive);
+
+	switch (ret) {
+	case 0:
+		return 0;
+	case -EADDRINUSE:
+		return gossip_refuse(err, "bind",
+			      "address and port are in use by another socket: choose another port",
+			      ret);
+	case -EADDRNOTAVAIL:
+		return gossip_refuse(err, "bind",
+			      "address is not one of this node's", ret);
+	case -EPFNOSUPPORT:
+		return gossip_refuse(err, "bind", "IPv6 is disabled on this node",
+			      ret);
+	default:
+		return gossip_refuse(err, "bind", "the socket could not be opened",
+			      ret);
+	}
+}
+
+struct gossip_instance *gossip_instance_make(struct net *net,
+					     const struct gossip_params *params,
+					     struct gossip_error *err)
+{
+	struct gossip_instance *inst = kzalloc(sizeof(*inst), GFP_KERNEL);
+	struct swim_params core;
+	int ret;
+
+	if (!inst)
+		return ERR_PTR(gossip_refuse(err, NULL, "out of memory", -ENOMEM));
+	inst->params = *params;
+	inst->net = net;
+	inst->armed = SWIM_NEVER;
+	spin_lock_init(&inst->lock);
+	spin_lock_init(&inst->deliver_lock);
+	__skb_queue_head_init(&inst->outbox);
+	__skb_queue_head_init(&inst->events);
+	init_waitqueue_head(&inst->gone);
+	kref_init(&inst->ref);
+	gossip_hrtimer_setup(&inst->timer, tick, CLOCK_BOOTTIME,
+			     HRTIMER_MODE_ABS_SOFT);
+
+	ret = gossip_params_check(&inst->params, err);
+	if (!ret)
+		ret = find_own_address(net, &inst->params, &core.addr, err);
+	if (ret)
+		goto free_inst;
+	core.name = inst->params.name;
+	core.cluster = inst->params.cluster;
+	core.config = inst->params.config;
+	core.generation = ktime_get_real_seconds();
+	inst->swim = swim_create(&core, &core_ops, inst, now());
+	if (!inst->swim) {
+		ret = gossip_refuse(err, NULL, "out of memory", -ENOMEM);
+		goto free_inst;
+	}
+	ret = open_socket(inst, err);
+	if (ret)
+		goto free_swim;
+	return inst;
+
+free_swim:
+	swim_destroy(inst->swim);
+free_inst:
+	kfree(inst);
+	return ERR_PTR(ret);
+}
+
+/* The address may be another one by now: a DHCP lease, a first peer. */
+static void renew_address(struct gossip_instance *inst,
+			  const struct swim_addr *peer)
+{
+	struct swim_addr addr;
+
+	if (!inst->params.advertise.family && peer &&
+	    !gossip_udp_source(inst->net, &inst->params.bind, peer, &addr) &&
+	    swim_addr_valid(&addr))
+		swim_readdress(inst->swim, now(), &addr);
+}
+
+int gossip_instance_join(struct gossip_instance *inst,
+			 const struct swim_addr *peer, unsigned int peers,
+			 struct gossip_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; i < peers; i++)
+		if (!swim_addr_valid(&peer[i]) ||
+		    peer[i].family != inst->params.bind.family)
+			return gossip_refuse(err, "peers",
+					     "not a unicast address of the family of bind",
+					     -EINVAL);
+	lock_core(inst);
+	renew_address(inst, peers ? &peer[0] : NULL);
+	swim_join(inst->swim, now(), peer, peers);
+	inst->changed = true;
+	unlock_core(inst);
+	return 0;
+}
+
+void gossip_instance_leave(struct gossip_instance *inst)
+{
+	lock_core(inst);
+	swim_leave(inst->swim, now());
+	inst->changed = true;
+	unlock_core(inst);
+}
+
+static bool is_gone(struct gossip_instance *inst)
+{
+	bool gone;
+
+	spin_lock_bh(&inst->lock);
+	gone = swim_status(inst->swim) == SWIM_GONE;
+	spin_unlock_bh(&inst->lock);
+	return gone;
+}
+
+void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout)
+{
+	wait_event_timeout(inst->gone, is_gone(inst), timeout);
+}
+
+void gossip_instance_leave_now(struct gossip_instance *inst)
+{
+	gossip_instance_leave(inst);
+	lock_core(inst);
+	/* The rounds of gossip that are left go out without a wait. */
+	while (swim_status(inst->swim) == SWIM_LEAVING)
+		swim_tick(inst->swim, swim_deadline(inst->swim));
+	unlock_core(inst);
+}
+
+void gossip_instance_mute(struct gossip_instance *inst)
+{
+	gossip_udp_mute(&inst->udp);
+	lock_core(inst);
+	inst->muted = true;
+	inst->changed = true;
+	unlock_core(inst);
+	/* Nobody arms it any more. */
+	hrtimer_cancel(&inst->timer);
+}
+
+void gossip_instance_end(struct gossip_instance *inst)
+{
+	gossip_udp_close(&inst->udp);
+	__skb_queue_purge(&inst->outbox);
+	__skb_queue_purge(&inst->events);
+	gossip_instance_put(inst);
+}
+
+/* Reading. */
+
+void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
+{
+	struct swim_info self;
+	unsigned int i;
+
+	sum->params = inst->params;
+	spin_lock_bh(&inst->lock);
+	swim_self(inst->swim, &self);
+	sum->status = swim_status(inst->swim);
+	sum->view = swim_view(inst->swim);
+	sum->seq = swim_seq(inst->swim);
+	sum->health = swim_health(inst->swim);
+	for (i = 0; i < SWIM_NR_STATES; i++)
+		sum->count[i] = swim_count(inst->swim, i);
+	spin_unlock_bh(&inst->lock);
+	sum->advertise = self.addr;
+	sum->uid = self.uid;
+}
+
+u64 gossip_stat(struct gossip_instance *inst, enum swim_stat stat)
+{
+	u64 value;
+
+	spin_lock_bh(&inst->lock);
+	value = swim_stat(inst->swim, stat);
+	spin_unlock_bh(&inst->lock);
+	return value;
+}
+
+void gossip_self(struct gossip_instance *inst, struct swim_info *info)
+{
+	spin_lock_bh(&inst->lock);
+	swim_self(inst->swim, info);
+	spin_unlock_bh(&inst->lock);
+}
+
+bool gossip_find(struct gossip_instance *inst, const char *name,
+		 struct swim_info *info)
+{
+	bool found;
+
+	spin_lock_bh(&inst->lock);
+	found = swim_find(inst->swim, name, info);
+	spin_unlock_bh(&inst->lock);
+	return found;
+}
+
+u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
+		struct swim_slot *out, u32 max, bool *end)
+{
+	u32 count;
+
+	spin_lock_bh(&inst->lock);
+	count = swim_scan(inst->swim, since, slot, out, max);
+	*end = *slot >= swim_slots(inst->swim);
+	spin_unlock_bh(&inst->lock);
+	return count;
+}
+
+u32 gossip_recent(struct gossip_instance *inst, u64 since,
+		  struct swim_slot *out, u32 max, struct gossip_mark *mark)
+{
+	u32 count;
+
+	spin_lock_bh(&inst->lock);
+	count = swim_recent(inst->swim, since, out, max);
+	mark->seq = swim_seq(inst->swim);
+	mark->reaped = swim_reaped(inst->swim);
+	mark->slots = swim_slots(inst->swim);
+	spin_unlock_bh(&inst->lock);
+	return count;
+}
+
+void gossip_instance_init(const struct gossip_adapter *to)
+{
+	adapter = to;
+}

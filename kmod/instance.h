@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One running member in one network namespace: owns the lock, the timer, the
+ * core, the outbox. What netlink.c, sysfs.c and main.c may do with it.
+ */
+#ifndef _GOSSIP_INSTANCE_H
+#define _GOSSIP_INSTANCE_H
+
+#include <linux/kref.h>
+#include <net/net_namespace.h>
+
+#include "params.h"
+#include "swim/swim.h"
+
+struct gossip_instance;
+
+/* A consistent reading of the instance's own state. */
+struct gossip_summary {
+	struct gossip_params params;
+	struct swim_addr advertise;
+	enum swim_status status;
+	u64 uid;
+	u64 view;
+	u64 seq;
+	u32 health;
+	u32 count[SWIM_NR_STATES];
+};
+
+/*
+ * Life of an instance, for its namespace, which serialises these; process
+ * context. make() binds the socket, join() enters the group.
+ */
+struct gossip_instance *gossip_instance_make(struct net *net,
+					     const struct gossip_params *params,
+					     struct gossip_error *err);
+int gossip_instance_join(struct gossip_instance *inst,
+			 const struct swim_addr *peer, unsigned int peers,
+			 struct gossip_error *err);
+/* Begins to leave the group. */
+void gossip_instance_leave(struct gossip_instance *inst);
+/* Waits until it has left, @timeout jiffies at most. */
+void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout);
+/* Leaves without waiting. */
+void gossip_instance_leave_now(struct gossip_instance *inst);
+/* Lets nothing in or out any more. */
+void gossip_instance_mute(struct gossip_instance *inst);
+/* A grace period after mute(): drops the owner's reference. */
+void gossip_instance_end(struct gossip_instance *inst);
+
+/* False if it is being freed. Under RCU. */
+bool gossip_instance_tryget(struct gossip_instance *inst);
+void gossip_instance_put(struct gossip_instance *inst);
+
+/* These take the instance's lock for a bounded time; any context. */
+void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum);
+u64 gossip_stat(struct gossip_instance *inst, enum swim_stat stat);
+void gossip_self(struct gossip_instance *inst, struct swim_info *info);
+bool gossip_find(struct gossip_instance *inst, const char *name,
+		 struct swim_info *info);
+u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
+		struct swim_slot *out, u32 max, bool *end);
+
+/* Where the instance stood when swim_recent() was read. */
+struct gossip_mark {
+	u64 seq;
+	u64 reaped;
+	u32 slots;
+};
+
+u32 gossip_recent(struct gossip_instance *inst, u64 since,
+		  struct swim_slot *out, u32 max, struct gossip_mark *mark);
+
+/**
+ * struct gossip_listing - all members at one instant
+ * @seq: number of the last event that it reflects
+ * @count: members
+ * @member: self first, then by name
+ */
+struct gossip_listing {
+	u64 seq;
+	u32 count;
+	struct swim_info member[];
+};
+
+/*
+ * Process context; to be freed with kvfree(). -ENOMEM; -EAGAIN if members
+ * come and go faster than they can be read. In listing.c.
+ */
+struct gossip_listing *gossip_list(struct gossip_instance *inst);
+
+/**
+ * struct gossip_adapter - where an instance's events go
+ * @build: makes the message for one event, or NULL where nobody listens or
+ *	without memory; called under the instance's lock
+ * @deliver: sends such messages in the order of their events; no lock held,
+ *	softirq or process context
+ * @changed: the listing is no longer what it was; no lock held, softirq or
+ *	process context; not once for each event
+ */
+struct gossip_adapter {
+	struct sk_buff *(*build)(struct net *net, const struct swim_event *ev);
+	void (*deliver)(struct net *net, struct sk_buff *skb);
+	void (*changed)(void);
+};
+
+/* Before any other function of this header. */
+void gossip_instance_init(const struct gossip_adapter *adapter);
+
+#endif

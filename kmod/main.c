@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Module init and exit, and the parameters. */
+
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+
+#include "namespace.h"
+#include "netlink.h"
+#include "sysfs.h"
+
+static char *name = "";
+module_param(name, charp, 0444);
+MODULE_PARM_DESC(name, "this member's name, 1-63 of A-Za-z0-9._- (default: the host name)");
+
+static char *cluster = "";
+module_param(cluster, charp, 0444);
+MODULE_PARM_DESC(cluster, "groups with different names ignore each other (default: default)");
+
+static char *bind = "";
+module_param(bind, charp, 0444);
+MODULE_PARM_DESC(bind, "address[:port] to listen on (default: 0.0.0.0:7946)");
+
+static char *advertise = "";
+module_param(advertise, charp, 0444);
+MODULE_PARM_DESC(advertise, "address[:port] told to others, if it differs");
+
+static char *peers = "";
+module_param(peers, charp, 0444);
+MODULE_PARM_DESC(peers, "address[:port],... of members to join (default: start alone)");
+
+static char *profile = "lan";
+module_param(profile, charp, 0444);
+MODULE_PARM_DESC(profile, "lan, wan or local: a set of defaults for the tunables");
+
+static char *sensitivity = "normal";
+module_param(sensitivity, charp, 0444);
+MODULE_PARM_DESC(sensitivity, "fast, normal or calm: time before a silent member is declared failed");
+
+static int autostart = -1;
+module_param(autostart, int, 0444);
+MODULE_PARM_DESC(autostart, "1: start a member on loading; 0: wait for START (default: 1 if name or peers are given)");
+
+static struct swim_config tunable;
+
+#define TUNABLE(field, what)                              \
+	module_param_named(field, tunable.field, uint, 0444); \
+	MODULE_PARM_DESC(field, what)
+
+TUNABLE(probe_interval, "time between two probes, ms");
+TUNABLE(probe_timeout, "wait for a direct answer, ms");
+TUNABLE(indirect_probes, "members asked to probe on our behalf");
+TUNABLE(suspicion_mult, "suspicion time-out, hundredths of probe_interval times log10 of the group's size");
+TUNABLE(gossip_interval, "time between two rounds of gossip, ms");
+TUNABLE(gossip_fanout, "members told in a round of gossip");
+TUNABLE(retransmit_mult, "times an update is sent, for each digit of the group's size");
+TUNABLE(heal_interval, "time between two pings to failed members and lost seeds, ms");
+TUNABLE(reap_after, "time for which failed and left members are remembered, s");
+TUNABLE(max_members, "members held at most");
+TUNABLE(max_datagram, "largest UDP payload sent, bytes");
+
+/* One line in the log: which parameter, its value, and what is allowed. */
+static int reject(const char *what, const char *value, const char *allowed)
+{
+	pr_err("%s=%s: %s\n", what, value, allowed);
+	return -EINVAL;
+}
+
+static int read_choice(const char *value, const char *const *names, int count)
+{
+	return match_string(names, count, value);
+}
+
+static int read_text(const char *what, const char *value, char *to)
+{
+	if (strlen(value) > SWIM_NAME_MAX ||
+	    (value[0] && !swim_name_valid(value, strlen(value))))
+		return reject(what, value, "must be 1 to 63 of A-Z a-z 0-9 . _ -");
+	strscpy(to, value, SWIM_NAME_MAX + 1);
+	return 0;
+}
+
+static int read_addr(const char *what, const char *value,
+		     struct swim_addr *addr)
+{
+	if (value[0] && gossip_parse_addr(value, addr))
+		return reject(what, value,
+			      "must be an address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
+	return 0;
+}
+
+static int read_peers(struct gossip_params *params)
+{
+	const char *bad;
+	char *copy;
+	int ret;
+
+	if (!peers[0])
+		return 0;
+	copy = kstrdup(peers, GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	ret = gossip_parse_peers(copy, params, &bad);
+	if (ret == -E2BIG)
+		ret = reject("peers", bad, "is one more than the 32 allowed");
+	else if (ret)
+		ret = reject("peers", bad,
+			     "must be a unicast address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
+	kfree(copy);
+	return ret;
+}
+
+static int read_tunables(struct gossip_params *params)
+{
+	unsigned int i;
+
+	params->config = tunable;
+	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
+		const struct swim_tunable *row = &swim_tunables[i];
+		u32 value = *swim_config_value(&params->config, row);
+
+		if (!value || (value >= row->min && value <= row->max))
+			continue;
+		pr_err("%s=%u: must be %u to %u %s\n", row->name, value,
+		       row->min, row->max, row->unit);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_params(struct gossip_params *params)
+{
+	int choice, ret;
+
+	choice = read_choice(profile, swim_profile_names, SWIM_NR_PROFILES);
+	if (choice < 0)
+		return reject("profile", profile, "must be lan, wan or local");
+	params->profile = choice;
+	choice = read_choice(sensitivity, swim_sensitivity_names,
+			     SWIM_NR_SENSITIVITIES);
+	if (choice < 0)
+		return reject("sensitivity", sensitivity,
+			      "must be fast, normal or calm");
+	params->sensitivity = choice;
+
+	ret = read_text("name", name, params->name);
+	if (!ret)
+		ret = read_text("cluster", cluster, params->cluster);
+	if (!ret)
+		ret = read_addr("bind", bind, &params->bind);
+	if (!ret)
+		ret = read_addr("advertise", advertise, &params->advertise);
+	if (!ret)
+		ret = read_peers(params);
+	if (!ret)
+		ret = read_tunables(params);
+	return ret;
+}
+
+/* The value that the user gave for the parameter at fault. */
+static const char *value_of(const char *what)
+{
+	if (!strcmp(what, "name"))
+		return name;
+	if (!strcmp(what, "bind"))
+		return bind;
+	if (!strcmp(what, "advertise"))
+		return advertise;
+	return "";
+}
+
+static int start(void)
+{
+	struct gossip_params *params = kzalloc(sizeof(*params), GFP_KERNEL);
+	struct gossip_error err = {};
+	int ret;
+
+	if (!params)
+		return -ENOMEM;
+	/* What is wrong is told even if nothing is to be started yet. */
+	ret = read_params(params);
+	if (!ret && (autostart > 0 || (autostart && (name[0] || peers[0])))) {
+		ret = gossip_start(&init_net, params, &err);
+		if (ret && err.what)
+			reject(err.what, value_of(err.what), err.why);
+		else if (ret)
+			pr_err("%s\n", err.why);
+	}
+	kfree(params);
+	return ret;
+}
+
+static const struct gossip_adapter adapter = {
+	.build = gossip_netlink_build,
+	.deliver = gossip_netlink_deliver,
+	.changed = gossip_sysfs_changed,
+};
+
+static int __init gossip_init(void)
+{
+	int ret;
+
+	gossip_instance_init(&adapter);
+	ret = gossip_namespace_init();
+	if (ret)
+		return ret;
+	ret = gossip_sysfs_init();
+	if (ret)
+		goto exit_namespace;
+	ret = gossip_netlink_init();
+	if (ret)
+		goto exit_sysfs;
+	ret = start();
+	if (ret)
+		goto exit_netlink;
+	return 0;
+
+exit_netlink:
+	gossip_netlink_exit();
+exit_sysfs:
+	gossip_sysfs_exit();
+exit_namespace:
+	gossip_namespace_exit();
+	return ret;
+}
+
+static void __exit gossip_exit(void)
+{
+	gossip_namespace_leave_all();
+	gossip_netlink_exit();
+	gossip_sysfs_exit();
+	gossip_namespace_exit();
+}
+
+module_init(gossip_init);
+module_exit(gossip_exit);
+
+MODULE_DESCRIPTION("SWIM failure detection and group membership");
+MODULE_LICENSE("GPL");

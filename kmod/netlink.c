@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: commands, the dump of members, and events.
+ * gossip.yaml describes it. The operations are written by hand, because Linux
+ * 6.1 has no split ones.
+ */
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include <uapi/linux/gossip.h>
+
+#include "namespace.h"
+#include "netlink.h"
+#include "netlink_parse.h"
+#include "netlink_put.h"
+
+#define GROUP_MEMBERS 0 /* in groups[] */
+#define STEP 64 /* members copied at a time */
+
+static struct genl_family family;
+
+/*
+ * Whether the family is registered. Instances do not know and report events
+ * at any time; they read it under RCU, gossip_netlink_exit() waits for them.
+ */
+static bool registered;
+
+/* Commands */
+
+static int start_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_error error = {};
+	struct gossip_params *params;
+	int err;
+
+	params = kzalloc(sizeof(*params), GFP_KERNEL);
+	if (!params)
+		return -ENOMEM;
+
+	err = gossip_parse_start(info, params);
+	if (!err) {
+		err = gossip_start(genl_info_net(info), params, &error);
+		if (err)
+			gossip_explain(info, &error);
+	}
+
+	kfree(params);
+	return err;
+}
+
+static int stop_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_error error = {};
+	int err;
+
+	err = gossip_stop(genl_info_net(info), &error);
+	if (err)
+		gossip_explain(info, &error);
+	return err;
+}
+
+static int join_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_error error = {};
+	struct gossip_params *params;
+	int err;
+
+	params = kzalloc(sizeof(*params), GFP_KERNEL);
+	if (!params)
+		return -ENOMEM;
+
+	err = gossip_parse_join(info, params);
+	if (!err) {
+		err = gossip_join(genl_info_net(info), params->peer,
+				  params->peers, &error);
+		if (err)
+			gossip_explain(info, &error);
+	}
+
+	kfree(params);
+	return err;
+}
+
+static int leave_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_error error = {};
+	int err;
+
+	err = gossip_leave(genl_info_net(info), &error);
+	if (err)
+		gossip_explain(info, &error);
+	return err;
+}
+
+/* Queries */
+
+static struct gossip_instance *get_instance(struct net *net,
+					    struct netlink_ext_ack *extack)
+{
+	struct gossip_instance *inst = gossip_instance_get(net);
+
+	if (!inst)
+		NL_SET_ERR_MSG(extack,
+			       "no instance runs in this namespace: use start");
+	return inst;
+}
+
+static int reply_instance(struct genl_info *info, struct gossip_summary *sum)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+
+	hdr = genlmsg_put_reply(skb, info, &family, 0, GOSSIP_CMD_INSTANCE_GET);
+	if (!hdr || gossip_put_instance(skb, sum)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+static int instance_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_instance *inst;
+	struct gossip_summary *sum;
+	int err;
+
+	sum = kzalloc(sizeof(*sum), GFP_KERNEL);
+	if (!sum)
+		return -ENOMEM;
+
+	inst = gossip_instance_get(genl_info_net(info));
+	if (inst) {
+		gossip_summary(inst, sum);
+		gossip_instance_put(inst);
+	} else {
+		sum->status = SWIM_OFF;
+	}
+
+	err = reply_instance(info, sum);
+	kfree(sum);
+	return err;
+}
+
+static int reply_member(struct genl_info *info, const struct swim_info *member)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+
+	hdr = genlmsg_put_reply(skb, info, &family, 0, GOSSIP_CMD_MEMBER_GET);
+	if (!hdr || gossip_put_member(skb, member)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	char name[SWIM_NAME_MAX + 1];
+	struct gossip_instance *inst;
+	struct swim_info member;
+	bool found;
+	int err;
+
+	err = gossip_parse_find(info, name);
+	if (err)
+		return err;
+
+	inst = get_instance(genl_info_net(info), info->extack);
+	if (!inst)
+		return -ENODEV;
+
+	found = gossip_find(inst, name, &member);
+	gossip_instance_put(inst);
+	if (!found) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[GOSSIP_A_MESSAGE_MEMBER],
+				    "no member of that name");
+		return -ENOENT;
+	}
+
+	return reply_member(info, &member);
+}
+
+/* Dump of members */
+
+/**
+ * struct dump - a dump between two calls; holds no reference
+ * @uid: of the instance that it began with
+ * @seq: number of its last event then
+ * @slot: where to go on
+ */
+struct dump {
+	u64 uid;
+	u64 seq;
+	u32 slot;
+};
+
+static struct dump *dump_of(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct dump) > sizeof(cb->ctx));
+	return (struct dump *)cb->ctx;
+}
+
+/* Where an instance stands: who it is and the number of its last event. */
+static void take_bearings(struct gossip_instance *inst, u64 *uid, u64 *seq)
+{
+	struct gossip_mark mark;
+	struct swim_info self;
+
+	gossip_self(inst, &self);
+	*uid = self.uid;
+	gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
+	*seq = mark.seq;
+}
+
+/* For nl_dump_check_consistent(), to which 0 means that it is not known. */
+static unsigned int consistency(u64 seq)
+{
+	return (unsigned int)seq << 1 | 1;
+}
+
+/* Refusals stand here: not every library sees what a dump ends with. */
+static int members_start(struct netlink_callback *cb)
+{
+	struct dump *dump = dump_of(cb);
+	struct gossip_instance *inst;
+
+	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
+		NL_SET_ERR_MSG(cb->extack, "a dump takes no attributes");
+		return -EINVAL;
+	}
+
+	inst = get_instance(sock_net(cb->skb->sk), cb->extack);
+	if (!inst)
+		return -ENODEV;
+
+	take_bearings(inst, &dump->uid, &dump->seq);
+	gossip_instance_put(inst);
+	cb->prev_seq = consistency(dump->seq);
+	return 0;
+}
+
+static int put_dumped(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct swim_info *info)
+{
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &family, NLM_F_MULTI, GOSSIP_CMD_MEMBER_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+
+	if (gossip_put_member(skb, info) ||
+	    gossip_put_seq(skb, dump_of(cb)->seq)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* Until @skb is full or all were put; a member that did not fit comes next. */
+static void put_members(struct sk_buff *skb, struct netlink_callback *cb,
+			struct gossip_instance *inst, struct swim_slot *member)
+{
+	struct dump *dump = dump_of(cb);
+	u32 slot = dump->slot;
+	u32 count, i;
+	bool end;
+
+	do {
+		count = gossip_scan(inst, 0, &slot, member, STEP, &end);
+		for (i = 0; i < count; i++) {
+			dump->slot = member[i].slot;
+			if (put_dumped(skb, cb, &member[i].info))
+				return;
+		}
+		dump->slot = slot;
+		cond_resched();
+	} while (!end);
+}
+
+/*
+ * The call that finds nothing left to put is one after that which put the
+ * last: so changes meanwhile are seen, and flagged in the final message at the
+ * latest.
+ */
+static int members_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump *dump = dump_of(cb);
+	struct gossip_instance *inst;
+	struct swim_slot *member;
+	u64 uid, seq;
+
+	/* Differs from what it was, unless proven otherwise below. */
+	cb->seq = cb->prev_seq + 2;
+
+	inst = gossip_instance_get(sock_net(cb->skb->sk));
+	if (!inst)
+		return 0;
+
+	take_bearings(inst, &uid, &seq);
+	if (uid != dump->uid) {
+		gossip_instance_put(inst);
+		return 0;
+	}
+
+	member = kvmalloc_array(STEP, sizeof(*member), GFP_KERNEL);
+	if (!member) {
+		gossip_instance_put(inst);
+		return -ENOMEM;
+	}
+
+	cb->seq = consistency(seq);
+	put_members(skb, cb, inst, member);
+	kvfree(member);
+	gossip_instance_put(inst);
+	return skb->len;
+}
+
+/* Events */
+
+struct sk_buff *gossip_netlink_build(struct net *net,
+				     const struct swim_event *ev)
+{
+	struct sk_buff *skb = NULL;
+	void *hdr;
+
+	rcu_read_lock();
+	if (!READ_ONCE(registered) ||
+	    !genl_has_listeners(&family, net, GROUP_MEMBERS))
+		goto unlock;
+
+	skb = genlmsg_new(gossip_event_size(), GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb) {
+		/* As if their buffers had overflowed: they dump again. */
+		genl_set_err(&family, net, 0, GROUP_MEMBERS, -ENOBUFS);
+		goto unlock;
+	}
+
+	hdr = genlmsg_put(skb, 0, 0, &family, 0, GOSSIP_CMD_MEMBER_NTF);
+	if (WARN_ON_ONCE(!hdr || gossip_put_event(skb, ev))) {
+		nlmsg_free(skb);
+		skb = NULL;
+		goto unlock;
+	}
+	genlmsg_end(skb, hdr);
+unlock:
+	rcu_read_unlock();
+	return skb;
+}
+
+void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+{
+	rcu_read_lock();
+	if (READ_ONCE(registered))
+		genlmsg_multicast_netns(&family, net, skb, 0, GROUP_MEMBERS,
+					GFP_ATOMIC);
+	else
+		nlmsg_free(skb);
+	rcu_read_unlock();
+}
+
+/* The family */
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = GOSSIP_CMD_START,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_start_policy,
+		.maxattr = ARRAY_SIZE(gossip_start_policy) - 1,
+		.doit = start_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_STOP,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = stop_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_INSTANCE_GET,
+		.doit = instance_get_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_MEMBER_GET,
+		.policy = gossip_find_policy,
+		.maxattr = ARRAY_SIZE(gossip_find_policy) - 1,
+		.doit = member_get_doit,
+		.start = members_start,
+		.dumpit = members_dumpit,
+	},
+	{
+		.cmd = GOSSIP_CMD_JOIN,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_join_policy,
+		.maxattr = ARRAY_SIZE(gossip_join_policy) - 1,
+		.doit = join_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_LEAVE,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = leave_doit,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	[GROUP_MEMBERS] = { .name = GOSSIP_MCGRP_MEMBERS },
+};
+
+/* Commands run in parallel: namespace.h has its own locks. */
+static struct genl_family family __ro_after_init = {
+	.name = GOSSIP_FAMILY_NAME,
+	.version = GOSSIP_FAMILY_VERSION,
+	.netnsok = true,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+int __init gossip_netlink_init(void)
+{
+	int err;
+
+	gossip_policy_init();
+	err = genl_register_family(&family);
+	if (!err)
+		WRITE_ONCE(registered, true);
+	return err;
+}
+
+void gossip_netlink_exit(void)
+{
+	WRITE_ONCE(registered, false);
+	synchronize_rcu();
+	genl_unregister_family(&family);
+}
+
+MODULE_ALIAS_GENL_FAMILY(GOSSIP_FAMILY_NAME);

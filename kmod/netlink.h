@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GOSSIP_NETLINK_H
+#define _GOSSIP_NETLINK_H
+
+#include <net/net_namespace.h>
+
+struct sk_buff;
+struct swim_event;
+
+int gossip_netlink_init(void);
+void gossip_netlink_exit(void);
+
+/*
+ * For struct gossip_adapter, which says in what context; may also be called
+ * before gossip_netlink_init() and after gossip_netlink_exit().
+ */
+struct sk_buff *gossip_netlink_build(struct net *net,
+				     const struct swim_event *ev);
+void gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
+
+#endif

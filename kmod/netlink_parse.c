@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What requests may contain: policies, and parsing into the structs of
+ * instance.h. Whatever a policy can say stands in the policy: userspace can
+ * read it with CTRL_CMD_GETPOLICY, and an error carries the part that was
+ * violated.
+ */
+#include <linux/build_bug.h>
+#include <linux/cache.h>
+#include <linux/in6.h>
+#include <linux/string.h>
+#include <net/ipv6.h>
+
+#include "netlink_parse.h"
+
+/* Texts below name these. */
+static_assert(SWIM_NAME_MAX == 63 && GOSSIP_NAME_MAX == 63);
+static_assert(SWIM_SEEDS_MAX == 32 && GOSSIP_PEERS_MAX == 32);
+
+static_assert((int)SWIM_LAN == GOSSIP_PROFILE_LAN);
+static_assert((int)SWIM_WAN == GOSSIP_PROFILE_WAN);
+static_assert((int)SWIM_LOCAL == GOSSIP_PROFILE_LOCAL);
+static_assert(SWIM_NR_PROFILES - 1 == (int)GOSSIP_PROFILE_LOCAL);
+static_assert((int)SWIM_FAST == GOSSIP_SENSITIVITY_FAST);
+static_assert((int)SWIM_NORMAL == GOSSIP_SENSITIVITY_NORMAL);
+static_assert((int)SWIM_CALM == GOSSIP_SENSITIVITY_CALM);
+static_assert(SWIM_NR_SENSITIVITIES - 1 == (int)GOSSIP_SENSITIVITY_CALM);
+
+/* Attribute i + 1 of the config set is row i of swim_tunables. */
+#define ASSERT_TUNABLE(field, attr)                          \
+	static_assert(offsetof(struct swim_config, field) == \
+		      sizeof(u32) * (GOSSIP_A_CONFIG_##attr - 1))
+ASSERT_TUNABLE(probe_interval, PROBE_INTERVAL);
+ASSERT_TUNABLE(probe_timeout, PROBE_TIMEOUT);
+ASSERT_TUNABLE(indirect_probes, INDIRECT_PROBES);
+ASSERT_TUNABLE(suspicion_mult, SUSPICION_MULT);
+ASSERT_TUNABLE(gossip_interval, GOSSIP_INTERVAL);
+ASSERT_TUNABLE(gossip_fanout, GOSSIP_FANOUT);
+ASSERT_TUNABLE(retransmit_mult, RETRANSMIT_MULT);
+ASSERT_TUNABLE(heal_interval, HEAL_INTERVAL);
+ASSERT_TUNABLE(reap_after, REAP_AFTER);
+ASSERT_TUNABLE(max_members, MAX_MEMBERS);
+ASSERT_TUNABLE(max_datagram, MAX_DATAGRAM);
+static_assert(GOSSIP_A_CONFIG_MAX == SWIM_NR_TUNABLES);
+
+static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const char *name = nla_data(attr);
+
+	if (swim_name_valid(name, strnlen(name, nla_len(attr))))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "a name is 1 to 63 characters of A-Za-z0-9._-");
+	return -EINVAL;
+}
+
+#define NAME_POLICY \
+	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, check_name, GOSSIP_NAME_MAX)
+
+static const struct nla_policy address_policy[GOSSIP_A_ADDRESS_MAX + 1] = {
+	[GOSSIP_A_ADDRESS_IPV4] = { .type = NLA_U32 },
+	[GOSSIP_A_ADDRESS_IPV6] = NLA_POLICY_EXACT_LEN(16),
+	[GOSSIP_A_ADDRESS_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GOSSIP_A_ADDRESS_SCOPE] = { .type = NLA_U32 },
+};
+
+/* Filled from swim_tunables by gossip_policy_init(). */
+static struct netlink_range_validation
+	config_range[GOSSIP_A_CONFIG_MAX + 1] __ro_after_init;
+static struct nla_policy config_policy[GOSSIP_A_CONFIG_MAX + 1]
+	__ro_after_init = {
+	[1 ... GOSSIP_A_CONFIG_MAX] = {
+		.type = NLA_U32,
+		.validation_type = NLA_VALIDATE_RANGE_PTR,
+	},
+};
+
+static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_CONFIG + 1] = {
+	[GOSSIP_A_INSTANCE_NAME] = NAME_POLICY,
+	[GOSSIP_A_INSTANCE_CLUSTER] = NAME_POLICY,
+	[GOSSIP_A_INSTANCE_BIND] = NLA_POLICY_NESTED(address_policy),
+	[GOSSIP_A_INSTANCE_ADVERTISE] = NLA_POLICY_NESTED(address_policy),
+	[GOSSIP_A_INSTANCE_PEER] = NLA_POLICY_NESTED(address_policy),
+	[GOSSIP_A_INSTANCE_PROFILE] =
+		NLA_POLICY_MAX(NLA_U32, SWIM_NR_PROFILES - 1),
+	[GOSSIP_A_INSTANCE_SENSITIVITY] =
+		NLA_POLICY_MAX(NLA_U32, SWIM_NR_SENSITIVITIES - 1),
+	[GOSSIP_A_INSTANCE_CONFIG] = NLA_POLICY_NESTED(config_policy),
+};
+
+static const struct nla_policy join_policy[GOSSIP_A_INSTANCE_PEER + 1] = {
+	[GOSSIP_A_INSTANCE_PEER] = NLA_POLICY_NESTED(address_policy),
+};
+
+static const struct nla_policy find_policy[GOSSIP_A_MEMBER_NAME + 1] = {
+	[GOSSIP_A_MEMBER_NAME] = NAME_POLICY,
+};
+
+const struct nla_policy gossip_start_policy[GOSSIP_A_MESSAGE_INSTANCE + 1] = {
+	[GOSSIP_A_MESSAGE_INSTANCE] = NLA_POLICY_NESTED(start_policy),
+};
+
+const struct nla_policy gossip_join_policy[GOSSIP_A_MESSAGE_INSTANCE + 1] = {
+	[GOSSIP_A_MESSAGE_INSTANCE] = NLA_POLICY_NESTED(join_policy),
+};
+
+const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_MEMBER + 1] = {
+	[GOSSIP_A_MESSAGE_MEMBER] = NLA_POLICY_NESTED(find_policy),
+};
+
+void __init gossip_policy_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
+		config_range[i + 1].min = swim_tunables[i].min;
+		config_range[i + 1].max = swim_tunables[i].max;
+		config_policy[i + 1].range = &config_range[i + 1];
+	}
+}
+
+static int parse_ipv4(const struct nlattr *attr, struct nlattr **tb,
+		      struct swim_addr *addr, struct netlink_ext_ack *extack)
+{
+	memcpy(addr->ip, nla_data(attr), 4);
+	addr->family = 4;
+	if (!tb[GOSSIP_A_ADDRESS_SCOPE])
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, tb[GOSSIP_A_ADDRESS_SCOPE],
+			    "a scope is for IPv6 link-local addresses");
+	return -EINVAL;
+}
+
+static int parse_ipv6(const struct nlattr *attr, struct nlattr **tb,
+		      struct swim_addr *addr, struct netlink_ext_ack *extack)
+{
+	struct in6_addr ip = nla_get_in6_addr(attr);
+	bool local = ipv6_addr_type(&ip) & IPV6_ADDR_LINKLOCAL;
+
+	if (ipv6_addr_v4mapped(&ip)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "give an IPv4-mapped address as ipv4");
+		return -EINVAL;
+	}
+
+	memcpy(addr->ip, &ip, 16);
+	addr->family = 6;
+	if (tb[GOSSIP_A_ADDRESS_SCOPE])
+		addr->scope = nla_get_u32(tb[GOSSIP_A_ADDRESS_SCOPE]);
+
+	if (local && !addr->scope) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a link-local address needs a scope");
+		NL_SET_ERR_ATTR_MISS(extack, NULL, GOSSIP_A_ADDRESS_SCOPE);
+		return -EINVAL;
+	}
+	if (!local && addr->scope) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[GOSSIP_A_ADDRESS_SCOPE],
+				    "a scope is for IPv6 link-local addresses");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * parse_address - read one endpoint
+ * @nest: of the address set
+ * @any: whether the unspecified address will do, too
+ * @addr: to be filled
+ * @extack: told what is wrong
+ *
+ * Return: 0 or -EINVAL
+ */
+static int parse_address(const struct nlattr *nest, bool any,
+			 struct swim_addr *addr, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[GOSSIP_A_ADDRESS_MAX + 1];
+	const struct nlattr *ip;
+	int err;
+
+	err = nla_parse_nested(tb, GOSSIP_A_ADDRESS_MAX, nest, address_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (!tb[GOSSIP_A_ADDRESS_IPV4] == !tb[GOSSIP_A_ADDRESS_IPV6]) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "an address has one of ipv4 and ipv6");
+		return -EINVAL;
+	}
+
+	memset(addr, 0, sizeof(*addr));
+	addr->port = GOSSIP_PORT;
+	if (tb[GOSSIP_A_ADDRESS_PORT])
+		addr->port = nla_get_u16(tb[GOSSIP_A_ADDRESS_PORT]);
+
+	ip = tb[GOSSIP_A_ADDRESS_IPV4];
+	if (ip) {
+		err = parse_ipv4(ip, tb, addr, extack);
+	} else {
+		ip = tb[GOSSIP_A_ADDRESS_IPV6];
+		err = parse_ipv6(ip, tb, addr, extack);
+	}
+	if (err)
+		return err;
+
+	if (swim_addr_valid(addr) ||
+	    (any && !memchr_inv(addr->ip, 0, sizeof(addr->ip))))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, ip, "not a unicast address");
+	return -EINVAL;
+}
+
+static int parse_peers(const struct nlattr *instance,
+		       struct gossip_params *params,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int err, rem;
+
+	params->peers = 0;
+	nla_for_each_nested(attr, instance, rem) {
+		if (nla_type(attr) != GOSSIP_A_INSTANCE_PEER)
+			continue;
+		if (params->peers == SWIM_SEEDS_MAX) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "more than 32 peers");
+			return -E2BIG;
+		}
+		err = parse_address(attr, false, &params->peer[params->peers],
+				    extack);
+		if (err)
+			return err;
+		params->peers++;
+	}
+	return 0;
+}
+
+static int parse_config(const struct nlattr *nest, struct swim_config *config,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[GOSSIP_A_CONFIG_MAX + 1];
+	unsigned int i;
+	int err;
+
+	err = nla_parse_nested(tb, GOSSIP_A_CONFIG_MAX, nest, config_policy,
+			       extack);
+	if (err)
+		return err;
+
+	for (i = 0; i < SWIM_NR_TUNABLES; i++)
+		if (tb[i + 1])
+			*swim_config_value(config, &swim_tunables[i]) =
+				nla_get_u32(tb[i + 1]);
+	return 0;
+}
+
+int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
+{
+	struct nlattr *tb[ARRAY_SIZE(start_policy)];
+	struct netlink_ext_ack *extack = info->extack;
+	const struct nlattr *nest;
+	int err;
+
+	memset(params, 0, sizeof(*params));
+	params->profile = SWIM_LAN;
+	params->sensitivity = SWIM_NORMAL;
+
+	nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
+	if (!nest)
+		return 0;
+
+	err = nla_parse_nested(tb, ARRAY_SIZE(tb) - 1, nest, start_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (tb[GOSSIP_A_INSTANCE_NAME])
+		nla_strscpy(params->name, tb[GOSSIP_A_INSTANCE_NAME],
+			    sizeof(params->name));
+	if (tb[GOSSIP_A_INSTANCE_CLUSTER])
+		nla_strscpy(params->cluster, tb[GOSSIP_A_INSTANCE_CLUSTER],
+			    sizeof(params->cluster));
+	if (tb[GOSSIP_A_INSTANCE_PROFILE])
+		params->profile = nla_get_u32(tb[GOSSIP_A_INSTANCE_PROFILE]);
+	if (tb[GOSSIP_A_INSTANCE_SENSITIVITY])
+		params->sensitivity =
+			nla_get_u32(tb[GOSSIP_A_INSTANCE_SENSITIVITY]);
+
+	if (tb[GOSSIP_A_INSTANCE_BIND])
+		err = parse_address(tb[GOSSIP_A_INSTANCE_BIND], true,
+				    &params->bind, extack);
+	if (!err && tb[GOSSIP_A_INSTANCE_ADVERTISE])
+		err = parse_address(tb[GOSSIP_A_INSTANCE_ADVERTISE], false,
+				    &params->advertise, extack);
+	if (!err && tb[GOSSIP_A_INSTANCE_CONFIG])
+		err = parse_config(tb[GOSSIP_A_INSTANCE_CONFIG],
+				   &params->config, extack);
+	return err ?: parse_peers(nest, params, extack);
+}
+
+int gossip_parse_join(struct genl_info *info, struct gossip_params *params)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	const struct nlattr *nest;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, GOSSIP_A_MESSAGE_INSTANCE)) {
+		NL_SET_ERR_MSG(extack, "peers to join are missing");
+		return -EINVAL;
+	}
+
+	nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
+	err = parse_peers(nest, params, extack);
+	if (err)
+		return err;
+
+	if (!params->peers) {
+		NL_SET_ERR_MSG_ATTR(extack, nest, "peers to join are missing");
+		NL_SET_ERR_ATTR_MISS(extack, nest, GOSSIP_A_INSTANCE_PEER);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1])
+{
+	struct nlattr *tb[ARRAY_SIZE(find_policy)];
+	struct netlink_ext_ack *extack = info->extack;
+	const struct nlattr *nest;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, GOSSIP_A_MESSAGE_MEMBER)) {
+		NL_SET_ERR_MSG(extack, "the member's name is missing");
+		return -EINVAL;
+	}
+
+	nest = info->attrs[GOSSIP_A_MESSAGE_MEMBER];
+	err = nla_parse_nested(tb, ARRAY_SIZE(tb) - 1, nest, find_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, GOSSIP_A_MEMBER_NAME)) {
+		NL_SET_ERR_MSG(extack, "the member's name is missing");
+		return -EINVAL;
+	}
+
+	nla_strscpy(name, tb[GOSSIP_A_MEMBER_NAME], SWIM_NAME_MAX + 1);
+	return 0;
+}
+
+/* The attribute that a parameter came from; NULL if it was not given. */
+static const struct nlattr *find_parameter(const struct nlattr *instance,
+					   const char *what)
+{
+	static const struct {
+		const char *what;
+		int attr;
+	} map[] = {
+		{ "name", GOSSIP_A_INSTANCE_NAME },
+		{ "cluster", GOSSIP_A_INSTANCE_CLUSTER },
+		{ "bind", GOSSIP_A_INSTANCE_BIND },
+		{ "advertise", GOSSIP_A_INSTANCE_ADVERTISE },
+		{ "peers", GOSSIP_A_INSTANCE_PEER },
+	};
+	const struct nlattr *config;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(map); i++)
+		if (!strcmp(what, map[i].what))
+			return nla_find_nested(instance, map[i].attr);
+
+	config = nla_find_nested(instance, GOSSIP_A_INSTANCE_CONFIG);
+	for (i = 0; config && i < SWIM_NR_TUNABLES; i++)
+		if (!strcmp(what, swim_tunables[i].name))
+			return nla_find_nested(config, i + 1);
+	return NULL;
+}
+
+void gossip_explain(struct genl_info *info, const struct gossip_error *error)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	const struct nlattr *nest = NULL;
+
+	if (!extack || !error->why)
+		return;
+
+	/* Static, too, but not a literal: NL_SET_ERR_MSG() takes no pointer. */
+	extack->_msg = error->why;
+	if (info->attrs && error->what)
+		nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
+	if (nest)
+		NL_SET_BAD_ATTR(extack, find_parameter(nest, error->what));
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What replies, dumps and events contain: one encoder for each kind of record.
+ */
+#include <linux/build_bug.h>
+#include <linux/string.h>
+#include <net/netlink.h>
+
+#include <uapi/linux/gossip.h>
+
+#include "instance.h"
+#include "netlink_put.h"
+
+/* The core's numbers go out as they are. */
+static_assert((int)SWIM_ALIVE == GOSSIP_MEMBER_STATE_ALIVE);
+static_assert((int)SWIM_SUSPECT == GOSSIP_MEMBER_STATE_SUSPECT);
+static_assert((int)SWIM_FAILED == GOSSIP_MEMBER_STATE_FAILED);
+static_assert((int)SWIM_LEFT == GOSSIP_MEMBER_STATE_LEFT);
+
+static_assert((int)SWIM_OFF == GOSSIP_STATUS_OFF);
+static_assert((int)SWIM_JOINING == GOSSIP_STATUS_JOINING);
+static_assert((int)SWIM_RUNNING == GOSSIP_STATUS_ALIVE);
+static_assert((int)SWIM_DEGRADED == GOSSIP_STATUS_DEGRADED);
+static_assert((int)SWIM_ISOLATED == GOSSIP_STATUS_ISOLATED);
+static_assert((int)SWIM_CONFLICT == GOSSIP_STATUS_CONFLICT);
+static_assert((int)SWIM_LEAVING == GOSSIP_STATUS_LEAVING);
+static_assert((int)SWIM_GONE == GOSSIP_STATUS_LEFT);
+
+static_assert((int)SWIM_EV_JOIN == GOSSIP_EVENT_TYPE_JOIN);
+static_assert((int)SWIM_EV_SUSPECT == GOSSIP_EVENT_TYPE_SUSPECT);
+static_assert((int)SWIM_EV_ALIVE == GOSSIP_EVENT_TYPE_ALIVE);
+static_assert((int)SWIM_EV_FAILED == GOSSIP_EVENT_TYPE_FAILED);
+static_assert((int)SWIM_EV_LEFT == GOSSIP_EVENT_TYPE_LEFT);
+static_assert((int)SWIM_EV_UPDATE == GOSSIP_EVENT_TYPE_UPDATE);
+static_assert((int)SWIM_EV_REAP == GOSSIP_EVENT_TYPE_REAP);
+
+/* An address that is not known is left out. */
+static int put_address(struct sk_buff *skb, int attr,
+		       const struct swim_addr *addr)
+{
+	struct nlattr *nest;
+	int err;
+
+	if (!addr->family)
+		return 0;
+
+	nest = nla_nest_start(skb, attr);
+	if (!nest)
+		return -EMSGSIZE;
+
+	if (addr->family == 4)
+		err = nla_put(skb, GOSSIP_A_ADDRESS_IPV4, 4, addr->ip);
+	else
+		err = nla_put(skb, GOSSIP_A_ADDRESS_IPV6, 16, addr->ip);
+
+	if (err || nla_put_u16(skb, GOSSIP_A_ADDRESS_PORT, addr->port) ||
+	    (addr->scope &&
+	     nla_put_u32(skb, GOSSIP_A_ADDRESS_SCOPE, addr->scope)))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_config(struct sk_buff *skb, struct swim_config *config)
+{
+	const struct swim_tunable *row;
+	struct nlattr *nest;
+	unsigned int i;
+
+	nest = nla_nest_start(skb, GOSSIP_A_INSTANCE_CONFIG);
+	if (!nest)
+		return -EMSGSIZE;
+
+	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
+		row = &swim_tunables[i];
+		if (nla_put_u32(skb, i + 1, *swim_config_value(config, row)))
+			return -EMSGSIZE;
+	}
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_params(struct sk_buff *skb, struct gossip_params *params)
+{
+	unsigned int i;
+
+	if (nla_put_string(skb, GOSSIP_A_INSTANCE_NAME, params->name) ||
+	    nla_put_string(skb, GOSSIP_A_INSTANCE_CLUSTER, params->cluster) ||
+	    put_address(skb, GOSSIP_A_INSTANCE_BIND, &params->bind) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_PROFILE, params->profile) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_SENSITIVITY,
+			params->sensitivity))
+		return -EMSGSIZE;
+
+	for (i = 0; i < params->peers; i++)
+		if (put_address(skb, GOSSIP_A_INSTANCE_PEER, &params->peer[i]))
+			return -EMSGSIZE;
+
+	return put_config(skb, &params->config);
+}
+
+static int put_reading(struct sk_buff *skb, const struct gossip_summary *sum)
+{
+	if (put_address(skb, GOSSIP_A_INSTANCE_ADVERTISE, &sum->advertise) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_UID, sum->uid,
+			      GOSSIP_A_INSTANCE_PAD) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_VIEW, sum->view,
+			      GOSSIP_A_INSTANCE_PAD) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_SEQ, sum->seq,
+			      GOSSIP_A_INSTANCE_PAD) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_HEALTH, sum->health) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_ALIVE, sum->count[SWIM_ALIVE]) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_SUSPECT,
+			sum->count[SWIM_SUSPECT]) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_FAILED,
+			sum->count[SWIM_FAILED]) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_LEFT, sum->count[SWIM_LEFT]))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int gossip_put_instance(struct sk_buff *skb, struct gossip_summary *sum)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+	if (!nest)
+		return -EMSGSIZE;
+
+	if (nla_put_u32(skb, GOSSIP_A_INSTANCE_STATUS, sum->status))
+		return -EMSGSIZE;
+
+	if (sum->status != SWIM_OFF &&
+	    (put_params(skb, &sum->params) || put_reading(skb, sum)))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int gossip_put_member(struct sk_buff *skb, const struct swim_info *info)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_MEMBER);
+	if (!nest)
+		return -EMSGSIZE;
+
+	if (nla_put_string(skb, GOSSIP_A_MEMBER_NAME, info->name) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_MEMBER_UID, info->uid,
+			      GOSSIP_A_MEMBER_PAD) ||
+	    nla_put_u32(skb, GOSSIP_A_MEMBER_GENERATION, info->generation) ||
+	    nla_put_u32(skb, GOSSIP_A_MEMBER_INCARNATION, info->incarnation) ||
+	    put_address(skb, GOSSIP_A_MEMBER_ADDRESS, &info->addr) ||
+	    nla_put_u32(skb, GOSSIP_A_MEMBER_STATE, info->state) ||
+	    (info->rtt_us &&
+	     nla_put_u32(skb, GOSSIP_A_MEMBER_RTT_US, info->rtt_us)) ||
+	    nla_put_u32(skb, GOSSIP_A_MEMBER_HEALTH, info->lhm) ||
+	    (info->heard_ms != U32_MAX &&
+	     nla_put_u32(skb, GOSSIP_A_MEMBER_HEARD_MS, info->heard_ms)) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_MEMBER_SEQ, info->seq,
+			      GOSSIP_A_MEMBER_PAD) ||
+	    (info->self && nla_put_flag(skb, GOSSIP_A_MEMBER_SELF)))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static size_t address_size(void)
+{
+	return nla_total_size(nla_total_size(16) + /* IPV6 */
+			      nla_total_size(2) + /* PORT */
+			      nla_total_size(4)); /* SCOPE */
+}
+
+static size_t member_size(void)
+{
+	return nla_total_size(nla_total_size(SWIM_NAME_MAX + 1) +
+			      2 * nla_total_size_64bit(8) + /* UID, SEQ */
+			      /* GENERATION, INCARNATION, STATE, RTT_US,
+			       * HEALTH, HEARD_MS
+			       */
+			      6 * nla_total_size(4) + address_size() +
+			      nla_total_size(0)); /* SELF */
+}
+
+/* Why: only of a suspicion and of a failure, and only what is known. */
+static int put_reason(struct sk_buff *skb, const struct swim_event *ev)
+{
+	struct nlattr *nest;
+
+	if (ev->type != SWIM_EV_SUSPECT && ev->type != SWIM_EV_FAILED)
+		return 0;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_REASON);
+	if (!nest)
+		return -EMSGSIZE;
+
+	if ((ev->from && *ev->from &&
+	     nla_put_string(skb, GOSSIP_A_REASON_FROM, ev->from)) ||
+	    (ev->accuser && *ev->accuser &&
+	     nla_put_string(skb, GOSSIP_A_REASON_ACCUSER, ev->accuser)) ||
+	    (ev->accusers &&
+	     nla_put_u32(skb, GOSSIP_A_REASON_ACCUSERS, ev->accusers)) ||
+	    (ev->indirect &&
+	     nla_put_u32(skb, GOSSIP_A_REASON_INDIRECT, ev->indirect)) ||
+	    (ev->suspect_ms &&
+	     nla_put_u32(skb, GOSSIP_A_REASON_SUSPECT_MS, ev->suspect_ms)))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static size_t reason_size(void)
+{
+	return nla_total_size(/* FROM, ACCUSER */
+			      2 * nla_total_size(SWIM_NAME_MAX + 1) +
+			      /* ACCUSERS, INDIRECT, SUSPECT_MS */
+			      3 * nla_total_size(4));
+}
+
+int gossip_put_seq(struct sk_buff *skb, u64 seq)
+{
+	return nla_put_u64_64bit(skb, GOSSIP_A_MESSAGE_SEQ, seq,
+				 GOSSIP_A_MESSAGE_PAD);
+}
+
+int gossip_put_event(struct sk_buff *skb, const struct swim_event *ev)
+{
+	if (nla_put_u32(skb, GOSSIP_A_MESSAGE_EVENT, ev->type) ||
+	    gossip_put_seq(skb, ev->seq) || gossip_put_member(skb, &ev->info) ||
+	    put_reason(skb, ev))
+		return -EMSGSIZE;
+	return 0;
+}
+
+size_t gossip_event_size(void)
+{
+	return nla_total_size(4) + /* EVENT */
+	       nla_total_size_64bit(8) + /* SEQ */
+	       member_size() + reason_size();
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GOSSIP_NETLINK_PUT_H
+#define _GOSSIP_NETLINK_PUT_H
+
+#include <linux/types.h>
+
+struct gossip_summary;
+struct sk_buff;
+struct swim_event;
+struct swim_info;
+
+/*
+ * Each appends one attribute of a message. After -EMSGSIZE the attribute may
+ * stand there in part: the caller cancels the message.
+ */
+int gossip_put_instance(struct sk_buff *skb, struct gossip_summary *sum);
+int gossip_put_member(struct sk_buff *skb, const struct swim_info *info);
+int gossip_put_seq(struct sk_buff *skb, u64 seq);
+
+/* All attributes of an event, and how many bytes they take at most. */
+int gossip_put_event(struct sk_buff *skb, const struct swim_event *ev);
+size_t gossip_event_size(void);
+
+#endif

@@ -104,7 +104,7 @@ static struct gossip_instance *get_instance(struct net *net,
 
 	if (!inst)
 		NL_SET_ERR_MSG(extack,
-			       "no instance runs in this namespace: use start");
+			       "no instance runs in this namespace: start one");
 	return inst;
 }
 

@@ -119,10 +119,10 @@ void __init gossip_policy_init(void)
 	}
 }
 
-static int parse_ipv4(const struct nlattr *attr, struct nlattr **tb,
-		      struct swim_addr *addr, struct netlink_ext_ack *extack)
+static int parse_ipv4(struct nlattr **tb, struct swim_addr *addr,
+		      struct netlink_ext_ack *extack)
 {
-	memcpy(addr->ip, nla_data(attr), 4);
+	memcpy(addr->ip, nla_data(tb[GOSSIP_A_ADDRESS_IPV4]), 4);
 	addr->family = 4;
 	if (!tb[GOSSIP_A_ADDRESS_SCOPE])
 		return 0;
@@ -131,11 +131,18 @@ static int parse_ipv4(const struct nlattr *attr, struct nlattr **tb,
 	return -EINVAL;
 }
 
-static int parse_ipv6(const struct nlattr *attr, struct nlattr **tb,
+static bool is_link_local(const struct in6_addr *ip)
+{
+	int type = ipv6_addr_type(ip);
+
+	return (type & IPV6_ADDR_LINKLOCAL) && (type & IPV6_ADDR_UNICAST);
+}
+
+static int parse_ipv6(const struct nlattr *nest, struct nlattr **tb,
 		      struct swim_addr *addr, struct netlink_ext_ack *extack)
 {
+	struct nlattr *attr = tb[GOSSIP_A_ADDRESS_IPV6];
 	struct in6_addr ip = nla_get_in6_addr(attr);
-	bool local = ipv6_addr_type(&ip) & IPV6_ADDR_LINKLOCAL;
 
 	if (ipv6_addr_v4mapped(&ip)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
@@ -148,13 +155,13 @@ static int parse_ipv6(const struct nlattr *attr, struct nlattr **tb,
 	if (tb[GOSSIP_A_ADDRESS_SCOPE])
 		addr->scope = nla_get_u32(tb[GOSSIP_A_ADDRESS_SCOPE]);
 
-	if (local && !addr->scope) {
+	if (is_link_local(&ip) && !addr->scope) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "a link-local address needs a scope");
-		NL_SET_ERR_ATTR_MISS(extack, NULL, GOSSIP_A_ADDRESS_SCOPE);
+		NL_SET_ERR_ATTR_MISS(extack, nest, GOSSIP_A_ADDRESS_SCOPE);
 		return -EINVAL;
 	}
-	if (!local && addr->scope) {
+	if (!is_link_local(&ip) && addr->scope) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[GOSSIP_A_ADDRESS_SCOPE],
 				    "a scope is for IPv6 link-local addresses");
 		return -EINVAL;
@@ -175,7 +182,6 @@ static int parse_address(const struct nlattr *nest, bool any,
 			 struct swim_addr *addr, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[GOSSIP_A_ADDRESS_MAX + 1];
-	const struct nlattr *ip;
 	int err;
 
 	err = nla_parse_nested(tb, GOSSIP_A_ADDRESS_MAX, nest, address_policy,
@@ -194,20 +200,19 @@ static int parse_address(const struct nlattr *nest, bool any,
 	if (tb[GOSSIP_A_ADDRESS_PORT])
 		addr->port = nla_get_u16(tb[GOSSIP_A_ADDRESS_PORT]);
 
-	ip = tb[GOSSIP_A_ADDRESS_IPV4];
-	if (ip) {
-		err = parse_ipv4(ip, tb, addr, extack);
-	} else {
-		ip = tb[GOSSIP_A_ADDRESS_IPV6];
-		err = parse_ipv6(ip, tb, addr, extack);
-	}
+	if (tb[GOSSIP_A_ADDRESS_IPV4])
+		err = parse_ipv4(tb, addr, extack);
+	else
+		err = parse_ipv6(nest, tb, addr, extack);
 	if (err)
 		return err;
 
 	if (swim_addr_valid(addr) ||
 	    (any && !memchr_inv(addr->ip, 0, sizeof(addr->ip))))
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, ip, "not a unicast address");
+	NL_SET_ERR_MSG_ATTR(
+		extack, tb[GOSSIP_A_ADDRESS_IPV4] ?: tb[GOSSIP_A_ADDRESS_IPV6],
+		"not a unicast address");
 	return -EINVAL;
 }
 
@@ -300,26 +305,10 @@ int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params)
 {
-	struct netlink_ext_ack *extack = info->extack;
-	const struct nlattr *nest;
-	int err;
+	const struct nlattr *nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
 
-	if (GENL_REQ_ATTR_CHECK(info, GOSSIP_A_MESSAGE_INSTANCE)) {
-		NL_SET_ERR_MSG(extack, "peers to join are missing");
-		return -EINVAL;
-	}
-
-	nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
-	err = parse_peers(nest, params, extack);
-	if (err)
-		return err;
-
-	if (!params->peers) {
-		NL_SET_ERR_MSG_ATTR(extack, nest, "peers to join are missing");
-		NL_SET_ERR_ATTR_MISS(extack, nest, GOSSIP_A_INSTANCE_PEER);
-		return -EINVAL;
-	}
-	return 0;
+	/* Without peers it comes back to those that it knows. */
+	return nest ? parse_peers(nest, params, info->extack) : 0;
 }
 
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1])

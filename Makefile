@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+# For people; Kbuild is for the kernel's build system. `make help` lists what there is.
+
+KDIR    ?= /lib/modules/$(shell uname -r)/build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VM      := tests/vm
+
+.DEFAULT_GOAL := all
+.PHONY: all module userspace install install-module install-userspace demo check lint clean help deps
+
+all: userspace module
+
+deps:
+	@$(VM)/deps.sh build
+
+module: deps
+	@$(VM)/kdir.sh "$(KDIR)"
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+userspace: deps
+	$(MAKE) -C userspace PREFIX="$(PREFIX)"
+
+install: install-userspace install-module
+
+# The release is the kernel's that was built against, which need not be the running one.
+# A system's DESTDIR has its own dependency list, made when it is put in place.
+install-module: module
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_PATH="$(DESTDIR)" modules_install
+	@if [ -z "$(DESTDIR)" ]; then depmod "$$($(MAKE) -s -C "$(KDIR)" kernelrelease)"; fi
+
+install-userspace: userspace
+	$(MAKE) -C userspace install PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
+
+demo:
+	@$(VM)/deps.sh vm
+	$(VM)/run.sh -k $(or $(KERNEL),debian-6.1) -i tests/cluster/demo.sh
+
+check:
+	@tests/check.sh
+
+lint:
+	@tests/lint.sh
+
+clean:
+	@if [ -d "$(KDIR)" ]; then $(MAKE) -s -C "$(KDIR)" M="$(CURDIR)" clean; fi
+	@if [ -e userspace/Makefile ]; then $(MAKE) -s -C userspace clean; fi
+	@if [ -e tests/host/Makefile ]; then $(MAKE) -s -C tests/host clean; fi
+
+help:
+	@echo 'make             the module for the running kernel, and the client'
+	@echo 'make module      only the module'
+	@echo 'make userspace   only the client'
+	@echo 'make install     both, and the list of module dependencies'
+	@echo 'make demo        a cluster in a virtual machine; nothing is installed'
+	@echo 'make check       all tests: on this machine, and in virtual machines'
+	@echo 'make lint        style, static checks, generated files'
+	@echo 'make clean       removes what was built here (not the cache)'
+	@echo
+	@echo 'KDIR=DIR         the kernel to build against     $(KDIR)'
+	@echo 'PREFIX=DIR       where the client is installed   $(PREFIX)'
+	@echo 'DESTDIR=DIR      put in front of all that is installed'
+	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12, uml'
+	@echo 'KERNELS=NAMES    for check: the kernels to test on'
+	@echo 'GOSSIP_CACHE=DIR kernels and builds of the tests  ~/.cache/gossip'
+	@echo
+	@echo 'Missing packages are installed from the distribution (Debian, with root or sudo).'

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: check.sh
+# Runs all tests; the last line is the number of those that passed and failed.
+# KERNELS: the kernels for the cluster tests; RESULTS: where TAP and logs are left.
+set -eu
+cd "$(dirname "$0")/.."
+. tests/vm/lib.sh
+
+KERNELS=${KERNELS:-uml debian-6.1}
+RESULTS=${RESULTS:-$GOSSIP_CACHE/results}
+TAP=()
+
+# verdict NAME STATUS: a machine that failed, or complained in its log, counts as a
+# failed test even where every test in it passed.
+verdict() {
+	TAP+=("$RESULTS/$1.verdict")
+	{
+		echo "1..1"
+		[ "$2" = 0 ] || printf 'not '
+		echo "ok 1 - $1 ends well and in time"
+		echo "# status $2"
+	} >"$RESULTS/$1.verdict"
+}
+
+check_host() {
+	local rc=0
+	[ -e tests/host/Makefile ] || return 0
+	say "on this machine"
+	make --no-print-directory -C tests/host check | tee "$RESULTS/host.tap" || rc=$?
+	TAP+=("$RESULTS/host.tap")
+	verdict host "$rc"
+}
+
+# That what fails in a machine is seen outside of it.
+check_machines() {
+	local rc=0
+	say "the test machines themselves"
+	tests/vm/selftest.sh | tee "$RESULTS/machines.tap" || rc=$?
+	TAP+=("$RESULTS/machines.tap")
+	verdict machines "$rc"
+}
+
+check_kunit() {
+	local rc=0
+	[ -d tests/kunit ] || return 0
+	say "KUnit on uml"
+	tests/vm/run.sh -k uml -o "$RESULTS/kunit" tests/vm/kunit.sh || rc=$?
+	TAP+=("$RESULTS/kunit/log")
+	verdict kunit "$rc"
+}
+
+# 20 times slower than native: the limits of QEMU are wider.
+check_cluster() {
+	local kernel=$1 rc=0 each=120 all=900 scripts=(tests/cluster/*.test.sh)
+	[ -e "${scripts[0]}" ] || return 0
+	case $kernel in debian-*) each=300 all=1800 ;; esac
+	say "clusters on $kernel"
+	tests/vm/run.sh -k "$kernel" -t "$all" -o "$RESULTS/$kernel" \
+		tests/vm/each.sh "$each" "${scripts[@]}" || rc=$?
+	TAP+=("$RESULTS/$kernel/tap")
+	# A test that failed is counted by itself.
+	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/$kernel/tap" || rc=0
+	verdict "$kernel" "$rc"
+}
+
+tests/vm/deps.sh build host vm
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+check_host
+check_machines
+check_kunit
+for kernel in $KERNELS; do
+	check_cluster "$kernel"
+done
+say "took $SECONDS s; results are in $RESULTS"
+tests/vm/tap.sh "${TAP[@]}"

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Five nodes: they find each other, one is cut off and comes back, one leaves and comes
+# back, one stops.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+ALL="n1 n2 n3 n4 n5"
+REST="n1 n2 n3 n4"
+
+# event NODE WORD MEMBER: the node's monitor has said so.
+event() {
+	grep -q "\"event\": *\"$2\".*\"name\": *\"$3\"" "/tmp/monitor.$1"
+}
+
+all_told() {
+	local node
+
+	for node in $REST; do
+		event "$node" "$1" n5 || return 1
+	done
+}
+
+load
+create_nodes 1 5
+start_nodes 1 5
+# shellcheck disable=SC2086 # lists of nodes
+{
+	tap until_true 30 together 5 $ALL -- "five nodes find each other"
+	for node in $REST; do
+		ctl "$node" monitor --json >"/tmp/monitor.$node" &
+	done
+	tap until_true 20 all_told exists -- "monitor begins with who is there"
+
+	cut n5
+	tap until_true 60 all_see failed n5 $REST -- "who is cut off is failed in sysfs"
+	tap until_true 10 all_told failed -- "and in a monitor event of each node"
+	tap until_true 60 counts failed 4 n5 -- "who is cut off sees the others fail"
+	mend n5
+	tap until_true 90 together 5 $ALL -- "after the cut all are alive, without a restart"
+	tap until_true 10 all_told alive -- "and an event says so"
+
+	ctl n5 leave
+	tap until_true 10 all_see left n5 $REST -- "who leaves has left"
+	tap [ "$(gossip_file n5 state)" = left ] -- "and knows it"
+	tap until_true 10 all_told left -- "and an event says so"
+	ctl n5 join
+	tap until_true 30 together 5 $ALL -- "who left joins again"
+
+	ctl n5 stop
+	tap until_true 10 all_see left n5 $REST -- "who stops has left"
+	tap [ "$(gossip_file n5 state)" = off ] -- "and is off"
+	start_nodes 5 5
+	tap until_true 30 together 5 $ALL -- "who stopped starts again"
+
+	ip netns delete n5
+	tap until_true 20 all_see left n5 $REST -- "a namespace that ends has left"
+}
+jobs -p | xargs kill
+wait
+rmmod gossip
+tap [ ! -e /sys/kernel/gossip ] -- "rmmod removes the directory"
+remove_nodes 1 4
+tap_end

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The module's parameters: the initial namespace joins on loading and leaves on unloading.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+# insmod fails, and the log names parameter, value and what is allowed.
+load_refused() {
+	local log=$1
+
+	shift
+	dmesg -C
+	if insmod "$GOSSIP_KO" "$@" 2>/tmp/diagnosis; then
+		rmmod gossip
+		return 1
+	fi
+	dmesg >>/tmp/diagnosis
+	[ "$(dmesg | grep -c 'gossip: .*=')" = 1 ] && log_has "$log"
+}
+
+state() {
+	[ "$(cat /sys/kernel/gossip/state)" = "$1" ]
+}
+
+# A dummy gives the initial namespace an address of its own.
+[ -e /sys/class/net/dummy0 ] || ip link add dummy0 type dummy
+ip addr add 10.9.0.1/24 dev dummy0
+ip link set dummy0 up
+
+LONG=$(printf 'a%.0s' {1..64})
+tap load_refused "name=a b: must be" "name=\"a b\"" -- "a name with a space"
+tap load_refused "name=$LONG: must be" "name=$LONG" -- "a name of 64 letters"
+tap load_refused "profile=moon: must be lan, wan or local" profile=moon -- "an unknown profile"
+tap load_refused "sensitivity=odd: must be fast, normal or calm" sensitivity=odd -- "an unknown sensitivity"
+tap load_refused "peers=nowhere: must be" peers=nowhere -- "a peer that is no address"
+tap load_refused "peers=10.0.0.1:70000: must be" peers=10.0.0.1:70000 -- "a peer with port 70000"
+tap load_refused "peers=239.1.2.3: must be" peers=10.9.0.1,239.1.2.3 -- "a multicast peer"
+tap load_refused "bind=10.9.0.1:0: must be" bind=10.9.0.1:0 name=x -- "port 0"
+tap load_refused "bind=10.99.0.1: address is not one of" bind=10.99.0.1 name=x -- "an address that is not local"
+tap load_refused "probe_interval=1: must be 10 to" probe_interval=1 -- "a tunable out of range"
+
+load
+tap state off -- "without name and peers nothing runs"
+rmmod gossip
+load autostart=0 name=x
+tap state off -- "nor with autostart=0"
+rmmod gossip
+load name=x probe_interval=300
+tap state alive -- "with a name and no peers it is alive, alone"
+tap [ "$(awk '{ print $1, $2, $3 }' /sys/kernel/gossip/members)" = "x 10.9.0.1:7946 alive" ] -- "and lists itself"
+tap [ "$(cat /sys/kernel/gossip/config/probe_interval)" = 300 ] -- "a tunable is taken"
+rmmod gossip
+load name=x peers=10.9.0.200
+tap state joining -- "a peer that does not answer is no error"
+rmmod gossip
+ip addr del 10.9.0.1/24 dev dummy0
+tap_end

@@ -1,0 +1,191 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# For scripts that run in a test machine: N namespaces on a bridge, TAP, and
+# waiting for a condition with a limit. Sourced, not run.
+#
+# Nodes are n1 to nN, with 10.7.0.1 to 10.7.x.y and fd07::1 on. Each is a network
+# namespace whose eth0 hangs on the bridge br0 of the namespace "switch", where
+# the other end is called like the node.
+
+# What runs in the background would keep the output open.
+trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
+
+TAP_COUNT=0
+TAP_FAILED=0
+
+# tap CONDITION... -- NAME: one test.
+tap() {
+	local name=${*: -1}
+	local -a condition=("${@:1:$#-2}")
+	local status=0
+
+	TAP_COUNT=$((TAP_COUNT + 1))
+	"${condition[@]}" || status=$?
+	if [ "$status" = 0 ]; then
+		echo "ok $TAP_COUNT - $name"
+		return
+	fi
+	TAP_FAILED=$((TAP_FAILED + 1))
+	echo "not ok $TAP_COUNT - $name"
+	echo "# ${condition[*]}: status $status"
+	[ ! -s /tmp/diagnosis ] || sed 's/^/# /' /tmp/diagnosis
+	: >/tmp/diagnosis
+}
+
+tap_end() {
+	echo "1..$TAP_COUNT"
+	exit $((TAP_FAILED > 0))
+}
+
+# until_true SECONDS CONDITION...: waits for it; of the machine's time.
+until_true() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# The last octets of node $1's address.
+host_part() {
+	echo "$(($1 / 250)).$(($1 % 250))"
+}
+
+ip4() {
+	echo "10.7.$(host_part "$1")"
+}
+
+ip6() {
+	printf 'fd07::%x\n' "$1"
+}
+
+# on NODE COMMAND...: in its namespace.
+on() {
+	nsenter "--net=/run/netns/$1" "${@:2}"
+}
+
+# ctl NODE COMMAND...
+ctl() {
+	gossipctl --netns "$@"
+}
+
+create_switch() {
+	ip netns add switch
+	ip -n switch link set lo up
+	ip -n switch link add br0 type bridge
+	ip -n switch link set br0 up
+}
+
+create_node() {
+	local node=n$1
+
+	ip netns add "$node"
+	ip -n "$node" link set lo up
+	ip -n switch link add "$node" type veth peer name eth0 netns "$node"
+	ip -n switch link set "$node" master br0 up
+	ip -n "$node" link set eth0 up
+	ip -n "$node" addr add "$(ip4 "$1")/16" dev eth0
+	ip -n "$node" addr add "$(ip6 "$1")/64" dev eth0 nodad
+}
+
+# create_nodes FIRST LAST
+create_nodes() {
+	local i
+
+	ip netns pids switch >/dev/null 2>&1 || create_switch
+	for ((i = $1; i <= $2; i++)); do
+		create_node "$i"
+	done
+}
+
+remove_nodes() {
+	local i
+
+	for ((i = $1; i <= $2; i++)); do
+		ip netns delete "n$i"
+	done
+}
+
+# Takes a node's cable out, and puts it in again.
+cut() {
+	ip -n switch link set "$1" down
+}
+
+mend() {
+	ip -n switch link set "$1" up
+}
+
+load() {
+	insmod "$GOSSIP_KO" "$@"
+}
+
+# start_nodes FIRST LAST [ARGUMENTS of start]: n1 is everybody's seed.
+start_nodes() {
+	local i
+
+	for ((i = $1; i <= $2; i++)); do
+		ctl "n$i" start --name "n$i" --peer "$(ip4 1)" "${@:3}"
+	done
+}
+
+# gossip_file NODE FILE: a file of /sys/kernel/gossip as the node sees it.
+gossip_file() {
+	on "$1" cat "/sys/kernel/gossip/$2"
+}
+
+# state_of NODE MEMBER: as the listing of NODE has it.
+state_of() {
+	gossip_file "$1" members | awk -v name="$2" '$1 == name { print $3 }'
+}
+
+# all_see STATE MEMBER NODE...
+all_see() {
+	local node
+
+	for node in "${@:3}"; do
+		[ "$(state_of "$node" "$2")" = "$1" ] || return 1
+	done
+}
+
+# counts STATE NUMBER NODE...: each of the nodes counts NUMBER members in STATE.
+counts() {
+	local node
+
+	for node in "${@:3}"; do
+		[ "$(gossip_file "$node" "$1")" = "$2" ] || return 1
+	done
+}
+
+# equal_views NODE...
+equal_views() {
+	local node view first=
+
+	for node in "$@"; do
+		view=$(gossip_file "$node" view)
+		: "${first:=$view}"
+		[ "$view" = "$first" ] || return 1
+	done
+}
+
+# together NUMBER NODE...: NUMBER members alive in each view, and the views equal.
+together() {
+	counts alive "$1" "${@:2}" && equal_views "${@:2}"
+}
+
+# refused TEXT COMMAND...: fails with one line that has TEXT in it.
+refused() {
+	local text=$1 status=0
+
+	shift
+	"$@" >/tmp/diagnosis 2>&1 || status=$?
+	[ "$status" != 0 ] && [ "$(wc -l </tmp/diagnosis)" = 1 ] &&
+		grep -qF -- "$text" /tmp/diagnosis
+}
+
+# A warning of the kernel ends the run in tests/vm/run.sh; this is for one's own.
+log_has() {
+	dmesg | grep -qF -- "$1"
+}

@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: lint.sh [CHECK...]
+# Style and static checks; all of them, or those named:
+#   checkpatch sparse format shell uapi
+# shellcheck disable=SC2317 # the checks are called by name
+set -eu
+cd "$(dirname "$0")/.."
+. tests/vm/lib.sh
+
+sources() {
+	git ls-files -co --exclude-standard -- "$@" | while IFS= read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+c_files() { sources 'kmod/*.[ch]' 'include/*.h' 'userspace/*.[ch]' 'tests/*.[ch]'; }
+shell_files() {
+	{
+		sources '*.sh'
+		sources .ci tests userspace | while IFS= read -r file; do
+			! head -c 64 "$file" | head -n 1 | grep -qaE '^#!.*[/ ](ba|da)?sh( |$)' || echo "$file"
+		done
+	} | sort -u
+}
+
+# Each check prints what is wrong, and nothing if nothing is.
+
+# FILE_PATH_CHANGES asks for a MAINTAINERS file, which is the kernel's. Programs of
+# userspace use the C library's types, and its names for formats.
+check_checkpatch() {
+	local files
+	mapfile -t files < <(c_files | grep -v '^userspace/\|^tests/host/')
+	checkpatch FILE_PATH_CHANGES,LINUX_VERSION_CODE "${files[@]}"
+	mapfile -t files < <(c_files | grep '^userspace/\|^tests/host/')
+	checkpatch FILE_PATH_CHANGES,PREFER_KERNEL_TYPES,CAMELCASE "${files[@]}"
+}
+
+checkpatch() {
+	local source ignore=$1 file
+	shift
+	[ $# -gt 0 ] || return 0
+	source=$(tests/vm/kernel.sh source)
+	perl "$source/scripts/checkpatch.pl" --no-tree --strict --terse --show-types --no-summary \
+		--ignore "$ignore" -f "$@" || true
+	# It remembers names it has seen, in the current directory.
+	rm -f .checkpatch-camelcase.*
+	for file; do
+		head -n 1 "$file" | grep -q SPDX-License-Identifier ||
+			echo "$file:1: no SPDX-License-Identifier in the first line"
+	done
+}
+
+# Sparse runs on every file at every call; what it says about the kernel's own headers
+# is not ours. Debian 12's sparse (0.6.4) cannot read the headers of 7.x, nor does it know
+# __has_include: 6.1 has none of the headers that we ask for in this way.
+check_sparse() {
+	local log
+	log=$(mktemp)
+	GOSSIP_BUILD=sparse tests/vm/module.sh debian-6.1 C=2 \
+		CF="-D__CHECK_ENDIAN__ '-D__has_include(x)=0'" >/dev/null 2>"$log" ||
+		cat "$log"
+	rm -f "$log"
+}
+
+check_format() {
+	local files
+	# What is generated keeps its generator's style.
+	mapfile -t files < <(c_files | grep -v '^include/uapi/')
+	clang-format --dry-run -Werror --style=file "${files[@]}" 2>&1 || true
+}
+
+check_shell() {
+	local files
+	mapfile -t files < <(shell_files)
+	shellcheck -x -P SCRIPTDIR:tests "${files[@]}" || true
+}
+
+check_uapi() {
+	tests/vm/uapi.sh 2>&1 | diff -u include/uapi/linux/gossip.h - 2>&1 ||
+		echo "to make it anew: tests/vm/uapi.sh >include/uapi/linux/gossip.h"
+}
+
+tests/vm/deps.sh vm lint
+failed=0
+[ $# -gt 0 ] || set -- shell format checkpatch uapi sparse
+for check; do
+	start=$SECONDS
+	output=$("check_$check")
+	if [ -z "$output" ]; then
+		echo "lint: $check: ok ($((SECONDS - start)) s)"
+	else
+		printf '%s\n' "$output"
+		echo "lint: $check: FAILED ($((SECONDS - start)) s)"
+		failed=1
+	fi
+done
+exit "$failed"

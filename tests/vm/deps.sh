@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: deps.sh GROUP...
+# Installs from the distribution's packages what is missing of the groups:
+#   build   compiling the module and the client
+#   host    the tests that run on this machine
+#   vm      fetching, building and booting the test kernels
+#   lint    the checks of make lint
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# PACKAGE:WHAT IT PROVIDES, a command or a file; nothing is asked of dpkg, so that
+# tools installed in another way count.
+BUILD="gcc:gcc make:make pkg-config:pkg-config libmnl-dev:/usr/include/libmnl/libmnl.h
+	libc6-dev:/usr/include/stdio.h dwarves:pahole"
+HOST="gcc:gcc make:make libc6-dev:/usr/include/stdio.h clang:clang"
+VM="gcc:gcc make:make libc6-dev:/usr/include/stdio.h flex:flex bison:bison bc:bc perl:perl
+	dwarves:pahole libelf-dev:/usr/include/libelf.h libssl-dev:/usr/include/openssl/opensslv.h
+	qemu-system-x86:qemu-system-x86_64 busybox-static:busybox cpio:cpio kmod:depmod
+	iproute2:ip xz-utils:xz zstd:zstd rsync:rsync bash:bash gawk|mawk:awk procps:ps
+	ca-certificates:/etc/ssl/certs/ca-certificates.crt python3:/usr/bin/python3
+	util-linux:flock git:git"
+LINT="sparse:sparse clang-format:clang-format shellcheck:shellcheck perl:perl
+	python3-yaml:/usr/lib/python3/dist-packages/yaml
+	python3-jsonschema:/usr/lib/python3/dist-packages/jsonschema"
+
+present() {
+	case $1 in
+	/*) [ -e "$1" ] ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+missing() {
+	local group entry
+	for group; do
+		case $group in
+		build) group=$BUILD ;;
+		host) group=$HOST ;;
+		vm) group="$BUILD $VM" ;;
+		lint) group=$LINT ;;
+		*) die "no group '$group': build, host, vm, lint" ;;
+		esac
+		for entry in $group; do
+			present "${entry#*:}" || echo "${entry%%[:|]*}"
+		done
+	done | sort -u
+}
+
+install_packages() {
+	local root=()
+	command -v apt-get >/dev/null ||
+		die "missing: $*. Install them in your distribution's way and try again."
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null ||
+			die "missing packages: $*. Run as root: apt-get install $*"
+		root=(sudo)
+	fi
+	root+=(env DEBIAN_FRONTEND=noninteractive)
+	if ! apt_knows "$@"; then
+		with_progress "reading package lists" "${root[@]}" apt-get update
+	fi
+	# Lists that are old name versions that are gone: refresh and try once more.
+	with_progress "installing" "${root[@]}" apt-get install -y --no-install-recommends "$@" || {
+		with_progress "reading package lists" "${root[@]}" apt-get update
+		with_progress "installing" "${root[@]}" apt-get install -y --no-install-recommends "$@"
+	}
+}
+
+apt_knows() {
+	local package
+	for package; do
+		apt-cache show "$package" >/dev/null 2>&1 || return 1
+	done
+}
+
+main() {
+	local packages
+	[ $# -gt 0 ] || die "usage: deps.sh build|host|vm|lint ..."
+	mapfile -t packages < <(missing "$@")
+	[ ${#packages[@]} -gt 0 ] || return 0
+	say "installing what '$*' needs and this machine lacks: ${packages[*]}"
+	install_packages "${packages[@]}"
+	mapfile -t packages < <(missing "$@")
+	[ ${#packages[@]} -eq 0 ] || die "still missing after installation: ${packages[*]}"
+}
+
+main "$@"

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage, in a test machine: each.sh SECONDS SCRIPT...
+# Runs scripts that print TAP one after the other, each within a time limit, and prints
+# one TAP document in which each is a subtest: one boot serves many scripts.
+set -u
+
+limit=$1
+shift
+echo "TAP version 13"
+echo "1..$#"
+number=0
+for script; do
+	number=$((number + 1))
+	name=${script##*/}
+	echo "# Subtest: $name"
+	start=$SECONDS
+	timeout -k 5 "$limit" "${GOSSIP_ROOT%/tests}/$script" 2>&1 </dev/null | sed -u 's/^/    /'
+	status=${PIPESTATUS[0]}
+	# What a script left behind must not fail the next one.
+	ip -all netns delete 2>/dev/null
+	[ ! -e /sys/kernel/gossip ] || rmmod gossip
+	if [ "$status" = 0 ] || [ "$status" = 4 ]; then
+		echo "ok $number - $name # $((SECONDS - start)) s"
+	elif [ "$status" = 124 ]; then
+		echo "not ok $number - $name"
+		echo "# ended at its time limit of $limit s"
+	else
+		echo "not ok $number - $name"
+		echo "# ended with status $status"
+	fi
+done

@@ -1,0 +1,182 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: kernel.sh NAME
+# Makes sure that a kernel is in the cache and prints its directory:
+#   debian-6.1, debian-6.12   stock Debian, for QEMU
+#   uml, uml-debug            user-mode Linux, built here
+#   source                    the unpacked source that the latter are built from
+#
+# In the directory of a kernel: release (its uname -r), image (what boots), build (the
+# KDIR for modules), and for a stock kernel root/ with its unpacked packages.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/apt.sh"
+
+NAME=${1:?usage: kernel.sh NAME}
+ENTRIES=$GOSSIP_CACHE/kernels
+
+# Both print "PACKAGE VERSION": a mirror drops old versions, so the newest is asked
+# for by series.
+newest_image() {
+	local series=${1//./\\.} package
+	package=$(apt_newest "linux-image-$1" "\\.[0-9]+(-[0-9]+|\\+deb[0-9]+)-amd64")
+	[ -n "$package" ] || die "no linux-image-$series.* in Debian's package lists"
+	echo "$package $(apt_version "$package")"
+}
+
+newest_source() {
+	# User-mode Linux before 6.13 crashes on processors with AMX.
+	local package
+	package=$(apt-cache "${APT[@]}" pkgnames linux-source- | sort -V |
+		awk -F- '/^linux-source-[0-9]+\.[0-9]+$/ {
+			split($3, v, ".")
+			if (v[1] > 6 || (v[1] == 6 && v[2] >= 13)) found = $0
+		}
+		END { print found }')
+	[ -n "$package" ] || die "no linux-source of 6.13 or later in Debian's package lists"
+	echo "$package $(apt_version "$package")"
+}
+
+# resolve NAME COMMAND...: what COMMAND prints, remembered for a day, and longer if
+# the mirror cannot be reached.
+resolve() {
+	local file="$GOSSIP_CACHE/versions/$1"
+	shift
+	mkdir -p "${file%/*}"
+	if [ -z "$(find "$file" -mtime -1 2>/dev/null)" ]; then
+		apt_refresh
+		if "$@" >"$file.new"; then
+			mv "$file.new" "$file"
+		elif [ -s "$file" ]; then
+			say "keeping to the version found before"
+		else
+			rm -f "$file.new"
+			return 1
+		fi
+	fi
+	cat "$file"
+}
+
+# The stamp is written last; what somebody deleted since is noticed too.
+intact() {
+	[ -e "$1/.complete" ] && [ -e "$1/Makefile" ] && return
+	[ -e "$1/.complete" ] && [ -s "$1/image" ] && [ -s "$1/release" ] &&
+		[ -e "$1/build/Makefile" ] && [ -e "$1/build/Module.symvers" ]
+}
+
+# Versions and configurations that nobody used for two weeks, and what was never finished.
+forget_old() {
+	find "$ENTRIES" -mindepth 1 -maxdepth 1 -name '*.partial' -mmin +300 -exec rm -rf {} +
+	find "$ENTRIES" -mindepth 2 -maxdepth 2 -name .complete -mtime +14 -printf '%h\n' |
+		while IFS= read -r entry; do
+			rm -rf "$entry"
+		done
+}
+
+# fill ENTRY COMMAND...: COMMAND fills the directory given as its last argument; the
+# stamp is written and the directory renamed only when it succeeds.
+fill() {
+	local entry=$1
+	shift
+	if ! intact "$entry"; then
+		rm -rf "$entry" "$entry.partial"
+		mkdir -p "$entry.partial"
+		"$@" "$entry" "$entry.partial" || die "could not prepare $entry"
+		touch "$entry.partial/.complete"
+		mv "$entry.partial" "$entry"
+		forget_old
+	fi
+	touch "$entry/.complete"
+}
+
+fill_debian() {
+	local package=$1 entry=$2 dir=$3 release=${1#linux-image-} headers makefile
+	headers=linux-headers-$release
+	# shellcheck disable=SC2046 # a list of packages
+	with_progress "downloading Linux $release" apt_unpack "$dir/root" \
+		"$package" "$headers" $(apt_linux_depends "$headers") || return 1
+	# The headers expect to lie in /usr/src: point them to where they will be.
+	for makefile in "$dir/root/usr/src/$headers"/{Makefile,.kernelvariables}; do
+		sed -i "s,/usr/src/linux-,$entry/root/usr/src/linux-,g" "$makefile"
+	done
+	ln -sfn "$entry/root/usr/src/$headers" "$dir/root/lib/modules/$release/build"
+	rm -f "$dir/root/lib/modules/$release/source"
+	with_progress "indexing the modules of Linux $release" \
+		depmod -b "$dir/root" "$release" || return 1
+	echo "$release" >"$dir/release"
+	ln -s "root/boot/vmlinuz-$release" "$dir/image"
+	ln -s "root/usr/src/$headers" "$dir/build"
+	rm -rf "$dir/root/usr/share/doc"
+}
+
+fill_source() {
+	local package=$1 dir=$3
+	with_progress "downloading $package" apt_unpack "$dir/deb" "$package" || return 1
+	with_progress "unpacking $package" tar -C "$dir" --strip-components=1 \
+		-xf "$dir/deb/usr/src/$package.tar.xz" || return 1
+	rm -rf "$dir/deb"
+}
+
+fill_uml() {
+	local source=$1 config=$2 entry=$3 dir=$4
+	local kmake=(make -C "$source" ARCH=um O="$dir/build")
+	mkdir -p "$dir/build"
+	with_progress "configuring $NAME" "${kmake[@]}" KCONFIG_ALLCONFIG="$config" allnoconfig ||
+		return 1
+	check_config "$config" "$dir/build/.config" || return 1
+	with_progress "building $NAME" "${kmake[@]}" -j"$(nproc)" linux modules || return 1
+	"${kmake[@]}" -s kernelrelease >"$dir/release"
+	sed -i "s,$dir,$entry,g" "$dir/build/Makefile"
+	# What is left is needed to build modules; objects are not.
+	find "$dir/build" \( -name '*.o' -o -name '*.a' -o -name '*.cmd' \) \
+		-not -path '*/scripts/*' -not -path '*/tools/*' -not -name module.lds -delete
+	rm -f "$dir"/build/vmlinux*
+	ln -s build/linux "$dir/image"
+}
+
+# An option that the configuration system dropped, for a dependency that is not met,
+# would make tests pass that were never run.
+check_config() {
+	local missing
+	missing=$(awk -F= '/^CONFIG_/ { line[$1] = $0 } END { for (k in line) print line[k] }' "$1" |
+		grep -v '=n$' | grep -vxFf "$2" || true)
+	[ -z "$missing" ] || {
+		say "$NAME: options that have no effect: $missing"
+		return 1
+	}
+}
+
+main() {
+	local package version source config key
+	locked "kernel-$NAME"
+	case $NAME in
+	debian-*)
+		read -r package version < <(resolve "$NAME" newest_image "${NAME#debian-}")
+		[ -n "${version:-}" ] || exit 1
+		ENTRY=$ENTRIES/$NAME-$(plain "$version")
+		fill "$ENTRY" fill_debian "$package"
+		;;
+	source)
+		read -r package version < <(resolve source newest_source)
+		[ -n "${version:-}" ] || exit 1
+		ENTRY=$ENTRIES/source-$(plain "$version")
+		fill "$ENTRY" fill_source "$package"
+		;;
+	uml | uml-*)
+		source=$("$0" source)
+		config=$(mktemp)
+		cat "$VM_DIR/uml.config" >"$config"
+		[ "$NAME" = uml ] || cat "$VM_DIR/$NAME.config" >>"$config"
+		key=$(sha256sum <"$config" | cut -c 1-12)
+		ENTRY=$ENTRIES/$NAME-${source##*/source-}-$key
+		fill "$ENTRY" fill_uml "$source" "$config"
+		rm -f "$config"
+		;;
+	*)
+		die "no kernel is called '$NAME': debian-6.1, debian-6.12, uml, uml-debug, source"
+		;;
+	esac
+	echo "$ENTRY"
+}
+
+main

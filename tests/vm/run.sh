@@ -1,0 +1,194 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: run.sh -k NAME [OPTIONS] SCRIPT [ARGUMENTS]
+# Boots kernel NAME (see kernel.sh), runs SCRIPT in it as root, and ends with its status;
+# with 1 if the kernel complained meanwhile, 124 at the time limit, 125 if the machine failed.
+#   -k NAME     debian-6.1, debian-6.12, uml, uml-debug
+#   -t SECONDS  time limit, of the host's time (default 300; of a shell: an hour)
+#   -m SIZE     the machine's memory
+#   -a PARAMS   further kernel parameters
+#   -T          UML only: virtual time, idle time passes at once
+#   -o DIR      leaves tap (what SCRIPT prints) and log (the kernel's) there
+#   -i          on a terminal: a shell in the machine after SCRIPT
+#   -w          what the kernel complains about is no failure
+#   -n          without module and client
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$VM_DIR/initramfs.sh"
+. "$VM_DIR/log.sh"
+
+usage() {
+	sed -n '3,/^set/s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+}
+
+NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1
+while getopts k:t:m:a:To:iwn option; do
+	case $option in
+	k) NAME=$OPTARG ;;
+	t) LIMIT=$OPTARG ;;
+	m) MEMORY=$OPTARG ;;
+	a) PARAMS=$OPTARG ;;
+	T) TIME_TRAVEL=1 ;;
+	o) OUT=$OPTARG ;;
+	i) INTERACTIVE=1 ;;
+	w) CHECK_LOG=0 ;;
+	n) PROJECT=0 ;;
+	*) usage ;;
+	esac
+done
+shift $((OPTIND - 1))
+if [ -z "$NAME" ] || [ $# -lt 1 ]; then
+	usage
+fi
+SCRIPT=$(readlink -f "$1")
+shift
+[ -x "$SCRIPT" ] || die "$SCRIPT is no executable file"
+[ -t 0 ] && [ -t 1 ] || INTERACTIVE=0
+[ -n "$LIMIT" ] || LIMIT=$((INTERACTIVE ? 3600 : 300))
+
+WORK=$(mktemp -d) MACHINE=
+[ -n "$OUT" ] || OUT=$WORK/out
+mkdir -p "$OUT" "$WORK/job"
+OUT=$(readlink -f "$OUT")
+rm -f "$OUT/tap" "$OUT/log" "$WORK/status"
+
+# Everything the machine started is in its process group.
+# shellcheck disable=SC2317 # called by the trap
+cleanup() {
+	[ -z "$MACHINE" ] || kill -KILL -- "-$MACHINE" 2>/dev/null || true
+	[ ! -t 0 ] || [ "$INTERACTIVE" = 0 ] || stty sane
+	rm -rf "$WORK"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+# The script as the machine sees it, and what it is called with.
+write_job() {
+	local inside window=''
+	case $SCRIPT in
+	"$(readlink -f "$GOSSIP_SOURCE")"/tests/*)
+		inside=/run/gossip/src/${SCRIPT#"$(readlink -f "$GOSSIP_SOURCE")"/}
+		;;
+	*)
+		install -m 755 "$SCRIPT" "$WORK/job/script"
+		inside=/run/gossip/job/script
+		;;
+	esac
+	[ "$INTERACTIVE" = 0 ] || window=$(stty size)
+	{
+		printf 'SCRIPT=%q\n' "$inside"
+		printf 'INTERACTIVE=%s LEAKS=%s\n' "$INTERACTIVE" "$CHECK_LOG"
+		printf "WINDOW='%s' TERM=%q\n" "$window" "${TERM:-linux}"
+		echo "set --$(printf ' %q' "$@")"
+	} >"$WORK/job/job"
+}
+
+# UML keeps the guest's memory in a file: in memory where there is room for it.
+uml_memory_dir() {
+	local need=${MEMORY%[MG]} free
+	case $MEMORY in *G) need=$((need * 1024)) ;; esac
+	free=$(df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+	if [ "${free:-0}" -gt $((need + 256)) ]; then
+		echo /dev/shm
+	else
+		mkdir -p "$GOSSIP_CACHE/tmp"
+		echo "$GOSSIP_CACHE/tmp"
+	fi
+}
+
+# The script's line and the status line are serial lines 0 and 1; descriptor 5 is the log.
+uml_command() {
+	local channel="null,fd:6"
+	[ "$INTERACTIVE" = 0 ] || channel=fd:0,fd:1
+	: "${MEMORY:=$([ "$NAME" = uml ] && echo 512M || echo 1G)}"
+	COMMAND=(env "TMPDIR=$(uml_memory_dir)" "$KERNEL/image" "mem=$MEMORY" "uml_dir=$WORK/uml/"
+		root=/dev/root rootfstype=hostfs rootflags=/ ro "init=$VM_DIR/guest.sh"
+		con=null "con0=null,fd:5" ssl=null "ssl0=$channel" "ssl1=null,fd:7"
+		GUEST=uml "JOB=$WORK/job" "SRC=$GOSSIP_SOURCE" "KO=$KO" "CLIENT=$CLIENT")
+	[ "$TIME_TRAVEL" = 0 ] || COMMAND+=(time-travel=inf-cpu)
+	# shellcheck disable=SC2206 # a list of words
+	COMMAND+=($PARAMS)
+}
+
+qemu_command() {
+	local channel="file,id=script,path=/dev/fd/6"
+	[ "$TIME_TRAVEL" = 0 ] || die "only UML has virtual time"
+	[ "$INTERACTIVE" = 0 ] || channel="stdio,id=script,signal=off,logfile=$OUT/tap"
+	(
+		locked "initramfs-${KERNEL##*/}"
+		initramfs_base "$KERNEL"
+	) >"$WORK/base"
+	{
+		cat "$(cat "$WORK/base")"
+		initramfs_project "$WORK/job" "$KO" "$CLIENT"
+	} >"$WORK/initramfs"
+	COMMAND=(qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
+		-accel "tcg,thread=multi" -cpu max -smp 2 -m "${MEMORY:-768M}"
+		-kernel "$KERNEL/image" -initrd "$WORK/initramfs"
+		-append "console=ttyS0 loglevel=7 panic=-1 oops=panic GUEST=qemu $PARAMS"
+		-chardev "file,id=log,path=/dev/fd/5" -serial chardev:log
+		-chardev "$channel" -serial chardev:script
+		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
+}
+
+# What SCRIPT prints goes to the file and to our own output as it comes.
+boot() {
+	local tee
+	touch "$OUT/tap" "$OUT/log" "$WORK/status"
+	if [ "$INTERACTIVE" = 1 ]; then
+		timeout --foreground -k 5 "$LIMIT" "${COMMAND[@]}" 5>"$OUT/log" 7>"$WORK/status"
+		return
+	fi
+	mkfifo "$WORK/script"
+	tee "$OUT/tap" <"$WORK/script" &
+	tee=$!
+	setsid timeout -k 5 "$LIMIT" "${COMMAND[@]}" </dev/null >"$WORK/console" 2>&1 \
+		5>"$OUT/log" 6>"$WORK/script" 7>"$WORK/status" &
+	MACHINE=$!
+	local rc=0
+	wait "$MACHINE" || rc=$?
+	kill -KILL -- "-$MACHINE" 2>/dev/null || true
+	MACHINE=
+	wait "$tee"
+	return "$rc"
+}
+
+verdict() {
+	local rc=$1 status trouble
+	status=$(sed -n 's/^status \([0-9]*\).*/\1/p' "$WORK/status")
+	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+		say "$NAME: time limit of $LIMIT s"
+		status=124
+	elif [ -z "$status" ]; then
+		say "$NAME: the machine failed ($rc)"
+		[ ! -s "$WORK/console" ] || tail -n 20 "$WORK/console" >&2
+		status=125
+	fi
+	trouble=$(log_trouble "$OUT/log")
+	if [ -n "$trouble" ] && [ "$CHECK_LOG" = 1 ]; then
+		say "$NAME: the kernel complained:"
+		printf '%s\n' "$trouble" | head -n 40 >&2
+		[ "$status" != 0 ] || status=1
+	fi
+	if [ "$status" != 0 ]; then
+		say "$NAME: ${SCRIPT##*/} ended with $status; the end of the kernel's log:"
+		tail -n 60 "$OUT/log" >&2
+	fi
+	exit "$status"
+}
+
+KERNEL=$("$VM_DIR/kernel.sh" "$NAME")
+KO='' CLIENT=''
+if [ "$PROJECT" = 1 ]; then
+	KO=$("$VM_DIR/module.sh" "$NAME")
+	[ ! -e "$GOSSIP_SOURCE/userspace/Makefile" ] || CLIENT=$("$VM_DIR/userspace.sh")
+fi
+write_job "$@"
+case $NAME in
+uml*) uml_command ;;
+*) qemu_command ;;
+esac
+rc=0
+boot || rc=$?
+verdict "$rc"

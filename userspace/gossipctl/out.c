@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "out.h"
+
+#define LABEL_WIDTH 17
+
+struct cell {
+	const char *key;
+	char *text;
+	enum out_colour colour;
+};
+
+bool out_json;
+
+static enum out_layout layout;
+static bool terminal, coloured;
+static unsigned int objects; /* open */
+static unsigned int depth; /* open objects and arrays */
+static bool comma; /* needed before the next value */
+static bool line_begun;
+
+/* Rows that wait for the width of their columns. */
+static struct cell *cells;
+static size_t cell_count, cell_size, columns;
+static bool on_screen;
+static size_t screen_rows;
+
+void out_begin(enum out_layout wanted)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	layout = wanted;
+	terminal = !out_json && isatty(STDOUT_FILENO);
+	coloured = terminal && !(no_color && *no_color) && term &&
+		   strcmp(term, "dumb");
+}
+
+void out_flush(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die(EXIT_FAILED, "cannot write to standard output: %s",
+		    strerror(errno));
+}
+
+void out_on_screen(unsigned int rows)
+{
+	on_screen = true;
+	screen_rows = rows;
+}
+
+/* JSON */
+
+/* Bytes beyond ASCII are no names: what they were is told, as Latin-1. */
+static void json_string(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c >= ' ' && c < 0x7f)
+			putchar(c);
+		else
+			printf("\\u%04x", c);
+	}
+	putchar('"');
+}
+
+static void json_value(const char *key)
+{
+	if (comma)
+		fputs(depth == 1 && !objects ? ",\n" : ",", stdout);
+	comma = true;
+	if (key) {
+		json_string(key);
+		putchar(':');
+	}
+}
+
+static void json_open(const char *key, char bracket)
+{
+	json_value(key);
+	putchar(bracket);
+	comma = false;
+	depth++;
+}
+
+static void json_close(char bracket)
+{
+	putchar(bracket);
+	comma = --depth;
+	if (!depth)
+		putchar('\n');
+}
+
+/* Text */
+
+static void put_coloured(const char *text, enum out_colour colour, int width)
+{
+	static const char *const code[] = {
+		[OUT_RED] = "31",
+		[OUT_GREEN] = "32",
+		[OUT_YELLOW] = "33",
+		[OUT_GREY] = "90",
+	};
+	int pad = width - (int)strlen(text);
+
+	if (coloured && colour != OUT_PLAIN)
+		printf("\033[%sm", code[colour]);
+	put_printable(stdout, text);
+	if (coloured && colour != OUT_PLAIN)
+		fputs("\033[m", stdout);
+	if (pad > 0)
+		printf("%*s", pad, "");
+}
+
+static void add_cell(const char *key, const char *text, enum out_colour colour)
+{
+	if (cell_count == cell_size) {
+		cell_size = cell_size ? cell_size * 2 : 64;
+		cells = resize(cells, cell_size * sizeof(*cells));
+	}
+	cells[cell_count++] = (struct cell){ key, copy(text), colour };
+}
+
+static void text_value(const char *key, const char *text,
+		       enum out_colour colour, int width)
+{
+	switch (layout) {
+	case OUT_COLUMNS:
+		add_cell(key, text, colour);
+		break;
+	case OUT_WORDS:
+		if (line_begun)
+			putchar(' ');
+		line_begun = true;
+		put_coloured(text, colour, width);
+		break;
+	case OUT_LINES:
+		printf("%-*s", LABEL_WIDTH, key);
+		put_coloured(text, colour, 0);
+		putchar('\n');
+		break;
+	}
+}
+
+static void end_line(void)
+{
+	/* The rest of what was there before. */
+	if (on_screen)
+		fputs("\033[K", stdout);
+	putchar('\n');
+}
+
+static void put_row(size_t first, const int *width, bool header)
+{
+	size_t i;
+
+	for (i = 0; i < columns; i++) {
+		const struct cell *cell = &cells[first + i];
+		bool last = i == columns - 1;
+
+		if (i)
+			putchar(' ');
+		put_coloured(header ? cell->key : cell->text,
+			     header ? OUT_GREY : cell->colour,
+			     last ? 0 : width[i]);
+	}
+	end_line();
+}
+
+static void put_rows(void)
+{
+	size_t rows = columns ? cell_count / columns : 0;
+	int *width = resize(NULL, (columns + 1) * sizeof(*width));
+	size_t i;
+
+	memset(width, 0, (columns + 1) * sizeof(*width));
+	for (i = 0; i < rows * columns; i++) {
+		const struct cell *cell = &cells[i];
+		int len = strlen(cell->text);
+
+		if (terminal && len < (int)strlen(cell->key))
+			len = strlen(cell->key);
+		if (width[i % columns] < len)
+			width[i % columns] = len;
+	}
+	if (terminal && rows)
+		put_row(0, width, true);
+	for (i = 0; i < rows; i++) {
+		if (on_screen && i + 1 >= screen_rows && i + 1 < rows) {
+			printf("and %zu more", rows - i);
+			end_line();
+			break;
+		}
+		put_row(i * columns, width, false);
+	}
+	free(width);
+	while (cell_count)
+		free(cells[--cell_count].text);
+	columns = 0;
+}
+
+static void end_record(void)
+{
+	if (layout == OUT_COLUMNS && !columns)
+		columns = cell_count;
+	if (layout == OUT_WORDS)
+		putchar('\n');
+	line_begun = false;
+}
+
+/* Both */
+
+void out_array_open(const char *key)
+{
+	if (out_json)
+		json_open(key, '[');
+}
+
+void out_array_close(void)
+{
+	if (out_json)
+		json_close(']');
+	else if (layout == OUT_COLUMNS && !objects)
+		put_rows();
+}
+
+void out_object_open(const char *key)
+{
+	if (out_json)
+		json_open(key, '{');
+	objects++;
+}
+
+void out_object_close(void)
+{
+	objects--;
+	if (out_json)
+		json_close('}');
+	else if (!objects)
+		end_record();
+}
+
+void out_word(enum out_where where, const char *key, const char *value,
+	      enum out_colour colour, int width)
+{
+	if (out_json && (where & OUT_JSON)) {
+		json_value(key);
+		json_string(value);
+	} else if (!out_json && (where & OUT_TEXT)) {
+		text_value(key, value, colour, width);
+	}
+}
+
+void out_string(enum out_where where, const char *key, const char *value)
+{
+	out_word(where, key, value, OUT_PLAIN, 0);
+}
+
+void out_hex(enum out_where where, const char *key, uint64_t value)
+{
+	char text[17];
+
+	snprintf(text, sizeof(text), "%016" PRIx64, value);
+	out_string(where, key, text);
+}
+
+/* What JSON does not quote. */
+static void literal(enum out_where where, const char *key, const char *json,
+		    const char *text)
+{
+	if (out_json && (where & OUT_JSON)) {
+		json_value(key);
+		fputs(json, stdout);
+	} else if (!out_json && (where & OUT_TEXT)) {
+		text_value(key, text, OUT_PLAIN, 0);
+	}
+}
+
+void out_number(enum out_where where, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	literal(where, key, text, text);
+}
+
+void out_bool(enum out_where where, const char *key, bool value)
+{
+	literal(where, key, value ? "true" : "false", value ? "yes" : "no");
+}
+
+void out_null(enum out_where where, const char *key)
+{
+	literal(where, key, "null", "-");
+}

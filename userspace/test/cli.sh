@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Usage: cli.sh GOSSIPCTL
+# The command line, as far as it goes without the module: what is refused, with
+# which words and which status.
+set -eu
+
+ctl=$1
+tests=0
+failed=0
+
+# expect STATUS PATTERN ARGUMENT...: PATTERN is that of the only line of stderr.
+expect() {
+	want=$1 pattern=$2
+	shift 2
+	rc=0
+	err=$("$ctl" "$@" 2>&1 >/dev/null) || rc=$?
+	tests=$((tests + 1))
+	verdict=not
+	case $err in
+	*"
+"*) ;;
+	# shellcheck disable=SC2254 # it is a pattern
+	$pattern) [ "$rc" != "$want" ] || verdict= ;;
+	esac
+	[ -z "$verdict" ] || failed=$((failed + 1))
+	echo "${verdict:+$verdict }ok $tests - $*: $want"
+	[ -z "$verdict" ] || echo "# status $rc: $err"
+}
+
+long=$(printf '%064d' 0)
+
+expect 0 '' --help
+expect 0 '' --version
+expect 0 '' -V members
+for command in members monitor status start stop join leave; do
+	expect 0 '' "$command" --help
+	expect 0 '' -h "$command"
+	expect 2 "gossipctl: $command: bad option \"--bad\": *" "$command" --bad
+	expect 2 "gossipctl: $command: bad option \"-x\": *" -j "$command" -jx
+done
+expect 2 'gossipctl: no command given: *'
+expect 2 'gossipctl: no such command "frob": *' frob
+expect 2 'gossipctl: bad option "--frob": *' --frob members
+expect 2 'gossipctl: option "--netns" needs a value: *' --netns
+expect 2 'gossipctl: members: option "--state" needs a value: *' members --state
+expect 2 'gossipctl: members: no such state "up": alive, suspect, failed, left are allowed' \
+	members --state up
+expect 2 'gossipctl: members: *"n1"*' members n1
+expect 2 'gossipctl: members: *monitor --json*' members -wj
+expect 2 'gossipctl: monitor: *"frob"*' monitor frob
+expect 2 'gossipctl: monitor: rcvbuf "0": *' monitor --rcvbuf 0
+expect 2 'gossipctl: monitor: rcvbuf "many": *' --json monitor --rcvbuf=many
+expect 2 'gossipctl: join: no peer given: *' join
+expect 2 'gossipctl: join: peer "host": no address: *' join host
+expect 2 'gossipctl: join: peer "10.0.0.3:0": *1 to 65535' join 10.0.0.2,10.0.0.3:0
+expect 2 'gossipctl: join: peers "10.0.0.2,": *' join 10.0.0.2,
+
+expect 2 'gossipctl: start: name "a b": 1 to 63 *' start --name 'a b'
+expect 2 'gossipctl: start: name "a\\x0ab": 1 to 63 *' start name='a
+b'
+expect 2 "gossipctl: start: name \"$long\": 1 to 63 *" start name="$long"
+expect 2 'gossipctl: start: cluster "\\xc3\\xbc": *' start --cluster ü
+expect 2 'gossipctl: start: profile "man": lan, wan, local are allowed' start profile=man
+expect 2 'gossipctl: start: sensitivity "x": fast, normal, calm are allowed' start --sensitivity x
+expect 2 'gossipctl: start: bind "10.0.0.1:70000": *1 to 65535' start bind=10.0.0.1:70000
+expect 2 'gossipctl: start: advertise "10.0.0": no address: *' start --advertise 10.0.0
+expect 2 'gossipctl: start: bind "fd00::7%lo": only a link-local *' start --bind fd00::7%lo
+expect 2 'gossipctl: start: peer "fe80::1%nosuch": no such interface' start --peer fe80::1%nosuch
+expect 2 'gossipctl: start: probe_interval "1s": a number *' start probe_interval=1s
+expect 2 'gossipctl: start: probe_interval "4294967296": a number *' \
+	start --set probe_interval=4294967296
+expect 2 'gossipctl: start: no such tunable "name": *' start --set name=n1
+expect 2 'gossipctl: start: no such parameter "speed": *' start speed=1
+expect 2 'gossipctl: start: "n1" is no PARAMETER=VALUE: *' start n1
+expect 1 'gossipctl: members: netns "no/such": *No such file*' -n no/such members
+expect 1 'gossipctl: members: netns "nosuch": *ip netns list*' members -n nosuch
+
+if ! [ -e /sys/kernel/gossip ]; then
+	for command in members monitor status start stop leave 'join 10.0.0.2' \
+		'start --name n1 bind=[fd00::7]:7946 peers=fd00::1,fd00::2 --set probe_interval=200'; do
+		# shellcheck disable=SC2086 # words
+		expect 3 'gossipctl: *: the gossip module is not loaded: run "modprobe gossip"*' $command --json
+	done
+fi
+echo "1..$tests"
+[ "$failed" = 0 ]

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/* That no change is missed, whatever is lost on the way. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi.h"
+#include "follow.h"
+#include "kernel.h"
+#include "tap.h"
+
+#define SEEDS 20
+
+static struct follow follow;
+static struct table mirror; /* what one knows who was told */
+static char told[4096];
+static bool inconsistent;
+
+static void note(const char *event, const struct member *member)
+{
+	size_t len = strlen(told);
+
+	if (len + 128 < sizeof(told))
+		sprintf(told + len, "%s%s %s", len ? ", " : "", event,
+			member ? member->name : "-");
+}
+
+static void told_exists(const struct member *member, uint64_t seq)
+{
+	note("exists", member);
+	if (member)
+		table_put(&mirror, member);
+}
+
+static void told_change(uint32_t type, const struct member *member,
+			const struct reason *reason, uint64_t seq)
+{
+	const struct member *known = table_find(&mirror, member->name);
+
+	note(abi_name(&abi_event_type, type), member);
+	/* Nobody is told to forget whom he does not know. */
+	if (type == GOSSIP_EVENT_TYPE_REAP) {
+		inconsistent |= !known;
+		table_remove(&mirror, member->name);
+		return;
+	}
+	table_put(&mirror, member);
+}
+
+static void told_resync(const char *cause)
+{
+	note("resync", NULL);
+}
+
+static const struct follow_ops ops = {
+	.exists = told_exists,
+	.change = told_change,
+	.resync = told_resync,
+};
+
+static void begin(void)
+{
+	kernel_reset();
+	table_clear(&mirror);
+	inconsistent = false;
+	told[0] = '\0';
+	kernel_start();
+}
+
+static void open_follow(void)
+{
+	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	told[0] = '\0';
+}
+
+static void join(unsigned int i, const char *name)
+{
+	kernel_change(i, GOSSIP_EVENT_TYPE_JOIN, name,
+		      GOSSIP_MEMBER_STATE_ALIVE);
+}
+
+static void suspect(unsigned int i)
+{
+	kernel_change(i, GOSSIP_EVENT_TYPE_SUSPECT, NULL,
+		      GOSSIP_MEMBER_STATE_SUSPECT);
+}
+
+static void fail(unsigned int i)
+{
+	kernel_change(i, GOSSIP_EVENT_TYPE_FAILED, NULL,
+		      GOSSIP_MEMBER_STATE_FAILED);
+}
+
+static void reap(unsigned int i)
+{
+	kernel_change(i, GOSSIP_EVENT_TYPE_REAP, NULL,
+		      GOSSIP_MEMBER_STATE_FAILED);
+}
+
+static bool equals(const struct table *table)
+{
+	size_t count = 0;
+	unsigned int i;
+
+	for (i = 0; kernel.running && i < KERNEL_MEMBERS; i++) {
+		const struct member *truth = &kernel.member[i];
+		const struct member *known;
+
+		if (!truth->name[0])
+			continue;
+		count++;
+		known = table_find(table, truth->name);
+		if (!known || known->state != truth->state ||
+		    known->uid != truth->uid ||
+		    known->incarnation != truth->incarnation)
+			return false;
+	}
+	return count == table->count;
+}
+
+static void expect(const char *what, const char *want)
+{
+	follow_wait(&follow, 0);
+	tap_ok(!strcmp(told, want) && equals(&mirror) &&
+		       equals(&follow.table) && !inconsistent,
+	       "%s", what);
+	if (strcmp(told, want))
+		printf("# told: %s\n# want: %s\n", told, want);
+	told[0] = '\0';
+}
+
+static void test_plain(void)
+{
+	begin();
+	join(1, "a");
+	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	expect("those who exist", "exists a, exists self, exists -");
+	suspect(1);
+	fail(1);
+	join(2, "b");
+	reap(1);
+	expect("changes", "suspect a, failed a, join b, reap a");
+	expect("no change", "");
+	follow_close(&follow);
+}
+
+static void test_lost(void)
+{
+	begin();
+	join(1, "a");
+	join(2, "b");
+	open_follow();
+	suspect(1);
+	kernel_lose_next();
+	fail(1);
+	join(3, "c");
+	expect("a gap", "suspect a, resync -, failed a, join c");
+
+	kernel.room = 2;
+	suspect(2);
+	suspect(3);
+	fail(2);
+	fail(3);
+	expect("an overrun at the end",
+	       "suspect b, suspect c, resync -, failed b, failed c");
+	reap(1);
+	reap(2);
+	reap(3);
+	join(1, "a");
+	expect("a member that came back unseen",
+	       "reap a, reap b, resync -, reap c, join a");
+	follow_close(&follow);
+}
+
+static void test_restart(void)
+{
+	begin();
+	join(1, "a");
+	join(2, "b");
+	open_follow();
+	kernel_start();
+	join(1, "a");
+	expect("another instance, with smaller numbers",
+	       "resync -, reap b, update a, update self");
+	kernel_start();
+	join(1, "a");
+	join(2, "b");
+	join(3, "c");
+	expect("another instance, with greater numbers",
+	       "resync -, update a, join b, join c, update self");
+	kernel_lose_next();
+	fail(1);
+	kernel.running = false;
+	fail(2);
+	expect("no instance any more",
+	       "resync -, reap a, reap b, reap c, reap self");
+	kernel_start();
+	join(1, "a");
+	expect("the next instance from its first event on",
+	       "join self, join a");
+	follow_close(&follow);
+}
+
+static unsigned int calls; /* of the two below, in one listing */
+
+static void change_before_read(void)
+{
+	if (calls++ % KERNEL_MEMBERS == 1) {
+		suspect(1);
+		fail(1);
+	}
+}
+
+static void change_after_read(void)
+{
+	if (calls++ % KERNEL_MEMBERS == 2)
+		suspect(1);
+}
+
+static void move_after_read(void)
+{
+	if (calls++ == 2) {
+		reap(1);
+		join(5, "a");
+	}
+}
+
+static void test_torn(void)
+{
+	begin();
+	join(1, "a");
+	calls = 0;
+	kernel.meanwhile = change_before_read;
+	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	expect("what a listing shows already is not told again",
+	       "exists a, exists self, exists -");
+	tap_ok(kernel.dumps == 5, "a torn listing is tried again, 5 times");
+	follow_close(&follow);
+
+	begin();
+	join(1, "a");
+	calls = 0;
+	kernel.meanwhile = change_after_read;
+	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	expect("what a listing does not show yet is told",
+	       "exists a, exists self, exists -, suspect a");
+	follow_close(&follow);
+
+	begin();
+	join(1, "a");
+	calls = 0;
+	kernel.meanwhile = move_after_read;
+	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	expect("a member that is in a listing twice",
+	       "exists a, exists self, exists -");
+	follow_close(&follow);
+}
+
+/* Chaos: all of it at random; in the quiet after it all must be known. */
+
+static void change_at_random(void)
+{
+	unsigned int i = 1 + rand() % (KERNEL_MEMBERS - 1);
+	struct member *member = &kernel.member[i];
+	char name[16];
+
+	if (rand() % 2000 == 0) {
+		kernel_start();
+		return;
+	}
+	if (rand() % 50 == 0)
+		kernel_lose_next();
+	if (!member->name[0]) {
+		sprintf(name, "m%u", i);
+		join(i, name);
+	} else if (member->state == GOSSIP_MEMBER_STATE_FAILED && rand() % 2) {
+		reap(i);
+	} else {
+		switch (rand() % 4) {
+		case 0:
+			suspect(i);
+			break;
+		case 1:
+			fail(i);
+			break;
+		case 2:
+			kernel_change(i, GOSSIP_EVENT_TYPE_ALIVE, NULL,
+				      GOSSIP_MEMBER_STATE_ALIVE);
+			break;
+		default:
+			kernel_change(i, GOSSIP_EVENT_TYPE_UPDATE, NULL,
+				      member->state);
+		}
+	}
+}
+
+static void sometimes(void)
+{
+	if (rand() % 20 == 0)
+		change_at_random();
+}
+
+static void test_chaos(unsigned int seed)
+{
+	int round, changes;
+	bool ok = true;
+
+	srand(seed);
+	begin();
+	kernel.room = 1 + rand() % 40;
+	kernel.meanwhile = sometimes;
+	open_follow();
+	for (round = 0; round < 2000 && ok; round++) {
+		for (changes = rand() % 30; changes; changes--)
+			change_at_random();
+		follow_wait(&follow, 0);
+		if (round % 20)
+			continue;
+		/* A gap is seen by what comes after it: two, if one is lost. */
+		kernel.meanwhile = NULL;
+		suspect(0);
+		suspect(0);
+		follow_wait(&follow, 0);
+		ok = equals(&mirror) && equals(&follow.table) && !inconsistent;
+		kernel.meanwhile = sometimes;
+	}
+	tap_ok(ok, "chaos with seed %u", seed);
+	follow_close(&follow);
+}
+
+int main(void)
+{
+	unsigned int seed;
+
+	test_plain();
+	test_lost();
+	test_restart();
+	test_torn();
+	for (seed = 1; seed <= SEEDS; seed++)
+		test_chaos(seed);
+	kernel_reset();
+	table_clear(&mirror);
+	return tap_end();
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#include <linux/genetlink.h>
+
+#include <libmnl/libmnl.h>
+
+#include "kernel.h"
+
+#define FAMILY 0x20
+#define QUEUE 4096
+
+struct message {
+	uint32_t data[128];
+	size_t len;
+};
+
+/* As in the kernel: once full, all is dropped until it was read empty. */
+struct mnl_socket {
+	struct message queue[QUEUE];
+	unsigned int first, count;
+	bool listens, overrun, congested;
+	int fd;
+};
+
+struct kernel kernel;
+
+static struct mnl_socket *listener;
+static bool lose_next;
+
+static struct message *push(struct mnl_socket *sock)
+{
+	struct message *message;
+
+	if (sock->count == QUEUE)
+		abort();
+	message = &sock->queue[(sock->first + sock->count++) % QUEUE];
+	memset(message->data, 0, sizeof(message->data));
+	return message;
+}
+
+static struct nlmsghdr *begin(struct message *message, uint16_t type,
+			      uint32_t seq, uint8_t cmd)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(message->data);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_seq = seq;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	return nlh;
+}
+
+static void put_member(struct nlmsghdr *nlh, const struct member *member,
+		       bool self)
+{
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_MEMBER);
+	mnl_attr_put_strz(nlh, GOSSIP_A_MEMBER_NAME, member->name);
+	mnl_attr_put_u64(nlh, GOSSIP_A_MEMBER_UID, member->uid);
+	mnl_attr_put_u64(nlh, GOSSIP_A_MEMBER_SEQ, member->seq);
+	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_INCARNATION, member->incarnation);
+	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_STATE, member->state);
+	if (self)
+		mnl_attr_put(nlh, GOSSIP_A_MEMBER_SELF, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+void kernel_reset(void)
+{
+	free(listener);
+	listener = NULL;
+	lose_next = false;
+	kernel = (struct kernel){ .room = QUEUE };
+}
+
+void kernel_start(void)
+{
+	memset(kernel.member, 0, sizeof(kernel.member));
+	kernel.running = true;
+	kernel.uid = rand() + 1;
+	kernel.seq = 0;
+	kernel_change(0, GOSSIP_EVENT_TYPE_JOIN, "self",
+		      GOSSIP_MEMBER_STATE_ALIVE);
+}
+
+void kernel_lose_next(void)
+{
+	lose_next = true;
+}
+
+static void tell(uint32_t type, const struct member *member, bool self)
+{
+	struct message *message;
+	struct nlmsghdr *nlh;
+
+	if (!listener || !listener->listens || listener->congested)
+		return;
+	if (lose_next) {
+		lose_next = false;
+		return;
+	}
+	if (listener->count >= kernel.room) {
+		listener->congested = true;
+		listener->overrun = true;
+		return;
+	}
+	message = push(listener);
+	nlh = begin(message, FAMILY, 0, GOSSIP_CMD_MEMBER_NTF);
+	mnl_attr_put_u32(nlh, GOSSIP_A_MESSAGE_EVENT, type);
+	mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, kernel.seq);
+	put_member(nlh, member, self);
+	message->len = nlh->nlmsg_len;
+}
+
+void kernel_change(unsigned int i, uint32_t type, const char *name,
+		   uint32_t state)
+{
+	struct member *member = &kernel.member[i];
+
+	if (!member->name[0]) {
+		snprintf(member->name, sizeof(member->name), "%s", name);
+		member->uid = i ? (uint64_t)rand() + 1 : kernel.uid;
+	}
+	if (type == GOSSIP_EVENT_TYPE_UPDATE)
+		member->incarnation++;
+	member->state = state;
+	member->seq = ++kernel.seq;
+	tell(type, member, !i);
+	if (type == GOSSIP_EVENT_TYPE_REAP)
+		memset(member, 0, sizeof(*member));
+}
+
+/* Requests */
+
+static void answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn)
+{
+	struct message *message = push(sock);
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(message->data);
+	struct nlmsgerr *body;
+
+	nlh->nlmsg_type = NLMSG_ERROR;
+	nlh->nlmsg_seq = seq;
+	body = mnl_nlmsg_put_extra_header(nlh, sizeof(*body));
+	body->error = err;
+	if (!err && torn)
+		nlh->nlmsg_flags |= NLM_F_DUMP_INTR;
+	message->len = nlh->nlmsg_len;
+}
+
+static void answer_family(struct mnl_socket *sock, uint32_t seq)
+{
+	struct message *message = push(sock);
+	struct nlmsghdr *nlh =
+		begin(message, GENL_ID_CTRL, seq, CTRL_CMD_NEWFAMILY);
+	struct nlattr *groups, *group;
+
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+	group = mnl_attr_nest_start(nlh, 1);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, GOSSIP_MCGRP_MEMBERS);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, 77);
+	mnl_attr_nest_end(nlh, group);
+	mnl_attr_nest_end(nlh, groups);
+	message->len = nlh->nlmsg_len;
+	answer(sock, seq, 0, false);
+}
+
+static void answer_dump(struct mnl_socket *sock, uint32_t seq)
+{
+	uint64_t begun = kernel.seq, uid = kernel.uid;
+	struct message *message;
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	kernel.dumps++;
+	if (!kernel.running) {
+		answer(sock, seq, -ENODEV, false);
+		return;
+	}
+	for (i = 0; i < KERNEL_MEMBERS; i++) {
+		if (kernel.meanwhile)
+			kernel.meanwhile();
+		if (kernel.uid != uid)
+			break;
+		if (!kernel.member[i].name[0])
+			continue;
+		message = push(sock);
+		nlh = begin(message, FAMILY, seq, GOSSIP_CMD_MEMBER_GET);
+		put_member(nlh, &kernel.member[i], !i);
+		mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, begun);
+		message->len = nlh->nlmsg_len;
+	}
+	answer(sock, seq, 0,
+	       kernel.always_torn || kernel.seq != begun || kernel.uid != uid);
+}
+
+static void answer_instance(struct mnl_socket *sock, uint32_t seq)
+{
+	struct message *message = push(sock);
+	struct nlmsghdr *nlh =
+		begin(message, FAMILY, seq, GOSSIP_CMD_INSTANCE_GET);
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_INSTANCE);
+	if (kernel.running)
+		mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_UID, kernel.uid);
+	mnl_attr_nest_end(nlh, nest);
+	message->len = nlh->nlmsg_len;
+	answer(sock, seq, 0, false);
+}
+
+/* libmnl */
+
+struct mnl_socket *mnl_socket_open(int bus)
+{
+	struct mnl_socket *sock = calloc(1, sizeof(*sock));
+
+	sock->fd = eventfd(1, 0);
+	return sock;
+}
+
+int mnl_socket_bind(struct mnl_socket *sock, unsigned int groups, pid_t pid)
+{
+	return 0;
+}
+
+int mnl_socket_close(struct mnl_socket *sock)
+{
+	close(sock->fd);
+	if (sock == listener)
+		listener = NULL;
+	free(sock);
+	return 0;
+}
+
+int mnl_socket_get_fd(const struct mnl_socket *sock)
+{
+	return sock->fd;
+}
+
+unsigned int mnl_socket_get_portid(const struct mnl_socket *sock)
+{
+	return 1;
+}
+
+int mnl_socket_setsockopt(const struct mnl_socket *sock, int type, void *buf,
+			  socklen_t len)
+{
+	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf == 77) {
+		listener = (struct mnl_socket *)sock;
+		listener->listens = true;
+	}
+	return 0;
+}
+
+ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
+			  size_t size)
+{
+	const struct nlmsghdr *nlh = req;
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	struct mnl_socket *to = (struct mnl_socket *)sock;
+
+	if (nlh->nlmsg_type == GENL_ID_CTRL)
+		answer_family(to, nlh->nlmsg_seq);
+	else if (genl->cmd == GOSSIP_CMD_MEMBER_GET)
+		answer_dump(to, nlh->nlmsg_seq);
+	else
+		answer_instance(to, nlh->nlmsg_seq);
+	return size;
+}
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
+			    size_t size)
+{
+	struct mnl_socket *sock = (struct mnl_socket *)const_sock;
+	struct message *message;
+
+	if (sock->overrun) {
+		sock->overrun = false;
+		errno = ENOBUFS;
+		return -1;
+	}
+	if (!sock->count) {
+		/* A reply that never comes would be waited for without end. */
+		if (!sock->listens)
+			abort();
+		errno = EAGAIN;
+		return -1;
+	}
+	message = &sock->queue[sock->first];
+	sock->first = (sock->first + 1) % QUEUE;
+	if (!--sock->count)
+		sock->congested = false;
+	memcpy(buf, message->data, message->len);
+	return message->len;
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses, attributes, the kernel's errors, JSON. */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/genetlink.h>
+#include <linux/gossip.h>
+
+#include "abi.h"
+#include "addr.h"
+#include "attr.h"
+#include "extack.h"
+#include "instance.h"
+#include "macros.h"
+#include "member.h"
+#include "out.h"
+#include "tap.h"
+
+/* Addresses */
+
+static const struct {
+	const char *text;
+	const char *formatted; /* NULL: refused */
+} addresses[] = {
+	{ "10.0.0.1", "10.0.0.1" },
+	{ "10.0.0.1:7946", "10.0.0.1:7946" },
+	{ "10.0.0.1:1", "10.0.0.1:1" },
+	{ "10.0.0.1:65535", "10.0.0.1:65535" },
+	{ "0.0.0.0", "0.0.0.0" },
+	{ "fd00::7", "[fd00::7]" },
+	{ "::", "[::]" },
+	{ "[fd00::7]", "[fd00::7]" },
+	{ "[fd00::7]:7946", "[fd00::7]:7946" },
+	{ "[FD00:0:0::7]:80", "[fd00::7]:80" },
+	{ "fe80::1%lo", "[fe80::1%lo]" },
+	{ "[fe80::1%lo]:7", "[fe80::1%lo]:7" },
+	{ "fe80::1%4000000", "[fe80::1%4000000]" },
+	{ "", NULL },
+	{ ":", NULL },
+	{ "host", NULL },
+	{ "10.0.0", NULL },
+	{ "10.0.0.256", NULL },
+	{ "10.0.0.1:", NULL },
+	{ "10.0.0.1:0", NULL },
+	{ "10.0.0.1:65536", NULL },
+	{ "10.0.0.1:70000", NULL },
+	{ "10.0.0.1:4294967297", NULL },
+	{ "10.0.0.1:18446744073709551617", NULL },
+	{ "10.0.0.1:-1", NULL },
+	{ "10.0.0.1: 80", NULL },
+	{ "10.0.0.1:80x", NULL },
+	{ "10.0.0.1%lo", NULL },
+	{ "[10.0.0.1]:80", NULL },
+	{ "[fd00::7", NULL },
+	{ "[fd00::7]80", NULL },
+	{ "[fd00::7]:", NULL },
+	{ "[fd00::7]:0", NULL },
+	{ "fd00::7]:80", NULL },
+	{ "[]", NULL },
+	{ "[]:80", NULL },
+	{ "fd00::7%lo", NULL },
+	{ "fe80::1%", NULL },
+	{ "fe80::1%0", NULL },
+	{ "fe80::1%nosuch", NULL },
+	{ "fe80::1%99999999999", NULL },
+	{ "1:2:3:4:5:6:7:8:9", NULL },
+};
+
+static void test_addresses(void)
+{
+	char text[ADDR_TEXT_MAX];
+	struct addr addr;
+	size_t i;
+
+	memset(text, '1', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	tap_ok(addr_parse(text, &addr), "an address that is too long");
+	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
+		const char *want = addresses[i].formatted;
+		const char *wrong = addr_parse(addresses[i].text, &addr);
+
+		if (want)
+			tap_ok(!wrong &&
+				       !strcmp(addr_format(&addr, text), want),
+			       "address \"%s\" is %s", addresses[i].text, want);
+		else
+			tap_ok(wrong, "address \"%s\" is refused",
+			       addresses[i].text);
+	}
+}
+
+/* What the kernel says */
+
+static char request_buf[8192], answer_buf[1024];
+
+static struct nlmsghdr *make_request(void)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request_buf);
+	struct instance instance;
+
+	mnl_nlmsg_put_extra_header(nlh, GENL_HDRLEN);
+	instance_init(&instance);
+	instance_set(&instance, "name", "n1");
+	instance_set(&instance, "peers", "10.0.0.2:1,[fd00::7]:2");
+	instance_set(&instance, "probe_interval", "5");
+	instance_put(nlh, &instance);
+	return nlh;
+}
+
+/* The nth attribute, counted in depth, of a type that is not a container. */
+static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type,
+				 uint16_t inner, int nth)
+{
+	const struct nlattr *top, *attr, *in;
+
+	top = mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN);
+	mnl_attr_for_each_nested(attr, top)
+	{
+		if (mnl_attr_get_type(attr) != type || nth--)
+			continue;
+		if (!inner)
+			return attr;
+		mnl_attr_for_each_nested(in, attr) if (mnl_attr_get_type(in) ==
+						       inner) return in;
+	}
+	return NULL;
+}
+
+static struct nlmsghdr *begin_answer(int err)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(answer_buf);
+	struct nlmsgerr *body;
+
+	nlh->nlmsg_type = NLMSG_ERROR;
+	nlh->nlmsg_flags = NLM_F_CAPPED | NLM_F_ACK_TLVS;
+	body = mnl_nlmsg_put_extra_header(nlh, sizeof(*body));
+	body->error = err;
+	return nlh;
+}
+
+static void check_fault(const struct nlattr *at, const char *want)
+{
+	struct nlmsghdr *answer = begin_answer(-EINVAL);
+	struct extack extack;
+
+	mnl_attr_put_strz(answer, NLMSGERR_ATTR_MSG, "no good");
+	mnl_attr_put_u32(answer, NLMSGERR_ATTR_OFFS,
+			 (const char *)at - request_buf);
+	extack_read(answer, (struct nlmsghdr *)request_buf, &extack);
+	tap_ok(!strcmp(extack.message, "no good") && !strcmp(extack.attr, want),
+	       "fault in %s: %s", want, extack.attr);
+}
+
+static void test_extack(void)
+{
+	const struct nlmsghdr *request = make_request();
+	struct nlmsghdr *answer;
+	struct nlattr *policy;
+	struct extack extack;
+	uint32_t offset;
+
+	check_fault(find(request, GOSSIP_A_INSTANCE_NAME, 0, 0), "name \"n1\"");
+	check_fault(find(request, GOSSIP_A_INSTANCE_PEER, 0, 1),
+		    "peer \"[fd00::7]:2\"");
+	check_fault(find(request, GOSSIP_A_INSTANCE_PEER, GOSSIP_A_ADDRESS_PORT,
+			 0),
+		    "peer \"10.0.0.2:1\"");
+	check_fault(find(request, GOSSIP_A_INSTANCE_CONFIG,
+			 GOSSIP_A_CONFIG_PROBE_INTERVAL, 0),
+		    "probe_interval 5");
+
+	answer = begin_answer(-ERANGE);
+	mnl_attr_put_strz(answer, NLMSGERR_ATTR_MSG, "integer out of range");
+	policy = mnl_attr_nest_start(answer, NLMSGERR_ATTR_POLICY);
+	mnl_attr_put_u64(answer, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, 10);
+	mnl_attr_put_u64(answer, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, 20);
+	mnl_attr_nest_end(answer, policy);
+	extack_read(answer, request, &extack);
+	tap_ok(!strcmp(extack.message,
+		       "integer out of range: 10 to 20 are allowed"),
+	       "range: %s", extack.message);
+
+	answer = begin_answer(-EINVAL);
+	mnl_attr_put_u32(answer, NLMSGERR_ATTR_MISS_TYPE,
+			 GOSSIP_A_INSTANCE_PEER);
+	mnl_attr_put_u32(answer, NLMSGERR_ATTR_MISS_NEST,
+			 MNL_NLMSG_HDRLEN + GENL_HDRLEN);
+	extack_read(answer, request, &extack);
+	tap_ok(!strcmp(extack.attr, "peer is missing"), "missing: %s",
+	       extack.attr);
+
+	/* Whatever the kernel says of a place, nothing else is read. */
+	for (offset = 0; offset < 16384; offset++) {
+		answer = begin_answer(-EINVAL);
+		mnl_attr_put_u32(answer, NLMSGERR_ATTR_OFFS, offset);
+		extack_read(answer, request, &extack);
+		answer = begin_answer(-EINVAL);
+		mnl_attr_put_u32(answer, NLMSGERR_ATTR_MISS_TYPE, offset % 97);
+		mnl_attr_put_u32(answer, NLMSGERR_ATTR_MISS_NEST, offset);
+		extack_read(answer, request, &extack);
+	}
+	tap_ok(true, "any offset is survived");
+}
+
+/* Broken messages: for the sanitizers. */
+static void test_garbage(void)
+{
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	const struct nlmsghdr *request = make_request();
+	size_t size = request->nlmsg_len;
+	struct nlmsghdr *nlh;
+	struct member member;
+	struct reason reason;
+	int i, j;
+
+	srand(1);
+	for (i = 0; i < 200000; i++) {
+		/* On the heap, with nothing behind it that may be read. */
+		nlh = malloc(size);
+		memcpy(nlh, request_buf, size);
+		for (j = rand() % 8; j >= 0; j--)
+			((char *)nlh)[GENL_HDRLEN + MNL_NLMSG_HDRLEN +
+				      rand() % (size - GENL_HDRLEN -
+						MNL_NLMSG_HDRLEN)] = rand();
+		attr_parse(nlh, tb, GOSSIP_A_MESSAGE_MAX);
+		for (j = 0; j <= GOSSIP_A_MESSAGE_MAX; j++) {
+			member_get(tb[j], &member);
+			reason_get(tb[j], &reason);
+		}
+		free(nlh);
+	}
+	tap_ok(true, "garbled messages are survived");
+}
+
+/* JSON */
+
+static void test_json(void)
+{
+	static const char want[] =
+		"[{\"n\":1,\"s\":\"a\\\"b\\\\c\\u000a\\u001b\\u00e9\\u007f\",\"a\":[\"p\",\"q\"],\"t\":true},\n"
+		"{\"x\":\"00000000000000ff\",\"o\":{},\"z\":null,\"n\":18446744073709551615}]\n"
+		"{\"e\":[]}\n";
+	char got[512] = "";
+	FILE *file = tmpfile();
+	int old = dup(STDOUT_FILENO);
+
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	out_json = true;
+	out_begin(OUT_COLUMNS);
+	out_array_open(NULL);
+	out_object_open(NULL);
+	out_number(OUT_BOTH, "n", 1);
+	out_string(OUT_JSON, "s", "a\"b\\c\n\033\xe9\x7f");
+	out_string(OUT_TEXT, "not", "here");
+	out_array_open("a");
+	out_string(OUT_JSON, NULL, "p");
+	out_string(OUT_JSON, NULL, "q");
+	out_array_close();
+	out_bool(OUT_JSON, "t", true);
+	out_object_close();
+	out_object_open(NULL);
+	out_hex(OUT_JSON, "x", 255);
+	out_object_open("o");
+	out_object_close();
+	out_null(OUT_BOTH, "z");
+	out_number(OUT_JSON, "n", UINT64_MAX);
+	out_object_close();
+	out_array_close();
+	out_object_open(NULL);
+	out_array_open("e");
+	out_array_close();
+	out_object_close();
+	out_flush();
+	dup2(old, STDOUT_FILENO);
+	rewind(file);
+	got[fread(got, 1, sizeof(got) - 1, file)] = '\0';
+	fclose(file);
+	close(old);
+	tap_ok(!strcmp(got, want), "JSON is as it should be");
+	if (strcmp(got, want))
+		printf("# %s# %s", got, want);
+}
+
+int main(void)
+{
+	test_addresses();
+	test_extack();
+	test_garbage();
+	test_json();
+	return tap_end();
+}

@@ -44,7 +44,7 @@
  * @rcu: for freeing
  */
 struct gossip_instance {
-	spinlock_t lock;
+	spinlock_t lock; /* taken with _bh; never while sending */
 	struct swim *swim;
 	struct sk_buff_head outbox;
 	struct sk_buff_head events;
@@ -52,7 +52,7 @@ struct gossip_instance {
 	bool changed;
 	bool muted;
 
-	spinlock_t deliver_lock;
+	spinlock_t deliver_lock; /* keeps @events in order */
 	struct hrtimer timer;
 	struct gossip_udp udp;
 	struct net *net;
@@ -236,9 +236,10 @@ static int find_own_address(struct net *net, const struct gossip_params *params,
 	if (gossip_udp_source(net, &params->bind,
 			      params->peers ? &params->peer[0] : NULL, addr) ||
 	    !swim_addr_valid(addr))
-		return gossip_refuse(err, "advertise",
-			      "no address of this node to tell others: bring an interface up or name one",
-			      -EADDRNOTAVAIL);
+		return gossip_refuse(
+			err, "advertise",
+			"no address of this node to tell others: bring an interface up or name one",
+			-EADDRNOTAVAIL);
 	return 0;
 }
 
@@ -251,18 +252,19 @@ static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 	case 0:
 		return 0;
 	case -EADDRINUSE:
-		return gossip_refuse(err, "bind",
-			      "address and port are in use by another socket: choose another port",
-			      ret);
+		return gossip_refuse(
+			err, "bind",
+			"address and port are in use by another socket: choose another port",
+			ret);
 	case -EADDRNOTAVAIL:
 		return gossip_refuse(err, "bind",
-			      "address is not one of this node's", ret);
+				     "address is not one of this node's", ret);
 	case -EPFNOSUPPORT:
-		return gossip_refuse(err, "bind", "IPv6 is disabled on this node",
-			      ret);
+		return gossip_refuse(err, "bind",
+				     "IPv6 is disabled on this node", ret);
 	default:
-		return gossip_refuse(err, "bind", "the socket could not be opened",
-			      ret);
+		return gossip_refuse(err, "bind",
+				     "the socket could not be opened", ret);
 	}
 }
 
@@ -275,7 +277,8 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 	int ret;
 
 	if (!inst)
-		return ERR_PTR(gossip_refuse(err, NULL, "out of memory", -ENOMEM));
+		return ERR_PTR(
+			gossip_refuse(err, NULL, "out of memory", -ENOMEM));
 	inst->params = *params;
 	inst->net = net;
 	inst->armed = SWIM_NEVER;
@@ -335,9 +338,10 @@ int gossip_instance_join(struct gossip_instance *inst,
 	for (i = 0; i < peers; i++)
 		if (!swim_addr_valid(&peer[i]) ||
 		    peer[i].family != inst->params.bind.family)
-			return gossip_refuse(err, "peers",
-					     "not a unicast address of the family of bind",
-					     -EINVAL);
+			return gossip_refuse(
+				err, "peers",
+				"not a unicast address of the family of bind",
+				-EINVAL);
 	lock_core(inst);
 	renew_address(inst, peers ? &peer[0] : NULL);
 	swim_join(inst->swim, now(), peer, peers);

@@ -16,9 +16,9 @@
 
 #include "instance.h"
 
-#define STEP	64	/* members copied under one lock */
-#define SPARE	64	/* slots for members that come meanwhile */
-#define TRIES	100
+#define STEP 64 /* members copied under one lock */
+#define SPARE 64 /* slots for members that come meanwhile */
+#define TRIES 100
 
 /**
  * struct reading - a listing being made
@@ -121,9 +121,9 @@ struct gossip_listing *gossip_list(struct gossip_instance *inst)
 
 	for (tries = 0; tries < TRIES && listing == ERR_PTR(-EAGAIN); tries++) {
 		gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
-		reading = kvzalloc(struct_size(reading, slot,
-					       mark.slots + SPARE),
-				   GFP_KERNEL);
+		reading =
+			kvzalloc(struct_size(reading, slot, mark.slots + SPARE),
+				 GFP_KERNEL);
 		if (!reading)
 			return ERR_PTR(-ENOMEM);
 		reading->slots = mark.slots + SPARE;

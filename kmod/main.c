@@ -11,11 +11,15 @@
 
 static char *name = "";
 module_param(name, charp, 0444);
-MODULE_PARM_DESC(name, "this member's name, 1-63 of A-Za-z0-9._- (default: the host name)");
+MODULE_PARM_DESC(
+	name,
+	"this member's name, 1-63 of A-Za-z0-9._- (default: the host name)");
 
 static char *cluster = "";
 module_param(cluster, charp, 0444);
-MODULE_PARM_DESC(cluster, "groups with different names ignore each other (default: default)");
+MODULE_PARM_DESC(
+	cluster,
+	"groups with different names ignore each other (default: default)");
 
 static char *bind = "";
 module_param(bind, charp, 0444);
@@ -27,37 +31,55 @@ MODULE_PARM_DESC(advertise, "address[:port] told to others, if it differs");
 
 static char *peers = "";
 module_param(peers, charp, 0444);
-MODULE_PARM_DESC(peers, "address[:port],... of members to join (default: start alone)");
+MODULE_PARM_DESC(
+	peers, "address[:port],... of members to join (default: start alone)");
 
 static char *profile = "lan";
 module_param(profile, charp, 0444);
-MODULE_PARM_DESC(profile, "lan, wan or local: a set of defaults for the tunables");
+MODULE_PARM_DESC(profile,
+		 "lan, wan or local: a set of defaults for the tunables");
 
 static char *sensitivity = "normal";
 module_param(sensitivity, charp, 0444);
-MODULE_PARM_DESC(sensitivity, "fast, normal or calm: time before a silent member is declared failed");
+MODULE_PARM_DESC(
+	sensitivity,
+	"fast, normal or calm: time before a silent member is declared failed");
 
 static int autostart = -1;
 module_param(autostart, int, 0444);
-MODULE_PARM_DESC(autostart, "1: start a member on loading; 0: wait for START (default: 1 if name or peers are given)");
+MODULE_PARM_DESC(
+	autostart,
+	"1: start a member on loading; 0: wait for START (default: 1 if name or peers are given)");
 
 static struct swim_config tunable;
 
-#define TUNABLE(field, what)                              \
-	module_param_named(field, tunable.field, uint, 0444); \
-	MODULE_PARM_DESC(field, what)
-
-TUNABLE(probe_interval, "time between two probes, ms");
-TUNABLE(probe_timeout, "wait for a direct answer, ms");
-TUNABLE(indirect_probes, "members asked to probe on our behalf");
-TUNABLE(suspicion_mult, "suspicion time-out, hundredths of probe_interval times log10 of the group's size");
-TUNABLE(gossip_interval, "time between two rounds of gossip, ms");
-TUNABLE(gossip_fanout, "members told in a round of gossip");
-TUNABLE(retransmit_mult, "times an update is sent, for each digit of the group's size");
-TUNABLE(heal_interval, "time between two pings to failed members and lost seeds, ms");
-TUNABLE(reap_after, "time for which failed and left members are remembered, s");
-TUNABLE(max_members, "members held at most");
-TUNABLE(max_datagram, "largest UDP payload sent, bytes");
+module_param_named(probe_interval, tunable.probe_interval, uint, 0444);
+MODULE_PARM_DESC(probe_interval, "time between two probes, ms");
+module_param_named(probe_timeout, tunable.probe_timeout, uint, 0444);
+MODULE_PARM_DESC(probe_timeout, "wait for a direct answer, ms");
+module_param_named(indirect_probes, tunable.indirect_probes, uint, 0444);
+MODULE_PARM_DESC(indirect_probes, "members asked to probe on our behalf");
+module_param_named(suspicion_mult, tunable.suspicion_mult, uint, 0444);
+MODULE_PARM_DESC(
+	suspicion_mult,
+	"suspicion time-out, hundredths of probe_interval times log10 of the group's size");
+module_param_named(gossip_interval, tunable.gossip_interval, uint, 0444);
+MODULE_PARM_DESC(gossip_interval, "time between two rounds of gossip, ms");
+module_param_named(gossip_fanout, tunable.gossip_fanout, uint, 0444);
+MODULE_PARM_DESC(gossip_fanout, "members told in a round of gossip");
+module_param_named(retransmit_mult, tunable.retransmit_mult, uint, 0444);
+MODULE_PARM_DESC(retransmit_mult,
+		 "times an update is sent, for each digit of the group's size");
+module_param_named(heal_interval, tunable.heal_interval, uint, 0444);
+MODULE_PARM_DESC(heal_interval,
+		 "time between two pings to failed members and lost seeds, ms");
+module_param_named(reap_after, tunable.reap_after, uint, 0444);
+MODULE_PARM_DESC(reap_after,
+		 "time for which failed and left members are remembered, s");
+module_param_named(max_members, tunable.max_members, uint, 0444);
+MODULE_PARM_DESC(max_members, "members held at most");
+module_param_named(max_datagram, tunable.max_datagram, uint, 0444);
+MODULE_PARM_DESC(max_datagram, "largest UDP payload sent, bytes");
 
 /* One line in the log: which parameter, its value, and what is allowed. */
 static int reject(const char *what, const char *value, const char *allowed)
@@ -75,7 +97,8 @@ static int read_text(const char *what, const char *value, char *to)
 {
 	if (strlen(value) > SWIM_NAME_MAX ||
 	    (value[0] && !swim_name_valid(value, strlen(value))))
-		return reject(what, value, "must be 1 to 63 of A-Z a-z 0-9 . _ -");
+		return reject(what, value,
+			      "must be 1 to 63 of A-Z a-z 0-9 . _ -");
 	strscpy(to, value, SWIM_NAME_MAX + 1);
 	return 0;
 }
@@ -84,8 +107,9 @@ static int read_addr(const char *what, const char *value,
 		     struct swim_addr *addr)
 {
 	if (value[0] && gossip_parse_addr(value, addr))
-		return reject(what, value,
-			      "must be an address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
+		return reject(
+			what, value,
+			"must be an address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
 	return 0;
 }
 
@@ -104,8 +128,9 @@ static int read_peers(struct gossip_params *params)
 	if (ret == -E2BIG)
 		ret = reject("peers", bad, "is one more than the 32 allowed");
 	else if (ret)
-		ret = reject("peers", bad,
-			     "must be a unicast address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
+		ret = reject(
+			"peers", bad,
+			"must be a unicast address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
 	kfree(copy);
 	return ret;
 }

@@ -13,8 +13,8 @@
 
 #include "namespace.h"
 
-#define LEAVE_WAIT	(5 * HZ / 2)	/* the core gives up after 2 s */
-#define EXIT_WAIT	(HZ / 2)
+#define LEAVE_WAIT (5 * HZ / 2) /* the core gives up after 2 s */
+#define EXIT_WAIT (HZ / 2)
 
 /**
  * struct gossip_net - what a network namespace has
@@ -24,7 +24,7 @@
  * @node: in all_nets
  */
 struct gossip_net {
-	struct mutex config;
+	struct mutex config; /* protects all below */
 	struct gossip_instance __rcu *instance;
 	struct gossip_instance *ending;
 	struct list_head node;
@@ -67,9 +67,10 @@ static struct gossip_instance *lock_running(struct gossip_net *gn,
 	inst = running(gn);
 	*ret = 0;
 	if (!inst)
-		*ret = gossip_refuse(err, NULL,
-				     "no instance runs in this namespace: start one",
-				     -ENODEV);
+		*ret = gossip_refuse(
+			err, NULL,
+			"no instance runs in this namespace: start one",
+			-ENODEV);
 	return inst;
 }
 
@@ -82,9 +83,10 @@ static int start(struct gossip_net *gn, struct net *net,
 		return gossip_refuse(err, NULL, "the module is being removed",
 				     -ESHUTDOWN);
 	if (running(gn))
-		return gossip_refuse(err, NULL,
-				     "an instance already runs in this namespace: stop it first",
-				     -EBUSY);
+		return gossip_refuse(
+			err, NULL,
+			"an instance already runs in this namespace: stop it first",
+			-EBUSY);
 	inst = gossip_instance_make(net, params, err);
 	if (IS_ERR(inst))
 		return PTR_ERR(inst);
@@ -231,9 +233,8 @@ void gossip_namespace_leave_all(void)
 		mutex_lock(&gn->config);
 		inst = running(gn);
 		if (inst) {
-			gossip_instance_wait_gone(inst,
-						  max_t(long, until - jiffies,
-							0));
+			gossip_instance_wait_gone(
+				inst, max_t(long, until - jiffies, 0));
 			gossip_instance_leave_now(inst);
 		}
 		mutex_unlock(&gn->config);

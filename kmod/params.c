@@ -37,15 +37,16 @@ static int default_config(struct gossip_params *params,
 
 	swim_config_defaults(&config, params->profile, params->sensitivity);
 	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
-		u32 *value = swim_config_value(&params->config,
-					       &swim_tunables[i]);
+		u32 *value =
+			swim_config_value(&params->config, &swim_tunables[i]);
 
 		if (!*value)
 			*value = *swim_config_value(&config, &swim_tunables[i]);
 	}
 	row = swim_config_check(&params->config);
 	if (row)
-		return gossip_refuse(err, row->name, "value is out of range", -EINVAL);
+		return gossip_refuse(err, row->name, "value is out of range",
+				     -EINVAL);
 	return 0;
 }
 
@@ -57,14 +58,14 @@ int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
 	default_name(params);
 	if (!swim_name_valid(params->name, strlen(params->name)))
 		return gossip_refuse(err, "name",
-			      "a name is 1 to 63 of A-Z a-z 0-9 . _ -",
-			      -EINVAL);
+				     "a name is 1 to 63 of A-Z a-z 0-9 . _ -",
+				     -EINVAL);
 	if (!params->cluster[0])
 		strscpy(params->cluster, "default", sizeof(params->cluster));
 	if (!swim_name_valid(params->cluster, strlen(params->cluster)))
-		return gossip_refuse(err, "cluster",
-			      "a cluster is 1 to 63 of A-Z a-z 0-9 . _ -",
-			      -EINVAL);
+		return gossip_refuse(
+			err, "cluster",
+			"a cluster is 1 to 63 of A-Z a-z 0-9 . _ -", -EINVAL);
 	if (!params->bind.family)
 		params->bind.family = 4;
 	if (!params->bind.port)
@@ -74,15 +75,16 @@ int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
 	if (params->advertise.family &&
 	    (!swim_addr_valid(&params->advertise) ||
 	     params->advertise.family != params->bind.family))
-		return gossip_refuse(err, "advertise",
-			      "not a unicast address of the family of bind",
-			      -EINVAL);
+		return gossip_refuse(
+			err, "advertise",
+			"not a unicast address of the family of bind", -EINVAL);
 	for (i = 0; i < params->peers; i++)
 		if (!swim_addr_valid(&params->peer[i]) ||
 		    params->peer[i].family != params->bind.family)
-			return gossip_refuse(err, "peers",
-				      "not a unicast address of the family of bind",
-				      -EINVAL);
+			return gossip_refuse(
+				err, "peers",
+				"not a unicast address of the family of bind",
+				-EINVAL);
 	return default_config(params, err);
 }
 
@@ -119,8 +121,7 @@ int gossip_parse_addr(const char *text, struct swim_addr *addr)
 	u16 number = GOSSIP_PORT;
 
 	memset(addr, 0, sizeof(*addr));
-	if (strscpy(copy, text, sizeof(copy)) < 0 ||
-	    split(copy, &host, &port))
+	if (strscpy(copy, text, sizeof(copy)) < 0 || split(copy, &host, &port))
 		return -EINVAL;
 	if (port && (kstrtou16(port, 10, &number) || !number))
 		return -EINVAL;

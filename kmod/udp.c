@@ -15,8 +15,9 @@
 #include "udp.h"
 
 /* Room for what the lower layers put in front. */
-#define HEADROOM ALIGN(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + \
-		       LL_MAX_HEADER, 16)
+#define HEADROOM                                                              \
+	ALIGN(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + LL_MAX_HEADER, \
+	      16)
 
 static __be32 ipv4(const struct swim_addr *addr)
 {
@@ -269,9 +270,8 @@ static bool device_source6(struct net *net, const struct net_device *dev,
 {
 #if IS_ENABLED(CONFIG_IPV6)
 	/* Any global address as destination will do. */
-	static const struct in6_addr far = {
-		.s6_addr = { 0x20, 0x01, 0x0d, 0xb8 }
-	};
+	static const struct in6_addr far = { .s6_addr = { 0x20, 0x01, 0x0d,
+							  0xb8 } };
 	struct in6_addr found;
 
 	if (ipv6_dev_get_saddr(net, dev, &far, 0, &found) ||
@@ -293,8 +293,8 @@ static bool device_source(struct net *net, struct swim_addr *source)
 	for_each_netdev_rcu(net, dev) {
 		if (!(dev->flags & IFF_UP) || dev->flags & IFF_LOOPBACK)
 			continue;
-		found = source->family == 4 ? device_source4(dev, source)
-					    : device_source6(net, dev, source);
+		found = source->family == 4 ? device_source4(dev, source) :
+					      device_source6(net, dev, source);
 		if (found)
 			break;
 	}

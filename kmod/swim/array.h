@@ -4,8 +4,8 @@
 
 #include "port.h"
 
-#define SWIM_MEMBERS_MAX	65536
-#define SWIM_CHUNK		256	/* pointers; half a page */
+#define SWIM_MEMBERS_MAX 65536
+#define SWIM_CHUNK 256 /* pointers; half a page */
 
 /**
  * struct swim_array - pointers that grow by pieces, so that no growth copies

@@ -3,11 +3,11 @@
 
 #include "core.h"
 
-#define TUNABLE(field, unit_, min_, max_, lan, wan, local)                 \
-	{                                                                  \
-		.name = #field, .unit = unit_,                             \
-		.offset = offsetof(struct swim_config, field),             \
-		.min = min_, .max = max_, .value = { lan, wan, local },    \
+#define TUNABLE(field, unit_, min_, max_, lan, wan, local)                  \
+	{                                                                   \
+		.name = #field, .unit = unit_,                              \
+		.offset = offsetof(struct swim_config, field), .min = min_, \
+		.max = max_, .value = { lan, wan, local },                  \
 	}
 
 /* Two hours are more than any sensible time and far from an overflow. */

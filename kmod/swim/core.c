@@ -3,7 +3,7 @@
 
 #include "core.h"
 
-#define LEAVE_MAX	(2 * SWIM_SECOND)
+#define LEAVE_MAX (2 * SWIM_SECOND)
 
 const char *const swim_state_names[SWIM_NR_STATES] = {
 	[SWIM_ALIVE] = "alive",
@@ -133,8 +133,8 @@ void swim_send_failed(struct swim *swim)
 static void set_clock(struct swim *swim, u64 now)
 {
 	struct swim_timer *first = swim_timer_first(swim);
-	u64 limit = max(50 * SWIM_MS,
-			swim->config.probe_interval * SWIM_MS / 4);
+	u64 limit =
+		max(50 * SWIM_MS, swim->config.probe_interval * SWIM_MS / 4);
 
 	if (swim->status == SWIM_GONE) {
 		swim->stalled = now - swim->now;
@@ -246,9 +246,9 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 	swim_count_stat(swim, SWIM_RX);
 	err = wire_parse(data, len, &msg);
 	if (err) {
-		swim_count_stat(swim, err == -EPROTONOSUPPORT
-					      ? SWIM_RX_VERSION
-					      : SWIM_RX_MALFORMED);
+		swim_count_stat(swim, err == -EPROTONOSUPPORT ?
+					      SWIM_RX_VERSION :
+					      SWIM_RX_MALFORMED);
 		return;
 	}
 	if (msg.header.cluster != swim->cluster) {

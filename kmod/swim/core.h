@@ -9,22 +9,22 @@
 #include "member.h"
 #include "wire.h"
 
-#define SWIM_MS			1000000ULL
-#define SWIM_SECOND		1000000000ULL
+#define SWIM_MS 1000000ULL
+#define SWIM_SECOND 1000000000ULL
 
-#define SWIM_INDIRECT_MAX	8
-#define SWIM_FANOUT_MAX		8
-#define SWIM_SAMPLE_MAX		9	/* one more, to leave one out */
-#define SWIM_SENDS_MAX		64	/* bits of swim_spread.filled */
-#define SWIM_ACCUSERS_MAX	4
-#define SWIM_LHM_MAX		8	/* S of Lifeguard, section IV-A */
+#define SWIM_INDIRECT_MAX 8
+#define SWIM_FANOUT_MAX 8
+#define SWIM_SAMPLE_MAX 9 /* one more, to leave one out */
+#define SWIM_SENDS_MAX 64 /* bits of swim_spread.filled */
+#define SWIM_ACCUSERS_MAX 4
+#define SWIM_LHM_MAX 8 /* S of Lifeguard, section IV-A */
 
-#define SWIM_TIMERS_PER_TICK	16
-#define SWIM_SCAN_MAX		64	/* slots looked at in one call */
-#define SWIM_RELAYS_MAX		128
-#define SWIM_STREAMS_MAX	8
-#define SWIM_SYNCS_MAX		32	/* in flight; a power of two */
-#define SWIM_COOKIES_MAX	64	/* a power of two */
+#define SWIM_TIMERS_PER_TICK 16
+#define SWIM_SCAN_MAX 64 /* slots looked at in one call */
+#define SWIM_RELAYS_MAX 128
+#define SWIM_STREAMS_MAX 8
+#define SWIM_SYNCS_MAX 32 /* in flight; a power of two */
+#define SWIM_COOKIES_MAX 64 /* a power of two */
 
 /**
  * struct swim_spread - members whose last change is still being told
@@ -153,7 +153,7 @@ struct swim {
 struct swim_source {
 	struct swim_addr addr;
 	struct wire_header header;
-	struct swim_member *member;	/* NULL if not known */
+	struct swim_member *member; /* NULL if not known */
 };
 
 /* core.c */

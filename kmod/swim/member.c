@@ -3,7 +3,7 @@
 
 #include "core.h"
 
-#define NO_SLOT (~(u32)0 >> 1)	/* survives being shifted */
+#define NO_SLOT (~(u32)0 >> 1) /* survives being shifted */
 
 static u32 hash_name(const struct swim_table *table, const char *name, u8 len)
 {
@@ -48,9 +48,8 @@ struct swim_member *swim_by_name(const struct swim_table *table,
 {
 	struct swim_member *member;
 
-	hlist_for_each_entry(member,
-			     &table->by_name[hash_name(table, name, len)],
-			     by_name)
+	hlist_for_each_entry(
+		member, &table->by_name[hash_name(table, name, len)], by_name)
 		if (member->name_len == len && !memcmp(member->name, name, len))
 			return member;
 	return NULL;
@@ -121,7 +120,8 @@ static bool slot_take(struct swim_table *table, struct swim_member *member)
 		return !swim_array_push(&table->slots, member);
 	}
 	member->slot = table->free;
-	table->free = (uintptr_t)*swim_array_at(&table->slots, member->slot) >> 1;
+	table->free = (uintptr_t)*swim_array_at(&table->slots, member->slot) >>
+		      1;
 	*swim_array_at(&table->slots, member->slot) = member;
 	return true;
 }

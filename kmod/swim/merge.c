@@ -20,8 +20,8 @@ static int compare(const struct swim_record *record,
 
 static const char *name_of(const struct swim *swim, u64 uid)
 {
-	const struct swim_member *member = uid ? swim_by_uid(&swim->table, uid)
-					       : NULL;
+	const struct swim_member *member =
+		uid ? swim_by_uid(&swim->table, uid) : NULL;
 
 	return member ? member->name : "";
 }
@@ -71,8 +71,7 @@ static bool change(struct swim *swim, struct swim_member *member,
 	if (member->suspicion) {
 		event.accusers = member->suspicion->accusers;
 		event.indirect = member->suspicion->asked;
-		event.suspect_ms =
-			div_u64(swim->now - member->since, SWIM_MS);
+		event.suspect_ms = div_u64(swim->now - member->since, SWIM_MS);
 	}
 
 	if (record->state != SWIM_SUSPECT) {
@@ -257,7 +256,9 @@ void swim_conclude(struct swim *swim, struct swim_member *member,
 void swim_forget(struct swim *swim, struct swim_member *member)
 {
 	struct swim_event event = {
-		.type = SWIM_EV_REAP, .from = "", .accuser = "",
+		.type = SWIM_EV_REAP,
+		.from = "",
+		.accuser = "",
 	};
 
 	swim_probe_drop(swim, member);

@@ -78,8 +78,8 @@ static void next_period(struct swim *swim, struct swim_timer *timer)
 
 	if (probe->target)
 		fail(swim);
-	probe->target = swim_ring_next(&swim->table,
-				       swim->ops->random(swim->ctx));
+	probe->target =
+		swim_ring_next(&swim->table, swim->ops->random(swim->ctx));
 	/* Alone: swim_probe_wake() starts it again. */
 	if (!probe->target)
 		return;
@@ -97,8 +97,8 @@ void swim_probe_wake(struct swim *swim)
 	if (!swim_timer_pending(period) && swim->table.live &&
 	    swim->self->state == SWIM_ALIVE)
 		swim_timer_set(swim, period,
-			       swim->now + (swim_random(swim, ms) + 1) *
-						   SWIM_MS);
+			       swim->now +
+				       (swim_random(swim, ms) + 1) * SWIM_MS);
 }
 
 void swim_probe_void(struct swim *swim)

@@ -20,9 +20,9 @@ void swim_info_of(const struct swim *swim, const struct swim_member *member,
 	if (info->self)
 		info->heard_ms = 0;
 	else if (member->heard)
-		info->heard_ms = min_t(u64, SWIM_UNHEARD - 1,
-				       div_u64(swim->now - member->heard,
-					       SWIM_MS));
+		info->heard_ms =
+			min_t(u64, SWIM_UNHEARD - 1,
+			      div_u64(swim->now - member->heard, SWIM_MS));
 	memcpy(info->name, member->name, member->name_len);
 }
 
@@ -88,8 +88,8 @@ u32 swim_slots(const struct swim *swim)
 u32 swim_scan(const struct swim *swim, u64 since, u32 *slot,
 	      struct swim_slot *out, u32 max)
 {
-	u32 end = min_t(u64, swim->table.slots.size,
-			(u64)*slot + SWIM_SCAN_MAX);
+	u32 end =
+		min_t(u64, swim->table.slots.size, (u64)*slot + SWIM_SCAN_MAX);
 	u32 count = 0;
 
 	for (; *slot < end && count < max; ++*slot) {

@@ -85,8 +85,7 @@ bool swim_relay_ack(struct swim *swim, const struct wire_body *body)
 			.value = relay->target,
 		};
 
-		if (relay->nonce != body->nonce ||
-		    relay->target != body->value)
+		if (relay->nonce != body->nonce || relay->target != body->value)
 			continue;
 		swim_send(swim, &relay->asker, WIRE_ACK, &answer, NULL, true);
 		free_relay(swim, relay);

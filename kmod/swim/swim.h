@@ -16,12 +16,12 @@
 
 #include "config.h"
 
-#define SWIM_NAME_MAX		63	/* bytes, from A-Za-z0-9._- */
-#define SWIM_SEEDS_MAX		32
-#define SWIM_DATAGRAM_MIN	576	/* bytes of UDP payload */
-#define SWIM_DATAGRAM_MAX	8952
-#define SWIM_NEVER		(~(u64)0)
-#define SWIM_UNHEARD		(~(u32)0)
+#define SWIM_NAME_MAX 63 /* bytes, from A-Za-z0-9._- */
+#define SWIM_SEEDS_MAX 32
+#define SWIM_DATAGRAM_MIN 576 /* bytes of UDP payload */
+#define SWIM_DATAGRAM_MAX 8952
+#define SWIM_NEVER (~(u64)0)
+#define SWIM_UNHEARD (~(u32)0)
 
 struct swim;
 
@@ -51,7 +51,7 @@ enum swim_state {
 };
 
 enum swim_status {
-	SWIM_OFF,		/* never of a struct swim; for its users */
+	SWIM_OFF, /* never of a struct swim; for its users */
 	SWIM_JOINING,
 	SWIM_RUNNING,
 	SWIM_DEGRADED,

@@ -16,11 +16,11 @@
 
 #include "core.h"
 
-#define RETRY_MS	250	/* doubles up to heal_interval */
-#define STREAM_GAP_MS	10
-#define STREAM_BURST	4	/* datagrams in each gap */
-#define QUIET		SWIM_SECOND
-#define COMPARE_GAP	(SWIM_SECOND / 2)
+#define RETRY_MS 250 /* doubles up to heal_interval */
+#define STREAM_GAP_MS 10
+#define STREAM_BURST 4 /* datagrams in each gap */
+#define QUIET SWIM_SECOND
+#define COMPARE_GAP (SWIM_SECOND / 2)
 
 /**
  * struct swim_stream - our records on their way to one peer, in steps
@@ -136,9 +136,8 @@ static void ask(struct swim *swim, const struct swim_addr *peer)
 	send_sync(swim, peer, nonce, 0);
 }
 
-static struct swim_request *request_of(struct swim *swim,
-				       const struct swim_source *source,
-				       u32 nonce)
+static struct swim_request *
+request_of(struct swim *swim, const struct swim_source *source, u32 nonce)
 {
 	struct swim_request *request =
 		&swim->sync.request[nonce & (SWIM_SYNCS_MAX - 1)];
@@ -161,8 +160,7 @@ void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 void swim_sync_state(struct swim *swim, const struct swim_source *source,
 		     const struct wire_body *body)
 {
-	struct swim_request *request =
-		request_of(swim, source, body->nonce);
+	struct swim_request *request = request_of(swim, source, body->nonce);
 	unsigned int i;
 
 	/* Without a request it is the answerer's side: it was merged. */
@@ -263,9 +261,9 @@ static void ping_failed(struct swim *swim)
 	unsigned int tries;
 
 	for (tries = 0; dead && tries < 8; tries++) {
-		const struct swim_member *member =
-			swim_ring_at(&swim->table,
-				     swim->table.live + swim_random(swim, dead));
+		const struct swim_member *member = swim_ring_at(
+			&swim->table,
+			swim->table.live + swim_random(swim, dead));
 
 		if (member->state != SWIM_FAILED)
 			continue;
@@ -313,8 +311,8 @@ void swim_sync_wake(struct swim *swim)
 	if (!swim_timer_pending(&sync->heal) &&
 	    swim->table.ring.size > swim->table.live)
 		swim_timer_set(swim, &sync->heal,
-			       swim->now + swim->config.heal_interval *
-						   SWIM_MS);
+			       swim->now +
+				       swim->config.heal_interval * SWIM_MS);
 	if (!swim_timer_pending(&sync->retry) && sync->seeds)
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }

@@ -44,11 +44,11 @@
 
 #include "swim.h"
 
-#define WIRE_VERSION	0x10
-#define WIRE_HEADER	32
-#define WIRE_QUIET	0x01	/* view of the sender is a second old or more */
-#define WIRE_LAST	0x01	/* of this STATE */
-#define WIRE_MEMBER	1
+#define WIRE_VERSION 0x10
+#define WIRE_HEADER 32
+#define WIRE_QUIET 0x01 /* view of the sender is a second old or more */
+#define WIRE_LAST 0x01 /* of this STATE */
+#define WIRE_MEMBER 1
 
 enum wire_type {
 	WIRE_PING = 1,

@@ -28,7 +28,7 @@ start_nodes 1 5
 {
 	tap until_true 30 together 5 $ALL -- "five nodes find each other"
 	for node in $REST; do
-		ctl "$node" monitor --json >"/tmp/monitor.$node" &
+		gossipctl --netns "$node" monitor --json >"/tmp/monitor.$node" &
 	done
 	tap until_true 20 all_told exists -- "monitor begins with who is there"
 

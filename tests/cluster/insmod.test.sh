@@ -23,9 +23,9 @@ state() {
 }
 
 # A dummy gives the initial namespace an address of its own.
-[ -e /sys/class/net/dummy0 ] || ip link add dummy0 type dummy
-ip addr add 10.9.0.1/24 dev dummy0
-ip link set dummy0 up
+ip link add host0 type dummy
+ip addr add 10.9.0.1/24 dev host0
+ip link set host0 up
 
 LONG=$(printf 'a%.0s' {1..64})
 tap load_refused "name=a b: must be" "name=\"a b\"" -- "a name with a space"
@@ -53,5 +53,5 @@ rmmod gossip
 load name=x peers=10.9.0.200
 tap state joining -- "a peer that does not answer is no error"
 rmmod gossip
-ip addr del 10.9.0.1/24 dev dummy0
+ip link delete host0
 tap_end

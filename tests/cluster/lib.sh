@@ -8,9 +8,6 @@
 # namespace whose eth0 hangs on the bridge br0 of the namespace "switch", where
 # the other end is called like the node.
 
-# What runs in the background would keep the output open.
-trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
-
 TAP_COUNT=0
 TAP_FAILED=0
 
@@ -62,7 +59,8 @@ ip6() {
 	printf 'fd07::%x\n' "$1"
 }
 
-# on NODE COMMAND...: in its namespace.
+# on NODE COMMAND...: in its namespace. In the background call nsenter itself: a function
+# runs in a shell of its own there, and it is that which a kill would end.
 on() {
 	nsenter "--net=/run/netns/$1" "${@:2}"
 }

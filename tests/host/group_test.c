@@ -94,7 +94,8 @@ static void test_leave(void)
 
 	net_until(net, 20000, all_alive);
 	swim_leave(net->node[1].swim, net->now);
-	tap_check(net_until(net, 2000, n1_left), "group: a leave is seen by all");
+	tap_check(net_until(net, 2000, n1_left),
+		  "group: a leave is seen by all");
 	net_run(net, 30000);
 	tap_check(!total(net, SWIM_EV_FAILED) && !total(net, SWIM_EV_SUSPECT),
 		  "group: who left is not suspected");
@@ -130,9 +131,9 @@ static void test_partition(void)
 	for (i = 0; i < 16; i++)
 		net->node[i].side = 1;
 	net_run(net, 120000);
-	tap_check(net_converged(net) &&
-		  swim_count(net->node[0].swim, SWIM_FAILED) == 16,
-		  "group: each half agrees on its half");
+	tap_check(net_converged(net), "group: each half agrees");
+	tap_check(swim_count(net->node[0].swim, SWIM_FAILED) == 16,
+		  "group: each half fails the other");
 	for (i = 0; i < 16; i++)
 		net->node[i].side = 0;
 	tap_check(net_until(net, 60000, all_alive), "group: two halves heal");
@@ -214,21 +215,25 @@ static void test_memory(void)
 	net_free(net);
 }
 
-/* Every datagram that a member could get, damaged, at a member. */
+static u64 refused(const struct swim *swim)
+{
+	return swim_stat(swim, SWIM_RX_MALFORMED) +
+	       swim_stat(swim, SWIM_RX_VERSION) +
+	       swim_stat(swim, SWIM_RX_CLUSTER);
+}
+
 static void test_garbage(void)
 {
 	struct net *net = group(8, 11);
 	struct swim_addr from = net_addr(6);
-	u64 view, rx;
+	u64 view, before;
 	unsigned int i, j;
 	u8 data[200];
 
 	net_until(net, 20000, all_alive);
 	net_run(net, 5000);
 	view = swim_view(net->node[0].swim);
-	rx = swim_stat(net->node[0].swim, SWIM_RX_MALFORMED) +
-	     swim_stat(net->node[0].swim, SWIM_RX_VERSION) +
-	     swim_stat(net->node[0].swim, SWIM_RX_CLUSTER);
+	before = refused(net->node[0].swim);
 	for (i = 0; i < 20000; i++) {
 		u32 len = net_random(net, sizeof(data));
 
@@ -236,12 +241,10 @@ static void test_garbage(void)
 			data[j] = net_random(net, 256);
 		net_inject(net, 0, &from, data, len);
 	}
-	tap_check(swim_view(net->node[0].swim) == view &&
-		  swim_stat(net->node[0].swim, SWIM_RX_MALFORMED) +
-			  swim_stat(net->node[0].swim, SWIM_RX_VERSION) +
-			  swim_stat(net->node[0].swim, SWIM_RX_CLUSTER) ==
-			  rx + 20000,
-		  "group: 20,000 random datagrams are counted and ignored");
+	tap_check(refused(net->node[0].swim) == before + 20000,
+		  "group: 20,000 random datagrams are counted");
+	tap_check(swim_view(net->node[0].swim) == view,
+		  "group: and change nothing");
 	net_free(net);
 }
 

@@ -72,7 +72,9 @@ static void introduce(struct net *net)
 
 	for (i = 0; i < NAMES; i++) {
 		struct swim_record record = {
-			.uid = 50 + i, .name = names[i], .name_len = 1,
+			.uid = 50 + i,
+			.name = names[i],
+			.name_len = 1,
 			.addr = net_addr(50 + i),
 		};
 
@@ -146,7 +148,8 @@ static bool digest_is_exact(void)
 {
 	struct net *net = one_member();
 	u64 own = swim_view(net->node[0].swim), before;
-	struct swim_record gone = { .name_len = 1, .generation = 9,
+	struct swim_record gone = { .name_len = 1,
+				    .generation = 9,
 				    .state = SWIM_LEFT };
 	unsigned int i;
 
@@ -166,8 +169,9 @@ static bool digest_is_exact(void)
 static bool dead_and_unknown_is_ignored(void)
 {
 	struct net *net = one_member();
-	struct swim_record record = { .uid = 1, .name = "x", .name_len = 1,
-				      .addr = net_addr(5) };
+	struct swim_record record = {
+		.uid = 1, .name = "x", .name_len = 1, .addr = net_addr(5)
+	};
 	struct swim_info info;
 	bool found;
 
@@ -217,8 +221,9 @@ static bool greatest_incarnation_is_survived(void)
 static bool two_names_cannot_share_a_uid(void)
 {
 	struct net *net = one_member();
-	struct swim_record record = { .uid = 1, .name = "x", .name_len = 1,
-				      .addr = net_addr(5) };
+	struct swim_record record = {
+		.uid = 1, .name = "x", .name_len = 1, .addr = net_addr(5)
+	};
 	struct swim_info info;
 	bool found;
 
@@ -255,15 +260,23 @@ static bool table_is_bounded(void)
 
 int main(void)
 {
-	tap_check(order_and_repetition_do_not_matter(), "merge: commutative, associative, idempotent");
-	tap_check(digest_is_exact(), "merge: the digest follows the live records");
-	tap_check(dead_and_unknown_is_ignored(), "merge: who is unknown and dead stays unknown");
-	tap_check(refutes(SWIM_SUSPECT), "merge: a suspicion of oneself is refuted");
+	tap_check(order_and_repetition_do_not_matter(),
+		  "merge: commutative, associative, idempotent");
+	tap_check(digest_is_exact(),
+		  "merge: the digest follows the live records");
+	tap_check(dead_and_unknown_is_ignored(),
+		  "merge: who is unknown and dead stays unknown");
+	tap_check(refutes(SWIM_SUSPECT),
+		  "merge: a suspicion of oneself is refuted");
 	tap_check(refutes(SWIM_FAILED), "merge: one's own failure is refuted");
-	tap_check(refutes(SWIM_LEFT), "merge: a leave that one did not make is refuted");
-	tap_check(greatest_incarnation_is_survived(), "merge: the greatest incarnation is outbid by a generation");
-	tap_check(two_names_cannot_share_a_uid(), "merge: a second name for a uid is refused");
-	tap_check(table_is_bounded(), "merge: more than max_members are refused and counted");
+	tap_check(refutes(SWIM_LEFT),
+		  "merge: a leave that one did not make is refuted");
+	tap_check(greatest_incarnation_is_survived(),
+		  "merge: the greatest incarnation is outbid by a generation");
+	tap_check(two_names_cannot_share_a_uid(),
+		  "merge: a second name for a uid is refused");
+	tap_check(table_is_bounded(),
+		  "merge: more than max_members are refused and counted");
 	tap_check(host_allocated() == 0, "merge: nothing leaks");
 	return tap_end();
 }

@@ -62,8 +62,8 @@ static void push(struct net *net, const struct net_packet *packet)
 
 	if (net->queued > net->room) {
 		net->room = net->room * 2 + 64;
-		net->queue = realloc(net->queue,
-				     net->room * sizeof(*net->queue));
+		net->queue =
+			realloc(net->queue, net->room * sizeof(*net->queue));
 	}
 	net->queue[i] = *packet;
 	for (; i && before(net, i, (i - 1) / 2); i = (i - 1) / 2)

@@ -15,10 +15,10 @@ struct net_node {
 	struct swim *swim;
 	struct net *net;
 	unsigned int index;
-	unsigned int side;	/* nodes of different sides cannot talk */
+	unsigned int side; /* nodes of different sides cannot talk */
 	u64 events[SWIM_EV_REAP + 1];
 	u64 last_seq;
-	bool gap;		/* a sequence number was left out */
+	bool gap; /* a sequence number was left out */
 	u64 sent;
 };
 
@@ -27,10 +27,10 @@ struct net {
 	u64 random;
 	unsigned int nodes;
 	struct net_node *node;
-	struct net_packet *queue;	/* heap by time */
+	struct net_packet *queue; /* heap by time */
 	unsigned int queued;
 	unsigned int room;
-	unsigned int loss;		/* per mille */
+	unsigned int loss; /* per mille */
 	struct swim_config config;
 };
 

@@ -13,10 +13,13 @@ static u8 data[SWIM_DATAGRAM_MAX];
 
 static u32 encode(u8 type, const struct swim_record *record, unsigned int count)
 {
-	struct wire_header header = { .type = type, .flags = WIRE_QUIET,
-				      .lhm = 3, .cluster = 0x01020304,
+	struct wire_header header = { .type = type,
+				      .flags = WIRE_QUIET,
+				      .lhm = 3,
+				      .cluster = 0x01020304,
 				      .uid = 0x1122334455667788ULL,
-				      .counter = 9, .view = 10 };
+				      .counter = 9,
+				      .view = 10 };
 	struct wire_body body = { .nonce = 77, .value = 88, .time_ms = 99 };
 	struct wire_buf buf = { .data = data, .size = sizeof(data) };
 
@@ -29,8 +32,13 @@ static u32 encode(u8 type, const struct swim_record *record, unsigned int count)
 static struct swim_record sample(u8 state, u8 family)
 {
 	struct swim_record record = {
-		.uid = 5, .accuser = 6, .generation = 7, .incarnation = 8,
-		.name = "db-1.example_x", .name_len = 14, .state = state,
+		.uid = 5,
+		.accuser = 6,
+		.generation = 7,
+		.incarnation = 8,
+		.name = "db-1.example_x",
+		.name_len = 14,
+		.state = state,
 	};
 
 	record.addr.family = family;
@@ -65,10 +73,9 @@ static bool round_trip(u8 type, u8 state, u8 family)
 	       (type == WIRE_GOSSIP ||
 		(msg.body.nonce == 77 && msg.body.value == 88)) &&
 	       (type != WIRE_PING_REQ || msg.body.time_ms == 99) &&
-	       wire_next_member(&msg, &offset, &back) &&
-	       same(&record, &back) &&
-	       wire_next_member(&msg, &offset, &back) &&
-	       same(&record, &back) && !wire_next_member(&msg, &offset, &back);
+	       wire_next_member(&msg, &offset, &back) && same(&record, &back) &&
+	       wire_next_member(&msg, &offset, &back) && same(&record, &back) &&
+	       !wire_next_member(&msg, &offset, &back);
 }
 
 static bool all_round_trips(void)
@@ -147,8 +154,15 @@ static int with(u32 offset, u8 value)
 }
 
 /* Offsets of the first member record of a GOSSIP. */
-enum { STATE = WIRE_HEADER + 3, UID = STATE + 1, PORT = UID + 16,
-       FAMILY = PORT + 2, IP = FAMILY + 1, LEN = IP + 4, NAME = LEN + 1 };
+enum {
+	STATE = WIRE_HEADER + 3,
+	UID = STATE + 1,
+	PORT = UID + 16,
+	FAMILY = PORT + 2,
+	IP = FAMILY + 1,
+	LEN = IP + 4,
+	NAME = LEN + 1
+};
 
 static bool unknown_is_skipped(void)
 {
@@ -177,15 +191,21 @@ int main(void)
 {
 	tap_check(all_round_trips(), "every message and record is read back");
 	tap_check(truncated_is_refused(), "truncated datagrams are refused");
-	tap_check(random_is_survived(), "300,000 damaged datagrams are survived");
+	tap_check(random_is_survived(),
+		  "300,000 damaged datagrams are survived");
 	tap_check(unknown_is_skipped(), "unknown record types are skipped");
-	tap_check(no_room_changes_nothing(), "a record that does not fit is not written");
-	tap_check(with(0, 0x20) == -EPROTONOSUPPORT, "another major version is refused");
+	tap_check(no_room_changes_nothing(),
+		  "a record that does not fit is not written");
+	tap_check(with(0, 0x20) == -EPROTONOSUPPORT,
+		  "another major version is refused");
 	tap_check(!with(0, 0x1f), "another minor version is accepted");
 	tap_check(with(1, 0) == -EBADMSG, "message type 0 is refused");
-	tap_check(with(1, WIRE_NR_TYPES) == -EBADMSG, "unknown message type is refused");
-	tap_check(with(STATE, SWIM_NR_STATES) == -EBADMSG, "unknown state is refused");
-	tap_check(with(FAMILY, 5) == -EBADMSG, "unknown address family is refused");
+	tap_check(with(1, WIRE_NR_TYPES) == -EBADMSG,
+		  "unknown message type is refused");
+	tap_check(with(STATE, SWIM_NR_STATES) == -EBADMSG,
+		  "unknown state is refused");
+	tap_check(with(FAMILY, 5) == -EBADMSG,
+		  "unknown address family is refused");
 	tap_check(with(IP, 224) == -EBADMSG, "multicast address is refused");
 	tap_check(with(IP, 0) == -EBADMSG, "address 0.x is refused");
 	tap_check(with(LEN, 0) == -EBADMSG, "empty name is refused");

@@ -7,6 +7,8 @@ set -u
 
 limit=$1
 shift
+pipe=/tmp/.each
+mkfifo "$pipe"
 echo "TAP version 13"
 echo "1..$#"
 number=0
@@ -15,8 +17,16 @@ for script; do
 	name=${script##*/}
 	echo "# Subtest: $name"
 	start=$SECONDS
-	timeout -k 5 "$limit" "${GOSSIP_ROOT%/tests}/$script" 2>&1 </dev/null | sed -u 's/^/    /'
-	status=${PIPESTATUS[0]}
+	setsid timeout -k 5 "$limit" "${GOSSIP_ROOT%/tests}/$script" </dev/null \
+		>"$pipe" 2>&1 &
+	group=$!
+	sed -u 's/^/    /' <"$pipe" &
+	output=$!
+	status=0
+	wait "$group" || status=$?
+	# What it left in the background would hold the output open for ever.
+	kill -KILL -- "-$group" 2>/dev/null
+	wait "$output"
 	# What a script left behind must not fail the next one.
 	ip -all netns delete 2>/dev/null
 	[ ! -e /sys/kernel/gossip ] || rmmod gossip

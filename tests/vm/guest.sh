@@ -55,6 +55,19 @@ setup_qemu() {
 	done
 }
 
+# No udev is here to load the driver, and to give the interface its name.
+setup_wire() {
+	[ -n "$WIRE" ] || return 0
+	modprobe virtio_pci
+	modprobe virtio_net
+	tries=0
+	until ip link set eth0 name "$WIRE" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 100 ] || break
+		sleep 0.1
+	done
+}
+
 setup_environment() {
 	PATH=/run/gossip/client:$PATH
 	HOME=/tmp
@@ -103,7 +116,8 @@ run_script() {
 	echo "gossip-vm: script starts" >/dev/kmsg
 	(
 		exec 3>&-
-		exec "$SCRIPT" "$@"
+		# shellcheck disable=SC2016 # for the inner shell
+		exec sh -c 'echo $$ >/tmp/.script; exec "$@"' - "$SCRIPT" "$@"
 	) </dev/null >/tmp/.output 2>&1
 	status=$?
 	echo "gossip-vm: script ends with $status" >/dev/kmsg
@@ -116,6 +130,22 @@ run_script() {
 	return "$status"
 }
 
+# Ctrl-C ends the script. A terminal sends the signal to the session that it belongs to,
+# and hangs up when that ends: the script cannot have it, for then its end would be lost.
+watch_keys() {
+	# shellcheck disable=SC2016 # for the inner shell
+	setsid sh -c 'exec <>"$1"
+		trap "kill \$(cat /tmp/.script)" INT
+		while :; do sleep 1; done' - "$SCRIPT_TTY" >/dev/null 2>&1 &
+	watcher=$!
+}
+
+unwatch_keys() {
+	kill -KILL "$watcher"
+	wait "$watcher" 2>/dev/null
+	exec 3<>"$SCRIPT_TTY"
+}
+
 # A shell on the caller's terminal.
 run_shell() {
 	stty sane <&3
@@ -126,9 +156,10 @@ run_shell() {
 
 setup_mounts
 "setup_$GUEST"
-# shellcheck disable=SC1091 # written by run.sh: SCRIPT, INTERACTIVE, LEAKS, WINDOW, arguments
+# shellcheck disable=SC1091 # by run.sh: SCRIPT, INTERACTIVE, LEAKS, WIRE, WINDOW, arguments
 . /run/gossip/job/job
 setup_environment
+setup_wire
 exec 3<>"$SCRIPT_TTY" 4<>"$STATUS_TTY"
 # Untouched by the terminal's line discipline, except where a person reads it.
 if [ "$INTERACTIVE" = 1 ]; then
@@ -138,9 +169,13 @@ else
 fi
 stty raw -echo <&4
 leaks_clear
+[ "$INTERACTIVE" = 0 ] || watch_keys
 run_script "$@"
 status=$?
-[ "$INTERACTIVE" = 0 ] || run_shell
+if [ "$INTERACTIVE" = 1 ]; then
+	unwatch_keys
+	run_shell
+fi
 leaks_report
 echo "status $status" >&4
 # Closing waits until all is written.

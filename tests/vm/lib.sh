@@ -49,7 +49,8 @@ locked() {
 	local file="$GOSSIP_CACHE/locks/$1"
 	mkdir -p "$GOSSIP_CACHE/locks"
 	exec {VM_LOCK}>"$file"
-	if ! flock -n "$VM_LOCK"; then
+	# Two machines that start together are no news.
+	if ! flock -w 3 "$VM_LOCK"; then
 		say "waiting for another process that prepares $1"
 		flock "$VM_LOCK"
 	fi

@@ -12,6 +12,8 @@
 #   -i          on a terminal: a shell in the machine after SCRIPT
 #   -w          what the kernel complains about is no failure
 #   -n          without module and client
+#   -l A,B      QEMU only: an interface wire0, and a cable from it to the machine that has
+#               -l B,A; A and B are sockets that this and that machine make
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/initramfs.sh"
@@ -22,8 +24,8 @@ usage() {
 	exit 2
 }
 
-NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1
-while getopts k:t:m:a:To:iwn option; do
+NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1 WIRE=''
+while getopts k:t:m:a:To:iwnl: option; do
 	case $option in
 	k) NAME=$OPTARG ;;
 	t) LIMIT=$OPTARG ;;
@@ -34,6 +36,7 @@ while getopts k:t:m:a:To:iwn option; do
 	i) INTERACTIVE=1 ;;
 	w) CHECK_LOG=0 ;;
 	n) PROJECT=0 ;;
+	l) WIRE=$OPTARG ;;
 	*) usage ;;
 	esac
 done
@@ -54,7 +57,6 @@ OUT=$(readlink -f "$OUT")
 rm -f "$OUT/tap" "$OUT/log" "$WORK/status"
 
 # Everything the machine started is in its process group.
-# shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	[ -z "$MACHINE" ] || kill -KILL -- "-$MACHINE" 2>/dev/null || true
 	[ ! -t 0 ] || [ "$INTERACTIVE" = 0 ] || stty sane
@@ -78,7 +80,7 @@ write_job() {
 	[ "$INTERACTIVE" = 0 ] || window=$(stty size)
 	{
 		printf 'SCRIPT=%q\n' "$inside"
-		printf 'INTERACTIVE=%s LEAKS=%s\n' "$INTERACTIVE" "$CHECK_LOG"
+		printf 'INTERACTIVE=%s LEAKS=%s WIRE=%s\n' "$INTERACTIVE" "$CHECK_LOG" "${WIRE:+wire0}"
 		printf "WINDOW='%s' TERM=%q\n" "$window" "${TERM:-linux}"
 		echo "set --$(printf ' %q' "$@")"
 	} >"$WORK/job/job"
@@ -100,6 +102,7 @@ uml_memory_dir() {
 # The script's line and the status line are serial lines 0 and 1; descriptor 5 is the log.
 uml_command() {
 	local channel="null,fd:6"
+	[ -z "$WIRE" ] || die "only machines in QEMU can have a wire"
 	[ "$INTERACTIVE" = 0 ] || channel=fd:0,fd:1
 	: "${MEMORY:=$([ "$NAME" = uml ] && echo 512M || echo 1G)}"
 	COMMAND=(env "TMPDIR=$(uml_memory_dir)" "$KERNEL/image" "mem=$MEMORY" "uml_dir=$WORK/uml/"
@@ -130,6 +133,16 @@ qemu_command() {
 		-chardev "file,id=log,path=/dev/fd/5" -serial chardev:log
 		-chardev "$channel" -serial chardev:script
 		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
+	[ -z "$WIRE" ] || qemu_wire "${WIRE%,*}" "${WIRE#*,}"
+}
+
+# Each datagram is a frame: neither machine waits for the other, and a frame for one that
+# is not there is lost, as on a cable. The bridge wants two addresses that differ.
+qemu_wire() {
+	local mac
+	mac=52:54:00:$(printf '%s' "$1" | sha256sum | sed 's/\(..\)\(..\)\(..\).*/\1:\2:\3/')
+	COMMAND+=(-netdev "dgram,id=wire,local.type=unix,local.path=$1,remote.type=unix,remote.path=$2"
+		-device "virtio-net-pci,netdev=wire,mac=$mac,romfile=")
 }
 
 # What SCRIPT prints goes to the file and to our own output as it comes.

@@ -10,13 +10,24 @@ set -eu
 	exit 2
 }
 
+# A run that never began leaves no file; awk would stop there.
+MISSING=
+FILES=()
+for file; do
+	if [ -s "$file" ]; then
+		FILES+=("$file")
+	else
+		MISSING+="$file "
+	fi
+done
+
 # In KTAP a subtest's results are indented and come before the result that sums them
 # up; only the innermost are tests. In a log, every line has the time in front.
 #
 # planned[d], ran[d]: the plan that is open at depth d, and how many results came in.
 # A result with results below it is no test of its own, but when it failed and none of
 # those did (a script that crashed, a suite that could not be set up), it counts as one.
-exec awk '
+exec awk -v missing="$MISSING" '
 function complain(text) {
 	failed++
 	print "not ok - " file ": " text
@@ -120,16 +131,14 @@ text ~ /^#/ || log_line && text ~ /EXPECT|ASSERT|Expected/ { remember(text); nex
 { if (!log_line || notes != "") remember(text) }
 END {
 	finish_file()
-	# A file that awk saw no line of was never begun.
-	for (i = 1; i < ARGC; i++) {
-		file = ARGV[i]
-		if ((getline dummy < file) <= 0)
-			complain("is empty")
-		close(file)
+	while (match(missing, /[^ ]+/)) {
+		file = substr(missing, RSTART, RLENGTH)
+		missing = substr(missing, RSTART + RLENGTH)
+		complain("is empty or not there")
 	}
 	if (skipped)
 		printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
 	else
 		printf "%d passed, %d failed\n", passed, failed
 	exit failed || !passed && !skipped
-}' "$@"
+}' "${FILES[@]:-/dev/null}"

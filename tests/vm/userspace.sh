@@ -1,15 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Usage: userspace.sh [MAKE ARGUMENTS]
-# Builds the client from a copy of the checkout and prints the directory with gossipctl.
+# Builds the client and the programs of the cluster tests from a copy of the checkout;
+# prints the directory that they are in.
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/source.sh"
 
 DIR=$(build_dir userspace)
 locked "build-${DIR##*/}"
-copy_sources "$DIR" userspace include kmod
+copy_sources "$DIR" userspace include kmod tests/cluster
 mkdir -p "$DIR/out"
 with_progress "building the client" \
 	make -C "$DIR/userspace" O="$DIR/out" -j"$(nproc)" "$@"
+for program in "$DIR"/tests/cluster/*.c; do
+	"${CC:-cc}" -O2 -Wall -Wextra -Werror -I"$DIR/include/uapi" \
+		-o "$DIR/out/gossipctl/$(basename "$program" .c)" "$program" -lmnl
+done
 echo "$DIR/out/gossipctl"

@@ -4,6 +4,8 @@
 #define _MACROS_H
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define __printf(text, first) __attribute__((format(printf, text, first)))
+
+#define FORMAT(kind, text, first) (__format__(kind, text, first))
+#define __printf(text, first) __attribute__(FORMAT(printf, text, first))
 
 #endif

@@ -105,7 +105,8 @@ static void tell_change(uint32_t type, const struct member *member,
 		out_null(OUT_JSON, "seq");
 	show_member(member);
 	if (type == GOSSIP_EVENT_TYPE_UPDATE) {
-		snprintf(text, sizeof(text), "incarnation %" PRIu32,
+		snprintf(text, sizeof(text), "%s, incarnation %" PRIu32,
+			 abi_name(&abi_member_state, member->state),
 			 member->incarnation);
 		out_string(OUT_TEXT, NULL, text);
 	}

@@ -83,8 +83,8 @@ static void show_peers(const struct nlattr *instance)
 	struct addr addr;
 
 	out_array_open("peers");
-	mnl_attr_for_each_nested(attr, instance)
-	{
+	for (attr = attr_first(instance); attr;
+	     attr = attr_next(instance, attr)) {
 		if (mnl_attr_get_type(attr) != GOSSIP_A_INSTANCE_PEER)
 			continue;
 		addr_get(attr, &addr);
@@ -93,6 +93,12 @@ static void show_peers(const struct nlattr *instance)
 		out_string(OUT_TEXT, "peer", text);
 	}
 	out_array_close();
+}
+
+static void show_choice(const char *key, const struct abi_enum *set,
+			const struct nlattr *attr)
+{
+	out_string(OUT_BOTH, key, abi_name(set, attr_u32(attr, UINT32_MAX)));
 }
 
 static void show_config(const struct nlattr *nest)
@@ -135,14 +141,9 @@ static void show(const struct nlattr *instance, const struct nlattr *const *tb)
 	out_hex(OUT_JSON, "uid", attr_u64(tb[GOSSIP_A_INSTANCE_UID]));
 	out_number(OUT_JSON, "seq", attr_u64(tb[GOSSIP_A_INSTANCE_SEQ]));
 	show_peers(instance);
-	out_string(
-		OUT_BOTH, "profile",
-		abi_name(&abi_profile,
-			 attr_u32(tb[GOSSIP_A_INSTANCE_PROFILE], UINT32_MAX)));
-	out_string(OUT_BOTH, "sensitivity",
-		   abi_name(&abi_sensitivity,
-			    attr_u32(tb[GOSSIP_A_INSTANCE_SENSITIVITY],
-				     UINT32_MAX)));
+	show_choice("profile", &abi_profile, tb[GOSSIP_A_INSTANCE_PROFILE]);
+	show_choice("sensitivity", &abi_sensitivity,
+		    tb[GOSSIP_A_INSTANCE_SENSITIVITY]);
 	show_config(tb[GOSSIP_A_INSTANCE_CONFIG]);
 }
 

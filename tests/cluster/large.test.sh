@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# MEMBERS (default 300) namespaces: listing and dump have all, views are equal, and no
+# listing is torn while members come and go. Meant for uml in virtual time.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+MEMBERS=${MEMBERS:-300}
+
+lines() {
+	gossip_file "$1" members | wc -l
+}
+
+dumped() {
+	ctl "$1" members --json | grep -o '"incarnation"' | wc -l
+}
+
+# The listing of each node, read through a pipe in small pieces, has NUMBER lines.
+all_list() {
+	local node
+
+	for node in $ALL; do
+		[ "$(lines "$node")" = "$1" ] || return 1
+	done
+}
+
+all_dump() {
+	local node
+
+	for node in $ALL; do
+		[ "$(dumped "$node")" = "$1" ] || return 1
+	done
+}
+
+# A listing is whole: seven fields a line, the reader first, then all names in order,
+# each once, and every node that was never stopped among them.
+whole() {
+	LC_ALL=C awk -v self="$1" -v fixed="$FIXED" '
+		NF != 7 { exit bad = 1 }
+		NR == 1 && $1 != self { exit bad = 1 }
+		NR > 2 && $1 <= last { exit bad = 1 }
+		{ last = $1; seen[$1]++ }
+		END {
+			for (i = 1; i <= fixed; i++)
+				if (seen["n" i] != 1)
+					bad = 1
+			exit bad
+		}'
+}
+
+# Reads in pieces of a few bytes, so that one listing takes many reads.
+read_whole() {
+	local i
+
+	for ((i = 0; i < READS; i++)); do
+		on n1 dd if=/sys/kernel/gossip/members bs=333 2>/dev/null >/tmp/listing
+		if ! whole n1 </tmp/listing; then
+			cp /tmp/listing /tmp/diagnosis
+			return 1
+		fi
+	done
+}
+
+# Members that come and go until killed.
+come_and_go() {
+	local i
+
+	while :; do
+		for ((i = FIXED + 1; i <= MEMBERS; i++)); do
+			ctl "n$i" stop
+		done
+		for ((i = FIXED + 1; i <= MEMBERS; i++)); do
+			ctl "n$i" start --name "n$i" --peer "$(ip4 1)"
+		done
+	done
+}
+
+FIXED=$((MEMBERS * 9 / 10))
+READS=${READS:-200}
+ALL=
+for ((i = 1; i <= MEMBERS; i++)); do
+	ALL="$ALL n$i"
+done
+
+load
+create_nodes 1 "$MEMBERS"
+start_nodes 1 "$MEMBERS"
+# shellcheck disable=SC2086 # a list of nodes
+{
+	tap until_true 120 together "$MEMBERS" $ALL -- "$MEMBERS members, the views are equal"
+	tap all_list "$MEMBERS" -- "each listing has all $MEMBERS"
+	tap all_dump "$MEMBERS" -- "each netlink dump has all $MEMBERS"
+	tap [ "$(gossip_file n1 members | wc -c)" -gt 8192 ] -- "a listing is longer than two pages"
+	come_and_go >/dev/null 2>&1 &
+	tap read_whole -- "$READS listings while members come and go: none torn"
+	kill %1
+	wait %1 2>/dev/null || true
+	for ((i = FIXED + 1; i <= MEMBERS; i++)); do
+		ctl "n$i" start --name "n$i" --peer "$(ip4 1)" 2>/dev/null || true
+	done
+	tap until_true 300 together "$MEMBERS" $ALL -- "afterwards all $MEMBERS are there and agree"
+}
+rmmod gossip
+tap_end

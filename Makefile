@@ -33,8 +33,7 @@ install-userspace: userspace
 	$(MAKE) -C userspace install PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
 
 demo:
-	@$(VM)/deps.sh vm
-	$(VM)/run.sh -k $(or $(KERNEL),debian-6.1) -i tests/cluster/demo.sh
+	@tests/demo.sh -k $(or $(KERNEL),debian-6.1)
 
 check:
 	@tests/check.sh
@@ -52,7 +51,7 @@ help:
 	@echo 'make module      only the module'
 	@echo 'make userspace   only the client'
 	@echo 'make install     both, and the list of module dependencies'
-	@echo 'make demo        a cluster in a virtual machine; nothing is installed'
+	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
 	@echo 'make lint        style, static checks, generated files'
 	@echo 'make clean       removes what was built here (not the cache)'
@@ -60,7 +59,7 @@ help:
 	@echo 'KDIR=DIR         the kernel to build against     $(KDIR)'
 	@echo 'PREFIX=DIR       where the client is installed   $(PREFIX)'
 	@echo 'DESTDIR=DIR      put in front of all that is installed'
-	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12, uml'
+	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12'
 	@echo 'KERNELS=NAMES    for check: the kernels to test on'
 	@echo 'GOSSIP_CACHE=DIR kernels and builds of the tests  ~/.cache/gossip'
 	@echo

@@ -54,8 +54,7 @@ static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
 	return -EINVAL;
 }
 
-#define NAME_POLICY \
-	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, check_name, GOSSIP_NAME_MAX)
+#define NAME_POLICY NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, check_name)
 
 static const struct nla_policy address_policy[GOSSIP_A_ADDRESS_MAX + 1] = {
 	[GOSSIP_A_ADDRESS_IPV4] = { .type = NLA_U32 },

@@ -117,15 +117,18 @@ int gossip_parse_addr(const char *text, struct swim_addr *addr)
 	/* An IPv6 address, a scope, brackets and a port. */
 	char copy[INET6_ADDRSTRLEN + 32];
 	struct sockaddr_storage ss = {};
-	char *host, *port;
 	u16 number = GOSSIP_PORT;
+	sa_family_t family;
+	char *host, *port;
 
 	memset(addr, 0, sizeof(*addr));
 	if (strscpy(copy, text, sizeof(copy)) < 0 || split(copy, &host, &port))
 		return -EINVAL;
 	if (port && (kstrtou16(port, 10, &number) || !number))
 		return -EINVAL;
-	if (inet_pton_with_scope(&init_net, AF_UNSPEC, host, NULL, &ss))
+	/* Told the family: for IPv4 it would take "1.2.3.4:5:6", up to the colon. */
+	family = strchr(host, ':') ? AF_INET6 : AF_INET;
+	if (inet_pton_with_scope(&init_net, family, host, NULL, &ss))
 		return -EINVAL;
 	addr->port = number;
 	if (ss.ss_family == AF_INET) {

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # Usage: check.sh
 # Runs all tests; the last line is the number of those that passed and failed.
-# KERNELS: the kernels for the cluster tests; RESULTS: where TAP and logs are left.
-set -eu
+# KERNELS: the kernels for the cluster tests; RESULTS: where TAP and logs are left;
+# CYCLES: how often namespaces come and go under kmemleak and lockdep.
+set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
 
 KERNELS=${KERNELS:-uml debian-6.1}
 RESULTS=${RESULTS:-$GOSSIP_CACHE/results}
+CYCLES=${CYCLES:-50}
 TAP=()
 
 # verdict NAME STATUS: a machine that failed, or complained in its log, counts as a
@@ -23,13 +25,19 @@ verdict() {
 	} >"$RESULTS/$1.verdict"
 }
 
-check_host() {
+# on_host NAME DIRECTORY: the tests of a program that runs here.
+on_host() {
 	local rc=0
-	[ -e tests/host/Makefile ] || return 0
-	say "on this machine"
-	make --no-print-directory -C tests/host check | tee "$RESULTS/host.tap" || rc=$?
-	TAP+=("$RESULTS/host.tap")
-	verdict host "$rc"
+	say "$1, on this machine"
+	make --no-print-directory -s -C "$2" O="$GOSSIP_CACHE/build/check-$1" check |
+		tee "$RESULTS/$1.tap" || rc=$?
+	TAP+=("$RESULTS/$1.tap")
+	verdict "$1" "$rc"
+}
+
+check_host() {
+	on_host core tests/host
+	on_host client userspace
 }
 
 # That what fails in a machine is seen outside of it.
@@ -64,6 +72,25 @@ check_cluster() {
 	verdict "$kernel" "$rc"
 }
 
+# in_machine NAME KERNEL OPTIONS... SCRIPT ARGUMENTS...: one script that prints TAP.
+in_machine() {
+	local name=$1 rc=0
+	say "$name, on $2"
+	tests/vm/run.sh -k "$2" -o "$RESULTS/$name" "${@:3}" || rc=$?
+	TAP+=("$RESULTS/$name/tap")
+	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/$name/tap" || rc=0
+	verdict "$name" "$rc"
+}
+
+# In virtual time, which waiting does not cost.
+check_large() {
+	in_machine large uml -T -m 2G -t 1500 tests/cluster/large.sh 300 40
+}
+
+check_leaks() {
+	in_machine leaks uml-debug -T -t 1500 tests/cluster/churn.test.sh "$CYCLES"
+}
+
 # Two machines, and rmmod in one of them; uml has no wire.
 check_demo() {
 	local kernel=$1 rc=0
@@ -83,5 +110,7 @@ for kernel in $KERNELS; do
 	check_cluster "$kernel"
 	check_demo "$kernel"
 done
+check_large
+check_leaks
 say "took $SECONDS s; results are in $RESULTS"
 tests/vm/tap.sh "${TAP[@]}"

@@ -39,9 +39,9 @@ send_random() {
 
 # hold NODE PORT: another program's socket; HOLDER is its process.
 hold() {
-	nsenter "--net=/run/netns/$1" udp_hold "$2" >/tmp/held &
+	nsenter "--net=/run/netns/$1" udp_hold "$2" >/tmp/held 2>&1 &
 	HOLDER=$!
-	until_true 10 grep -q held /tmp/held
+	until_true 10 grep -qs held /tmp/held
 }
 
 tap status 3 gossipctl members -- "without the module the exit status is 3"

@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # Cycles of start, join, leave and stop, and of namespaces that come and go, in a group
 # that goes on probing and under a stream of garbage. The machine's log and, on uml-debug,
-# kmemleak decide whether anything is left behind. CYCLES: how many (default 20).
+# kmemleak decide whether anything is left behind. The argument says how many (default 20).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-CYCLES=${CYCLES:-20}
+CYCLES=${1:-20}
 
-# Garbage at n1's port until killed.
+# Twenty datagrams of garbage a second at n1's port, until killed. Virtual time passes
+# only while nobody is busy.
 garbage() {
-	while :; do
-		head -c $((RANDOM % 1400)) /dev/urandom >"/dev/udp/$(ip4 1)/7946"
+	while sleep 0.1; do
+		for _ in 1 2; do
+			head -c $((RANDOM % 1400)) /dev/urandom >"/dev/udp/$(ip4 1)/7946"
+		done
 	done
 }
 

@@ -92,7 +92,9 @@ static void expect(struct nlmsghdr *nlh, int error, const char *text,
 		   const char *name)
 {
 	int got = send_request(nlh);
-	bool ok = got == error && strstr(message, text);
+	/* Of what is out of range some kernels say EINVAL, and some ERANGE. */
+	bool ok = (got == error || (got == ERANGE && error == EINVAL)) &&
+		  strstr(message, text);
 
 	printf("%s %d - %s\n", ok ? "ok" : "not ok", ++tests, name);
 	if (ok)
@@ -164,17 +166,17 @@ static void start_refusals(void)
 
 	memset(name, 'a', sizeof(name));
 	name[64] = '\0';
-	start_with(GOSSIP_A_INSTANCE_NAME, name, 65, ERANGE, "",
+	start_with(GOSSIP_A_INSTANCE_NAME, name, 65, EINVAL, "63",
 		   "a name of 64 letters");
 	start_with(GOSSIP_A_INSTANCE_NAME, "a b", 4, EINVAL, "name",
 		   "a name with a space");
 	start_with(GOSSIP_A_INSTANCE_NAME, "", 1, EINVAL, "name",
 		   "an empty name");
-	start_with(GOSSIP_A_INSTANCE_PROFILE, &nine, 4, ERANGE, "range",
+	start_with(GOSSIP_A_INSTANCE_PROFILE, &nine, 4, EINVAL, "range",
 		   "an unknown profile");
-	start_with(GOSSIP_A_INSTANCE_PROFILE, &nine, 2, ERANGE, "length",
+	start_with(GOSSIP_A_INSTANCE_PROFILE, &nine, 2, EINVAL, "length",
 		   "a profile of the wrong type");
-	start_with(GOSSIP_A_INSTANCE_SENSITIVITY, &nine, 4, ERANGE, "range",
+	start_with(GOSSIP_A_INSTANCE_SENSITIVITY, &nine, 4, EINVAL, "range",
 		   "an unknown sensitivity");
 	start_with(200, &nine, 4, EINVAL, "nknown attribute",
 		   "an unknown attribute");

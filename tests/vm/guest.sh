@@ -132,9 +132,10 @@ run_script() {
 
 # Ctrl-C ends the script. A terminal sends the signal to the session that it belongs to,
 # and hangs up when that ends: the script cannot have it, for then its end would be lost.
+# What a shell starts in the background ignores Ctrl-C; env undoes that.
 watch_keys() {
 	# shellcheck disable=SC2016 # for the inner shell
-	setsid sh -c 'exec <>"$1"
+	env --default-signal=INT setsid sh -c 'exec <>"$1"
 		trap "kill \$(cat /tmp/.script)" INT
 		while :; do sleep 1; done' - "$SCRIPT_TTY" >/dev/null 2>&1 &
 	watcher=$!

@@ -56,9 +56,14 @@ mkdir -p "$OUT" "$WORK/job"
 OUT=$(readlink -f "$OUT")
 rm -f "$OUT/tap" "$OUT/log" "$WORK/status"
 
-# Everything the machine started is in its process group.
+# Everything the machine started is in its process group. One that has the terminal is in
+# ours; timeout passes the signal on.
 cleanup() {
-	[ -z "$MACHINE" ] || kill -KILL -- "-$MACHINE" 2>/dev/null || true
+	if [ -n "$MACHINE" ] && [ "$INTERACTIVE" = 1 ]; then
+		kill "$MACHINE" 2>/dev/null || true
+	elif [ -n "$MACHINE" ]; then
+		kill -KILL -- "-$MACHINE" 2>/dev/null || true
+	fi
 	[ ! -t 0 ] || [ "$INTERACTIVE" = 0 ] || stty sane
 	rm -rf "$WORK"
 }
@@ -109,6 +114,8 @@ uml_command() {
 		root=/dev/root rootfstype=hostfs rootflags=/ ro "init=$VM_DIR/guest.sh"
 		con=null "con0=null,fd:5" ssl=null "ssl0=$channel" "ssl1=null,fd:7"
 		GUEST=uml "JOB=$WORK/job" "SRC=$GOSSIP_SOURCE" "KO=$KO" "CLIENT=$CLIENT")
+	# Newer kernels run KUnit's suites when their module is loaded only if asked to.
+	COMMAND+=(kunit.autorun=1)
 	[ "$TIME_TRAVEL" = 0 ] || COMMAND+=(time-travel=inf-cpu)
 	# shellcheck disable=SC2206 # a list of words
 	COMMAND+=($PARAMS)
@@ -147,11 +154,14 @@ qemu_wire() {
 
 # What SCRIPT prints goes to the file and to our own output as it comes.
 boot() {
-	local tee
+	local tee rc=0
 	touch "$OUT/tap" "$OUT/log" "$WORK/status"
 	if [ "$INTERACTIVE" = 1 ]; then
-		timeout --foreground -k 5 "$LIMIT" "${COMMAND[@]}" 5>"$OUT/log" 7>"$WORK/status"
-		return
+		timeout --foreground -k 5 "$LIMIT" "${COMMAND[@]}" <&0 5>"$OUT/log" 7>"$WORK/status" &
+		MACHINE=$!
+		wait "$MACHINE" || rc=$?
+		MACHINE=
+		return "$rc"
 	fi
 	mkfifo "$WORK/script"
 	tee "$OUT/tap" <"$WORK/script" &
@@ -159,7 +169,6 @@ boot() {
 	setsid timeout -k 5 "$LIMIT" "${COMMAND[@]}" </dev/null >"$WORK/console" 2>&1 \
 		5>"$OUT/log" 6>"$WORK/script" 7>"$WORK/status" &
 	MACHINE=$!
-	local rc=0
 	wait "$MACHINE" || rc=$?
 	kill -KILL -- "-$MACHINE" 2>/dev/null || true
 	MACHINE=
@@ -184,7 +193,10 @@ verdict() {
 		printf '%s\n' "$trouble" | head -n 40 >&2
 		[ "$status" != 0 ] || status=1
 	fi
-	if [ "$status" != 0 ]; then
+	# By Ctrl-C: no log explains that.
+	if [ "$INTERACTIVE" = 1 ] && [ "$status" = 143 ]; then
+		say "$NAME: ${SCRIPT##*/} was interrupted"
+	elif [ "$status" != 0 ]; then
 		say "$NAME: ${SCRIPT##*/} ended with $status; the end of the kernel's log:"
 		tail -n 60 "$OUT/log" >&2
 	fi

@@ -95,6 +95,9 @@ text ~ /^1\.\.[0-9]+/ {
 }
 text ~ /^(not )?ok( |$)/ {
 	bad = text ~ /^not ok/
+	# Where the plan came last, the next program of the same file begins anew.
+	if (text ~ /ok 1( |$)/ && depth in planned && ran[depth] == planned[depth])
+		close_depth(depth)
 	ran[depth]++
 	results++
 	leaf = !((depth + 1) in children)

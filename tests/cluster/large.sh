@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# MEMBERS (default 300) namespaces: listing and dump have all, views are equal, and no
-# listing is torn while members come and go. Meant for uml in virtual time.
+# As many namespaces as the first argument says (default 300): listing and dump have all,
+# views are equal, and no listing is torn while members come and go. For uml in virtual
+# time; the second argument says how many listings are read meanwhile (default 200).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-MEMBERS=${MEMBERS:-300}
+MEMBERS=${1:-300}
 
 lines() {
 	gossip_file "$1" members | wc -l
@@ -76,18 +77,23 @@ come_and_go() {
 }
 
 FIXED=$((MEMBERS * 9 / 10))
-READS=${READS:-200}
+READS=${2:-200}
 ALL=
 for ((i = 1; i <= MEMBERS; i++)); do
 	ALL="$ALL n$i"
 done
 
+# All namespaces share one table of neighbours.
+for i in 1 2 3; do
+	echo $((MEMBERS * MEMBERS * 2)) >/proc/sys/net/ipv4/neigh/default/gc_thresh$i
+done
 load
 create_nodes 1 "$MEMBERS"
 start_nodes 1 "$MEMBERS"
 # shellcheck disable=SC2086 # a list of nodes
 {
 	tap until_true 120 together "$MEMBERS" $ALL -- "$MEMBERS members, the views are equal"
+	echo "# after $SECONDS s"
 	tap all_list "$MEMBERS" -- "each listing has all $MEMBERS"
 	tap all_dump "$MEMBERS" -- "each netlink dump has all $MEMBERS"
 	tap [ "$(gossip_file n1 members | wc -c)" -gt 8192 ] -- "a listing is longer than two pages"

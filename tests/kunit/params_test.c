@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a user says of an instance: text to addresses, defaults, refusals. */
+
+#include <kunit/test.h>
+#include <linux/inet.h>
+#include <linux/utsname.h>
+
+#include "../../kmod/params.h"
+
+#define TEN "aaaaaaaaaa"
+#define ZEROS_60 "000000000000000000000000000000000000000000000000000000000000"
+#define LONG_TEXT "10.0.0.1:" ZEROS_60 "000000008080"
+#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
+
+/* Addresses: a good one has a family, and is written in full as @canonical. */
+static const struct text {
+	const char *text;
+	u8 family;
+	u16 port;
+	const char *canonical;
+} texts[] = {
+	{ "10.0.0.1", 4, 7946, "10.0.0.1" },
+	{ "10.0.0.1:1", 4, 1, "10.0.0.1" },
+	{ "10.0.0.1:65535", 4, 65535, "10.0.0.1" },
+	{ "0.0.0.0:9", 4, 9, "0.0.0.0" },
+	{ "fd00::7", 6, 7946, "fd00:0000:0000:0000:0000:0000:0000:0007" },
+	{ "::", 6, 7946, "0000:0000:0000:0000:0000:0000:0000:0000" },
+	{ "::1", 6, 7946, "0000:0000:0000:0000:0000:0000:0000:0001" },
+	{ "[::1]", 6, 7946, "0000:0000:0000:0000:0000:0000:0000:0001" },
+	{ "[fd00::7]:80", 6, 80, "fd00:0000:0000:0000:0000:0000:0000:0007" },
+	{ "2001:db8:1111:2222:3333:4444:5555:6666", 6, 7946,
+	  "2001:0db8:1111:2222:3333:4444:5555:6666" },
+	{ "" },
+	{ ":" },
+	{ ":80" },
+	{ "[]" },
+	{ "[]:80" },
+	{ "10.0.0" },
+	{ "10.0.0.256" },
+	{ "10.0.0.1.2" },
+	{ " 10.0.0.1" },
+	{ "10.0.0.1 " },
+	{ "10.0.0.1x" },
+	{ "10.0.0.1/8" },
+	{ "10.0.0.1:" },
+	{ "10.0.0.1:0" },
+	{ "10.0.0.1:65536" },
+	{ "10.0.0.1:70000" },
+	{ "10.0.0.1:-1" },
+	{ "10.0.0.1:80x" },
+	{ "10.0.0.1:0x50" },
+	{ "10.0.0.1: 80" },
+	{ "10.0.0.1:80:80" },
+	{ "localhost" },
+	{ "fd00::7::1" },
+	{ "fd00:::7" },
+	{ "1:2:3:4:5:6:7" },
+	{ "1:2:3:4:5:6:7:8:9" },
+	{ "[fd00::7" },
+	{ "fd00::7]" },
+	{ "[fd00::7]80" },
+	{ "[fd00::7]:" },
+	{ "[fd00::7]:0" },
+	{ "[fd00::7]:70000" },
+	{ "[[fd00::7]]" },
+	{ "fe80::1%nosuch" },
+	{ LETTERS_63 LETTERS_63 },
+	/* Cut to any length it would be good. */
+	{ LONG_TEXT },
+};
+
+static void describe_text(const struct text *text, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "'%s'", text->text);
+}
+
+KUNIT_ARRAY_PARAM(text, texts, describe_text);
+
+static void params_parse_addr(struct kunit *test)
+{
+	const struct text *text = test->param_value;
+	struct swim_addr addr;
+	char back[40];
+
+	/* Unused bytes must be zero whatever was there. */
+	memset(&addr, 0xff, sizeof(addr));
+	KUNIT_ASSERT_EQ(test, gossip_parse_addr(text->text, &addr),
+			text->family ? 0 : -EINVAL);
+	if (!text->family)
+		return;
+	KUNIT_EXPECT_EQ(test, addr.family, text->family);
+	KUNIT_EXPECT_EQ(test, addr.port, text->port);
+	KUNIT_EXPECT_EQ(test, addr.scope, 0);
+	scnprintf(back, sizeof(back), text->family == 4 ? "%pI4" : "%pI6",
+		  addr.ip);
+	KUNIT_EXPECT_STREQ(test, back, text->canonical);
+	if (addr.family == 4)
+		KUNIT_EXPECT_TRUE(test, !memchr_inv(addr.ip + 4, 0, 12));
+}
+
+/* Lists: @bad is the element at fault, as it was written. */
+static const struct list {
+	const char *text;
+	unsigned int peers;
+	int err;
+	const char *bad;
+} lists[] = {
+	{ "10.0.0.1", 1, 0 },
+	{ "10.0.0.1,10.0.0.2:9,fd00::7,[fd00::8]:9", 4, 0 },
+	{ "", 0, -EINVAL, "" },
+	{ ",", 0, -EINVAL, "" },
+	{ "10.0.0.1,", 1, -EINVAL, "" },
+	{ "10.0.0.1,,10.0.0.2", 1, -EINVAL, "" },
+	{ "10.0.0.1, 10.0.0.2", 1, -EINVAL, " 10.0.0.2" },
+	{ "10.0.0.1,nonsense,10.0.0.2", 1, -EINVAL, "nonsense" },
+	{ "224.0.0.1", 0, -EINVAL, "224.0.0.1" },
+	{ "10.0.0.1,255.255.255.255", 1, -EINVAL, "255.255.255.255" },
+	{ "ff02::1", 0, -EINVAL, "ff02::1" },
+	{ "0.0.0.0", 0, -EINVAL, "0.0.0.0" },
+	{ "::", 0, -EINVAL, "::" },
+};
+
+static void describe_list(const struct list *list, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "'%s'", list->text);
+}
+
+KUNIT_ARRAY_PARAM(list, lists, describe_list);
+
+static void params_parse_peers(struct kunit *test)
+{
+	const struct list *list = test->param_value;
+	struct gossip_params *params = test->priv;
+	const char *bad = "unset";
+	char text[64];
+
+	strscpy(text, list->text, sizeof(text));
+	KUNIT_EXPECT_EQ(test, gossip_parse_peers(text, params, &bad),
+			list->err);
+	KUNIT_EXPECT_EQ(test, params->peers, list->peers);
+	if (!list->bad) {
+		KUNIT_EXPECT_NULL(test, bad);
+		return;
+	}
+	KUNIT_ASSERT_NOT_NULL(test, bad);
+	KUNIT_EXPECT_STREQ(test, bad, list->bad);
+}
+
+static void params_too_many_peers(struct kunit *test)
+{
+	struct gossip_params *params = test->priv;
+	char *text = kunit_kzalloc(test, 1024, GFP_KERNEL);
+	const char *bad = NULL;
+	size_t len = 0;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	for (i = 1; i <= SWIM_SEEDS_MAX; i++)
+		len += scnprintf(text + len, 1024 - len, ",10.0.0.%u", i);
+	KUNIT_EXPECT_EQ(test, gossip_parse_peers(text + 1, params, &bad), 0);
+	KUNIT_EXPECT_EQ(test, params->peers, SWIM_SEEDS_MAX);
+	KUNIT_EXPECT_EQ(test, params->peer[31].ip[3], 32);
+
+	strscpy(text, "10.0.0.99", 1024);
+	KUNIT_EXPECT_EQ(test, gossip_parse_peers(text, params, &bad), -E2BIG);
+	KUNIT_EXPECT_STREQ(test, bad, "10.0.0.99");
+	KUNIT_EXPECT_EQ(test, params->peers, SWIM_SEEDS_MAX);
+}
+
+static const struct name {
+	const char *name;
+	bool good;
+} names[] = {
+	{ "a", true },	       { "db-1.example_X9", true },
+	{ LETTERS_63, true },  { "with space", false },
+	{ "slash/", false },   { "new\nline", false },
+	{ "\xc3\xa9", false }, { "(none)", false },
+};
+
+static void describe_name(const struct name *name, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "name %zu",
+		  (size_t)(name - names));
+}
+
+KUNIT_ARRAY_PARAM(name, names, describe_name);
+
+static void params_check_names(struct kunit *test)
+{
+	const struct name *name = test->param_value;
+	struct gossip_params *params = test->priv;
+	struct gossip_error err = {};
+
+	strscpy(params->name, name->name, sizeof(params->name));
+	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+			name->good ? 0 : -EINVAL);
+	if (!name->good)
+		KUNIT_EXPECT_STREQ(test, err.what, "name");
+
+	strscpy(params->name, "n", sizeof(params->name));
+	strscpy(params->cluster, name->name, sizeof(params->cluster));
+	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+			name->good ? 0 : -EINVAL);
+	if (!name->good)
+		KUNIT_EXPECT_STREQ(test, err.what, "cluster");
+}
+
+static void params_defaults(struct kunit *test)
+{
+	struct gossip_params *params = test->priv;
+	const char *host = utsname()->nodename;
+	struct gossip_error err = {};
+
+	params->advertise = (struct swim_addr){ .family = 4, .ip = { 10 } };
+	params->bind.port = 99;
+	KUNIT_ASSERT_EQ(test, gossip_params_check(params, &err), 0);
+	KUNIT_EXPECT_STREQ(test, params->cluster, "default");
+	KUNIT_EXPECT_EQ(test, params->bind.family, 4);
+	KUNIT_EXPECT_EQ(test, params->bind.port, 99);
+	KUNIT_EXPECT_EQ(test, params->advertise.port, 99);
+
+	params->bind.port = 0;
+	params->name[0] = '\0';
+	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+			swim_name_valid(host, strlen(host)) ? 0 : -EINVAL);
+	KUNIT_EXPECT_STREQ(test, params->name, host);
+
+	strscpy(params->name, "n", sizeof(params->name));
+	KUNIT_ASSERT_EQ(test, gossip_params_check(params, &err), 0);
+	KUNIT_EXPECT_EQ(test, params->bind.port, GOSSIP_PORT);
+}
+
+/* What the man page promises of each profile and sensitivity. */
+static const struct defaults {
+	enum swim_profile profile;
+	enum swim_sensitivity sensitivity;
+	u32 probe_interval;
+	u32 probe_timeout;
+	u32 suspicion_mult;
+} defaults[] = {
+	{ SWIM_LAN, SWIM_NORMAL, 500, 200, 500 },
+	{ SWIM_LAN, SWIM_FAST, 500, 200, 250 },
+	{ SWIM_LAN, SWIM_CALM, 500, 200, 1000 },
+	{ SWIM_WAN, SWIM_NORMAL, 2000, 1000, 600 },
+	{ SWIM_WAN, SWIM_CALM, 2000, 1000, 1200 },
+	{ SWIM_LOCAL, SWIM_FAST, 100, 40, 250 },
+};
+
+static void describe_defaults(const struct defaults *row, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "profile %d, sensitivity %d",
+		  row->profile, row->sensitivity);
+}
+
+KUNIT_ARRAY_PARAM(defaults, defaults, describe_defaults);
+
+static void params_profiles(struct kunit *test)
+{
+	const struct defaults *row = test->param_value;
+	struct gossip_params *params = test->priv;
+	struct gossip_error err = {};
+
+	params->profile = row->profile;
+	params->sensitivity = row->sensitivity;
+	params->config.gossip_fanout = 7;
+	KUNIT_ASSERT_EQ(test, gossip_params_check(params, &err), 0);
+	KUNIT_EXPECT_EQ(test, params->config.probe_interval,
+			row->probe_interval);
+	KUNIT_EXPECT_EQ(test, params->config.probe_timeout, row->probe_timeout);
+	KUNIT_EXPECT_EQ(test, params->config.suspicion_mult,
+			row->suspicion_mult);
+	/* What the user said stays. */
+	KUNIT_EXPECT_EQ(test, params->config.gossip_fanout, 7);
+}
+
+static void set_tunable(struct gossip_params *params,
+			const struct swim_tunable *row, u32 value)
+{
+	memset(&params->config, 0, sizeof(params->config));
+	*swim_config_value(&params->config, row) = value;
+}
+
+static void params_tunable_ranges(struct kunit *test)
+{
+	struct gossip_params *params = test->priv;
+	struct gossip_error err = {};
+	u32 i;
+
+	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
+		const struct swim_tunable *row = &swim_tunables[i];
+
+		set_tunable(params, row, row->min);
+		KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err), 0);
+		set_tunable(params, row, row->max);
+		KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err), 0);
+		set_tunable(params, row, row->max + 1);
+		KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+				-EINVAL);
+		KUNIT_EXPECT_STREQ(test, err.what, row->name);
+		/* 0 asks for the default. */
+		set_tunable(params, row, row->min - 1);
+		KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+				row->min == 1 ? 0 : -EINVAL);
+	}
+}
+
+/* Addresses that parse and make no sense. */
+static const struct sense {
+	const char *what;
+	const char *bind;
+	const char *advertise;
+	const char *peer;
+	const char *refused;
+} senses[] = {
+	{ "all IPv4", "0.0.0.0", "10.0.0.1", "10.0.0.2", NULL },
+	{ "all IPv6", "::", "fd00::1", "fd00::2", NULL },
+	{ "advertise the unspecified", "0.0.0.0", "0.0.0.0", NULL,
+	  "advertise" },
+	{ "advertise multicast", "0.0.0.0", "224.0.0.1", NULL, "advertise" },
+	{ "advertise IPv6 on IPv4", "0.0.0.0", "fd00::1", NULL, "advertise" },
+	{ "advertise IPv4 on IPv6", "::", "10.0.0.1", NULL, "advertise" },
+	{ "IPv6 peer on IPv4", "0.0.0.0", NULL, "fd00::2", "peers" },
+	{ "IPv4 peer on IPv6", "::", NULL, "10.0.0.2", "peers" },
+	{ "unspecified peer", "0.0.0.0", NULL, "0.0.0.0", "peers" },
+};
+
+static void describe_sense(const struct sense *sense, char *desc)
+{
+	strscpy(desc, sense->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(sense, senses, describe_sense);
+
+static void params_addresses(struct kunit *test)
+{
+	const struct sense *sense = test->param_value;
+	struct gossip_params *params = test->priv;
+	struct gossip_error err = {};
+
+	KUNIT_ASSERT_EQ(test, gossip_parse_addr(sense->bind, &params->bind), 0);
+	if (sense->advertise)
+		KUNIT_ASSERT_EQ(test,
+				gossip_parse_addr(sense->advertise,
+						  &params->advertise),
+				0);
+	if (sense->peer)
+		KUNIT_ASSERT_EQ(
+			test,
+			gossip_parse_addr(sense->peer,
+					  &params->peer[params->peers++]),
+			0);
+	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+			sense->refused ? -EINVAL : 0);
+	if (sense->refused)
+		KUNIT_EXPECT_STREQ(test, err.what, sense->refused);
+}
+
+static int init(struct kunit *test)
+{
+	struct gossip_params *params =
+		kunit_kzalloc(test, sizeof(*params), GFP_KERNEL);
+
+	test->priv = params;
+	if (!params)
+		return -ENOMEM;
+	params->sensitivity = SWIM_NORMAL;
+	strscpy(params->name, "n", sizeof(params->name));
+	return 0;
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(params_parse_addr, text_gen_params),
+	KUNIT_CASE_PARAM(params_parse_peers, list_gen_params),
+	KUNIT_CASE(params_too_many_peers),
+	KUNIT_CASE_PARAM(params_check_names, name_gen_params),
+	KUNIT_CASE(params_defaults),
+	KUNIT_CASE_PARAM(params_profiles, defaults_gen_params),
+	KUNIT_CASE(params_tunable_ranges),
+	KUNIT_CASE_PARAM(params_addresses, sense_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "gossip-params",
+	.init = init,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

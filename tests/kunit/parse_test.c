@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests over netlink: what is understood, and how the rest is refused. */
+
+#include <kunit/test.h>
+#include <linux/inet.h>
+
+#include "../../kmod/netlink_parse.h"
+
+#define TEN "aaaaaaaaaa"
+#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
+
+/**
+ * struct request - one request as a server would get it
+ * @skb: its attributes
+ * @tb: the top ones, after validation
+ */
+struct request {
+	struct sk_buff *skb;
+	struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	struct netlink_ext_ack extack;
+	struct genl_info info;
+	struct gossip_params params;
+};
+
+static void put_address(struct sk_buff *skb, int attr, const char *ip, u16 port,
+			u32 scope)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	u8 bytes[16] = {};
+
+	if (strchr(ip, ':')) {
+		in6_pton(ip, -1, bytes, -1, NULL);
+		nla_put(skb, GOSSIP_A_ADDRESS_IPV6, 16, bytes);
+	} else {
+		in4_pton(ip, -1, bytes, -1, NULL);
+		nla_put(skb, GOSSIP_A_ADDRESS_IPV4, 4, bytes);
+	}
+	if (port)
+		nla_put_u16(skb, GOSSIP_A_ADDRESS_PORT, port);
+	if (scope)
+		nla_put_u32(skb, GOSSIP_A_ADDRESS_SCOPE, scope);
+	nla_nest_end(skb, nest);
+}
+
+static void put_config(struct sk_buff *skb, int attr, u32 value)
+{
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_INSTANCE_CONFIG);
+
+	nla_put_u32(skb, attr, value);
+	nla_nest_end(skb, nest);
+}
+
+/* Validates the attributes as generic netlink does, then has them parsed. */
+static int validate(struct request *request, const struct nla_policy *policy,
+		    int maxtype)
+{
+	return __nla_parse(request->tb, maxtype, (void *)request->skb->data,
+			   request->skb->len, policy, NL_VALIDATE_STRICT,
+			   &request->extack);
+}
+
+static int start(struct request *request)
+{
+	return validate(request, gossip_start_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
+		       gossip_parse_start(&request->info, &request->params);
+}
+
+static int join(struct request *request)
+{
+	return validate(request, gossip_join_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
+		       gossip_parse_join(&request->info, &request->params);
+}
+
+static void parse_start_full(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct gossip_params *params = &request->params;
+	struct sk_buff *skb = request->skb;
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+
+	nla_put_string(skb, GOSSIP_A_INSTANCE_NAME, LETTERS_63);
+	nla_put_string(skb, GOSSIP_A_INSTANCE_CLUSTER, "blue");
+	put_address(skb, GOSSIP_A_INSTANCE_BIND, "0.0.0.0", 99, 0);
+	put_address(skb, GOSSIP_A_INSTANCE_ADVERTISE, "10.0.0.1", 98, 0);
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, "10.0.0.2", 0, 0);
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, "10.0.0.3", 97, 0);
+	nla_put_u32(skb, GOSSIP_A_INSTANCE_PROFILE, GOSSIP_PROFILE_WAN);
+	nla_put_u32(skb, GOSSIP_A_INSTANCE_SENSITIVITY,
+		    GOSSIP_SENSITIVITY_CALM);
+	put_config(skb, GOSSIP_A_CONFIG_REAP_AFTER, 77);
+	nla_nest_end(skb, nest);
+
+	KUNIT_ASSERT_EQ(test, start(request), 0);
+	KUNIT_EXPECT_STREQ(test, params->name, LETTERS_63);
+	KUNIT_EXPECT_STREQ(test, params->cluster, "blue");
+	KUNIT_EXPECT_EQ(test, params->bind.family, 4);
+	KUNIT_EXPECT_EQ(test, params->bind.port, 99);
+	KUNIT_EXPECT_EQ(test, params->advertise.ip[3], 1);
+	KUNIT_EXPECT_EQ(test, params->advertise.port, 98);
+	KUNIT_ASSERT_EQ(test, params->peers, 2);
+	KUNIT_EXPECT_EQ(test, params->peer[0].port, GOSSIP_PORT);
+	KUNIT_EXPECT_EQ(test, params->peer[1].ip[3], 3);
+	KUNIT_EXPECT_EQ(test, params->peer[1].port, 97);
+	KUNIT_EXPECT_EQ(test, params->profile, SWIM_WAN);
+	KUNIT_EXPECT_EQ(test, params->sensitivity, SWIM_CALM);
+	KUNIT_EXPECT_EQ(test, params->config.reap_after, 77);
+	KUNIT_EXPECT_EQ(test, params->config.probe_interval, 0);
+}
+
+static void parse_start_empty(struct kunit *test)
+{
+	struct request *request = test->priv;
+
+	memset(&request->params, 0xff, sizeof(request->params));
+	KUNIT_ASSERT_EQ(test, start(request), 0);
+	KUNIT_EXPECT_STREQ(test, request->params.name, "");
+	KUNIT_EXPECT_EQ(test, request->params.bind.family, 0);
+	KUNIT_EXPECT_EQ(test, request->params.peers, 0);
+	KUNIT_EXPECT_EQ(test, request->params.profile, SWIM_LAN);
+	KUNIT_EXPECT_EQ(test, request->params.sensitivity, SWIM_NORMAL);
+}
+
+/* A START with one attribute, good or bad. */
+enum kind { TEXT, NUMBER, ADDRESS, CONFIG };
+
+static const struct single {
+	const char *what;
+	enum kind kind;
+	int attr;
+	const char *text; /* a name or an address */
+	u32 number; /* a value, or an address's port */
+	u32 scope;
+	int err;
+} singles[] = {
+	{ "name", TEXT, GOSSIP_A_INSTANCE_NAME, "db-1" },
+	{ "empty name", TEXT, GOSSIP_A_INSTANCE_NAME, "", .err = -EINVAL },
+	{ "name with a blank", TEXT, GOSSIP_A_INSTANCE_NAME, "a b",
+	  .err = -EINVAL },
+	{ "name of 64", TEXT, GOSSIP_A_INSTANCE_NAME, LETTERS_63 "a",
+	  .err = -EINVAL },
+	{ "cluster with a slash", TEXT, GOSSIP_A_INSTANCE_CLUSTER, "a/b",
+	  .err = -EINVAL },
+	{ "unknown profile", NUMBER, GOSSIP_A_INSTANCE_PROFILE, .number = 3,
+	  .err = -ERANGE },
+	{ "unknown sensitivity", NUMBER, GOSSIP_A_INSTANCE_SENSITIVITY,
+	  .number = 3, .err = -ERANGE },
+	{ "reading as input", NUMBER, GOSSIP_A_INSTANCE_STATUS, .number = 1,
+	  .err = -EINVAL },
+	{ "unknown attribute", NUMBER, GOSSIP_A_INSTANCE_MAX + 1, .number = 1,
+	  .err = -EINVAL },
+	{ "bind to all, IPv4", ADDRESS, GOSSIP_A_INSTANCE_BIND, "0.0.0.0" },
+	{ "bind to all, IPv6", ADDRESS, GOSSIP_A_INSTANCE_BIND, "::", 5 },
+	{ "bind to multicast", ADDRESS, GOSSIP_A_INSTANCE_BIND, "224.0.0.1",
+	  .err = -EINVAL },
+	{ "advertise the unspecified", ADDRESS, GOSSIP_A_INSTANCE_ADVERTISE,
+	  "0.0.0.0", .err = -EINVAL },
+	{ "advertise IPv6 multicast", ADDRESS, GOSSIP_A_INSTANCE_ADVERTISE,
+	  "ff02::1", .err = -EINVAL },
+	{ "peer", ADDRESS, GOSSIP_A_INSTANCE_PEER, "fd00::1", 9 },
+	{ "link-local peer", ADDRESS, GOSSIP_A_INSTANCE_PEER, "fe80::1", 9, 2 },
+	{ "link-local without scope", ADDRESS, GOSSIP_A_INSTANCE_PEER,
+	  "fe80::1", 9, .err = -EINVAL },
+	{ "scope of a global address", ADDRESS, GOSSIP_A_INSTANCE_PEER,
+	  "fd00::1", 9, 2, .err = -EINVAL },
+	{ "scope of IPv4", ADDRESS, GOSSIP_A_INSTANCE_PEER, "10.0.0.1", 9, 2,
+	  .err = -EINVAL },
+	{ "IPv4-mapped peer", ADDRESS, GOSSIP_A_INSTANCE_PEER,
+	  "::ffff:10.0.0.1", .err = -EINVAL },
+	{ "least fanout", CONFIG, GOSSIP_A_CONFIG_GOSSIP_FANOUT, .number = 1 },
+	{ "no fanout", CONFIG, GOSSIP_A_CONFIG_GOSSIP_FANOUT, .number = 0,
+	  .err = -ERANGE },
+	{ "fanout too great", CONFIG, GOSSIP_A_CONFIG_GOSSIP_FANOUT,
+	  .number = 9, .err = -ERANGE },
+	{ "unknown tunable", CONFIG, GOSSIP_A_CONFIG_MAX + 1, .number = 1,
+	  .err = -EINVAL },
+};
+
+static void describe(const struct single *single, char *text)
+{
+	strscpy(text, single->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(single, singles, describe);
+
+static void put_single(struct sk_buff *skb, const struct single *single)
+{
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+
+	switch (single->kind) {
+	case TEXT:
+		nla_put_string(skb, single->attr, single->text);
+		break;
+	case NUMBER:
+		nla_put_u32(skb, single->attr, single->number);
+		break;
+	case ADDRESS:
+		put_address(skb, single->attr, single->text, single->number,
+			    single->scope);
+		break;
+	case CONFIG:
+		put_config(skb, single->attr, single->number);
+		break;
+	}
+	nla_nest_end(skb, nest);
+}
+
+static void parse_start_single(struct kunit *test)
+{
+	const struct single *single = test->param_value;
+	struct request *request = test->priv;
+
+	put_single(request->skb, single);
+	KUNIT_EXPECT_EQ(test, start(request), single->err);
+	/* Who is refused is told which part is bad. */
+	if (single->err)
+		KUNIT_EXPECT_NOT_NULL(test, request->extack.bad_attr);
+}
+
+/* A JOIN takes peers and nothing else. */
+static void parse_join(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct sk_buff *skb = request->skb;
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+	u32 i;
+
+	for (i = 0; i < SWIM_SEEDS_MAX; i++)
+		put_address(skb, GOSSIP_A_INSTANCE_PEER, "10.0.0.2", 1 + i, 0);
+	nla_nest_end(skb, nest);
+	KUNIT_ASSERT_EQ(test, join(request), 0);
+	KUNIT_EXPECT_EQ(test, request->params.peers, SWIM_SEEDS_MAX);
+	KUNIT_EXPECT_EQ(test, request->params.peer[31].port, 32);
+
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, "10.0.0.2", 1 + i, 0);
+	nla_nest_end(skb, nest);
+	KUNIT_EXPECT_EQ(test, join(request), -E2BIG);
+	KUNIT_EXPECT_NOT_NULL(test, request->extack._msg);
+}
+
+static void parse_join_refuses_name(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct sk_buff *skb = request->skb;
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+
+	nla_put_string(skb, GOSSIP_A_INSTANCE_NAME, "n");
+	nla_nest_end(skb, nest);
+	KUNIT_EXPECT_EQ(test, join(request), -EINVAL);
+}
+
+static int find(struct request *request, char *name)
+{
+	return validate(request, gossip_find_policy, GOSSIP_A_MESSAGE_MEMBER) ?:
+		       gossip_parse_find(&request->info, name);
+}
+
+static void parse_find(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct sk_buff *skb = request->skb;
+	char name[SWIM_NAME_MAX + 1];
+	struct nlattr *nest;
+
+	KUNIT_EXPECT_EQ(test, find(request, name), -EINVAL);
+	KUNIT_EXPECT_EQ(test, request->extack.miss_type,
+			GOSSIP_A_MESSAGE_MEMBER);
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_MEMBER);
+	nla_nest_end(skb, nest);
+	KUNIT_EXPECT_EQ(test, find(request, name), -EINVAL);
+	KUNIT_EXPECT_EQ(test, request->extack.miss_type, GOSSIP_A_MEMBER_NAME);
+
+	nla_put_string(skb, GOSSIP_A_MEMBER_NAME, LETTERS_63);
+	nla_nest_end(skb, nest);
+	KUNIT_ASSERT_EQ(test, find(request, name), 0);
+	KUNIT_EXPECT_STREQ(test, name, LETTERS_63);
+}
+
+/* A refusal from further down points at the attribute that the user sent. */
+static void parse_explain(struct kunit *test)
+{
+	static const char why[] = "for the test";
+	struct gossip_error error = { .what = "reap_after", .why = why };
+	struct request *request = test->priv;
+	struct sk_buff *skb = request->skb;
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+
+	nla_put_string(skb, GOSSIP_A_INSTANCE_NAME, "n");
+	put_config(skb, GOSSIP_A_CONFIG_REAP_AFTER, 77);
+	nla_nest_end(skb, nest);
+	KUNIT_ASSERT_EQ(test, start(request), 0);
+
+	gossip_explain(&request->info, &error);
+	KUNIT_EXPECT_PTR_EQ(test, request->extack._msg, &why[0]);
+	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
+	KUNIT_EXPECT_EQ(test, nla_get_u32(request->extack.bad_attr), 77);
+
+	error.what = "name";
+	gossip_explain(&request->info, &error);
+	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
+	KUNIT_EXPECT_EQ(test, nla_strcmp(request->extack.bad_attr, "n"), 0);
+
+	error.what = "bind";
+	gossip_explain(&request->info, &error);
+	KUNIT_EXPECT_NULL(test, request->extack.bad_attr);
+}
+
+static int init(struct kunit *test)
+{
+	struct request *request =
+		kunit_kzalloc(test, sizeof(*request), GFP_KERNEL);
+
+	if (!request)
+		return -ENOMEM;
+	request->skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!request->skb)
+		return -ENOMEM;
+	request->info.attrs = request->tb;
+	request->info.extack = &request->extack;
+	test->priv = request;
+	return 0;
+}
+
+static void finish(struct kunit *test)
+{
+	struct request *request = test->priv;
+
+	if (request)
+		nlmsg_free(request->skb);
+}
+
+static struct kunit_case cases[] = { KUNIT_CASE(parse_start_full),
+				     KUNIT_CASE(parse_start_empty),
+				     KUNIT_CASE_PARAM(parse_start_single,
+						      single_gen_params),
+				     KUNIT_CASE(parse_join),
+				     KUNIT_CASE(parse_join_refuses_name),
+				     KUNIT_CASE(parse_find),
+				     KUNIT_CASE(parse_explain),
+				     {} };
+
+static struct kunit_suite suite = {
+	.name = "gossip-netlink-parse",
+	.init = init,
+	.exit = finish,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

@@ -81,12 +81,13 @@ struct swim_seed {
 /**
  * struct swim_request - a sync that this member asked for
  * @nonce: 0 if free
- * @streamed: our own records are on their way to the peer
+ * @shown: a cookie was sent back; one more would be answered for ever where two
+ *	peers' cookies take each other's place
  */
 struct swim_request {
 	struct swim_addr peer;
 	u32 nonce;
-	bool streamed;
+	bool shown;
 };
 
 /* A cookie given to an address that has yet to show that it receives. */

@@ -131,7 +131,7 @@ static void ask(struct swim *swim, const struct swim_addr *peer)
 
 	request->peer = *peer;
 	request->nonce = nonce;
-	request->streamed = false;
+	request->shown = false;
 	swim_count_stat(swim, SWIM_SYNCS);
 	send_sync(swim, peer, nonce, 0);
 }
@@ -151,10 +151,14 @@ request_of(struct swim *swim, const struct swim_source *source, u32 nonce)
 void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 		      const struct wire_body *body)
 {
-	if (request_of(swim, source, body->nonce))
-		send_sync(swim, &source->addr, body->nonce, body->value);
-	else
+	struct swim_request *request = request_of(swim, source, body->nonce);
+
+	if (!request || request->shown) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
+		return;
+	}
+	request->shown = true;
+	send_sync(swim, &source->addr, body->nonce, body->value);
 }
 
 void swim_sync_state(struct swim *swim, const struct swim_source *source,

@@ -81,12 +81,16 @@ create_node() {
 	local node=n$1
 
 	ip netns add "$node"
-	ip -n "$node" link set lo up
-	ip -n switch link add "$node" type veth peer name eth0 netns "$node"
-	ip -n switch link set "$node" master br0 up
-	ip -n "$node" link set eth0 up
-	ip -n "$node" addr add "$(ip4 "$1")/16" dev eth0
-	ip -n "$node" addr add "$(ip6 "$1")/64" dev eth0 nodad
+	ip -n switch -batch - <<-END
+		link add $node type veth peer name eth0 netns $node
+		link set $node master br0 up
+	END
+	ip -n "$node" -batch - <<-END
+		link set lo up
+		link set eth0 up
+		addr add $(ip4 "$1")/16 dev eth0
+		addr add $(ip6 "$1")/64 dev eth0 nodad
+	END
 }
 
 # create_nodes FIRST LAST

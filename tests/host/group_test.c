@@ -41,14 +41,28 @@ static u64 total(const struct net *net, enum swim_event_type type)
 	return sum;
 }
 
+static u64 total_sent(const struct net *net)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < net->nodes; i++)
+		sum += net->node[i].sent;
+	return sum;
+}
+
 static void test_join(unsigned int nodes)
 {
 	struct net *net = group(nodes, nodes);
-	u64 start = net->now;
+	u64 start = net->now, sent;
 	char name[64];
 
 	snprintf(name, sizeof(name), "group: %u start at once and join", nodes);
 	tap_check(net_until(net, 20000, all_alive), name);
+	sent = total_sent(net) / nodes;
+	tap_check(sent < 200, "group: with a bounded number of datagrams");
+	printf("# %u members: %llu datagrams each\n", nodes,
+	       (unsigned long long)sent);
 	printf("# %u members: equal views after %llu ms\n", nodes,
 	       (unsigned long long)(net->now - start) / 1000000);
 	net_run(net, 60000);
@@ -253,6 +267,7 @@ int main(void)
 	test_join(2);
 	test_join(5);
 	test_join(64);
+	test_join(250);
 	test_crash();
 	test_leave();
 	test_cut(10);

@@ -25,7 +25,7 @@ tap() {
 	fi
 	TAP_FAILED=$((TAP_FAILED + 1))
 	echo "not ok $TAP_COUNT - $name"
-	echo "# ${condition[*]}: status $status" | cut -c 1-200
+	echo "# ${condition[*]}: status $status" | command cut -c 1-200
 	[ ! -s /tmp/diagnosis ] || sed 's/^/# /' /tmp/diagnosis
 	: >/tmp/diagnosis
 }

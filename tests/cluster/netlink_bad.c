@@ -104,10 +104,17 @@ static void expect(struct nlmsghdr *nlh, int error, const char *text,
 	       strerror(got), message, error, text);
 }
 
+static int on_family_attr(const struct nlattr *attr, void *data)
+{
+	(void)data;
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+		family = mnl_attr_get_u16(attr);
+	return MNL_CB_OK;
+}
+
 static void find_family(void)
 {
 	struct nlmsghdr *nlh;
-	struct nlattr *attr;
 	ssize_t len;
 
 	family = GENL_ID_CTRL;
@@ -121,11 +128,7 @@ static void find_family(void)
 		printf("Bail out! no family %s\n", GOSSIP_FAMILY_NAME);
 		exit(1);
 	}
-	mnl_attr_for_each(
-		attr, nlh,
-		sizeof(struct genlmsghdr)) if (mnl_attr_get_type(attr) ==
-					       CTRL_ATTR_FAMILY_ID)
-		family = mnl_attr_get_u16(attr);
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_family_attr, NULL);
 }
 
 /* A start whose instance has one attribute of @len bytes of @data. */

@@ -21,6 +21,10 @@ all_told() {
 	done
 }
 
+quiet() {
+	! nsenter --net=/run/netns/n1 poll_members 2 >/dev/null
+}
+
 load
 create_nodes 1 5
 start_nodes 1 5
@@ -31,10 +35,16 @@ start_nodes 1 5
 		gossipctl --netns "$node" monitor --json >"/tmp/monitor.$node" &
 	done
 	tap until_true 20 all_told exists -- "monitor begins with who is there"
+	# What changed while they met may still wake one poll.
+	tap until_true 20 quiet -- "poll() waits while nothing changes"
+	nsenter --net=/run/netns/n1 poll_members 60 >/tmp/poll &
+	poller=$!
+	until_true 10 grep -qs waiting /tmp/poll
 
 	cut n5
 	tap until_true 60 all_see failed n5 $REST -- "who is cut off is failed in sysfs"
 	tap until_true 10 all_told failed -- "and in a monitor event of each node"
+	tap wait "$poller" -- "and poll() woke"
 	tap until_true 60 counts failed 4 n5 -- "who is cut off sees the others fail"
 	mend n5
 	tap until_true 90 together 5 $ALL -- "after the cut all are alive, without a restart"

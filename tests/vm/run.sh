@@ -59,9 +59,10 @@ rm -f "$OUT/tap" "$OUT/log" "$WORK/status"
 # Everything the machine started is in its process group. One that has the terminal is in
 # ours; timeout passes the signal on.
 cleanup() {
-	if [ -n "$MACHINE" ] && [ "$INTERACTIVE" = 1 ]; then
+	if [ -n "$MACHINE" ]; then
+		# UML makes a session of its own, where only timeout reaches it.
 		kill "$MACHINE" 2>/dev/null || true
-	elif [ -n "$MACHINE" ]; then
+		wait "$MACHINE" 2>/dev/null || true
 		kill -KILL -- "-$MACHINE" 2>/dev/null || true
 	fi
 	[ ! -t 0 ] || [ "$INTERACTIVE" = 0 ] || stty sane

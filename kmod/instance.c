@@ -110,6 +110,9 @@ static const struct swim_ops core_ops = {
 
 /* The lock and what follows it. */
 
+/* What is due at once waits for this long, so that others run in between. */
+#define PAUSE (50 * NSEC_PER_USEC)
+
 static void arm(struct gossip_instance *inst)
 {
 	u64 deadline = swim_deadline(inst->swim);
@@ -121,7 +124,8 @@ static void arm(struct gossip_instance *inst)
 	if (deadline == SWIM_NEVER)
 		hrtimer_try_to_cancel(&inst->timer);
 	else
-		hrtimer_start(&inst->timer, ns_to_ktime(deadline),
+		hrtimer_start(&inst->timer,
+			      ns_to_ktime(max(deadline, now() + PAUSE)),
 			      HRTIMER_MODE_ABS_SOFT);
 }
 
@@ -312,6 +316,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 
 free_swim:
 	swim_destroy(inst->swim);
+	__skb_queue_purge(&inst->events);
 free_inst:
 	kfree(inst);
 	return ERR_PTR(ret);
@@ -370,17 +375,18 @@ static bool is_gone(struct gossip_instance *inst)
 
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout)
 {
-	wait_event_timeout(inst->gone, is_gone(inst), timeout);
+	wait_event_killable_timeout(inst->gone, is_gone(inst), timeout);
 }
 
 void gossip_instance_leave_now(struct gossip_instance *inst)
 {
 	gossip_instance_leave(inst);
-	lock_core(inst);
 	/* The rounds of gossip that are left go out without a wait. */
-	while (swim_status(inst->swim) == SWIM_LEAVING)
+	while (!is_gone(inst)) {
+		lock_core(inst);
 		swim_tick(inst->swim, swim_deadline(inst->swim));
-	unlock_core(inst);
+		unlock_core(inst);
+	}
 }
 
 void gossip_instance_mute(struct gossip_instance *inst)

@@ -38,7 +38,7 @@ int gossip_instance_join(struct gossip_instance *inst,
 			 struct gossip_error *err);
 /* Begins to leave the group. */
 void gossip_instance_leave(struct gossip_instance *inst);
-/* Waits until it has left, @timeout jiffies at most. */
+/* Waits until it has left, @timeout jiffies at most, or until killed. */
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout);
 /* Leaves without waiting. */
 void gossip_instance_leave_now(struct gossip_instance *inst);

@@ -10,6 +10,7 @@
 
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -57,6 +58,7 @@ static bool pass(struct gossip_instance *inst, struct reading *reading,
 
 		if (!keep(reading, count))
 			return false;
+		cond_resched();
 	}
 	return true;
 }
@@ -100,7 +102,7 @@ static struct gossip_listing *sorted(const struct reading *reading, u64 seq)
 	u32 i;
 
 	listing = kvzalloc(struct_size(listing, member, reading->slots),
-			   GFP_KERNEL);
+			   GFP_KERNEL_ACCOUNT);
 	if (!listing)
 		return ERR_PTR(-ENOMEM);
 	listing->seq = seq;
@@ -123,7 +125,7 @@ struct gossip_listing *gossip_list(struct gossip_instance *inst)
 		gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
 		reading =
 			kvzalloc(struct_size(reading, slot, mark.slots + SPARE),
-				 GFP_KERNEL);
+				 GFP_KERNEL_ACCOUNT);
 		if (!reading)
 			return ERR_PTR(-ENOMEM);
 		reading->slots = mark.slots + SPARE;

@@ -88,11 +88,6 @@ static int reject(const char *what, const char *value, const char *allowed)
 	return -EINVAL;
 }
 
-static int read_choice(const char *value, const char *const *names, int count)
-{
-	return match_string(names, count, value);
-}
-
 static int read_text(const char *what, const char *value, char *to)
 {
 	if (strlen(value) > SWIM_NAME_MAX ||
@@ -157,12 +152,12 @@ static int read_params(struct gossip_params *params)
 {
 	int choice, ret;
 
-	choice = read_choice(profile, swim_profile_names, SWIM_NR_PROFILES);
+	choice = match_string(swim_profile_names, SWIM_NR_PROFILES, profile);
 	if (choice < 0)
 		return reject("profile", profile, "must be lan, wan or local");
 	params->profile = choice;
-	choice = read_choice(sensitivity, swim_sensitivity_names,
-			     SWIM_NR_SENSITIVITIES);
+	choice = match_string(swim_sensitivity_names, SWIM_NR_SENSITIVITIES,
+			      sensitivity);
 	if (choice < 0)
 		return reject("sensitivity", sensitivity,
 			      "must be fast, normal or calm");
@@ -187,6 +182,10 @@ static const char *value_of(const char *what)
 {
 	if (!strcmp(what, "name"))
 		return name;
+	if (!strcmp(what, "cluster"))
+		return cluster;
+	if (!strcmp(what, "peers"))
+		return peers;
 	if (!strcmp(what, "bind"))
 		return bind;
 	if (!strcmp(what, "advertise"))

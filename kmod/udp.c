@@ -62,6 +62,10 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 	struct swim_addr from;
 	size_t len;
 
+	/* No member sends to more than one. */
+	if (skb->pkt_type == PACKET_BROADCAST ||
+	    skb->pkt_type == PACKET_MULTICAST)
+		goto drop;
 	if (!udp || !pskb_may_pull(skb, sizeof(struct udphdr)))
 		goto drop;
 	len = ntohs(udp_hdr(skb)->len);
@@ -172,6 +176,12 @@ static int send4(struct gossip_udp *udp, struct sk_buff *skb,
 		kfree_skb(skb);
 		return PTR_ERR(rt);
 	}
+	/* An address cannot tell that it is a subnet's broadcast; a route can. */
+	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
+		ip_rt_put(rt);
+		kfree_skb(skb);
+		return -EACCES;
+	}
 	gossip_udp_tunnel_xmit(rt, udp->sock->sk, skb, &flow,
 			       ip4_dst_hoplimit(&rt->dst));
 	return 0;
@@ -185,7 +195,7 @@ static struct dst_entry *route6(struct net *net, struct sock *sk,
 		.flowi6_proto = IPPROTO_UDP,
 		.daddr = ipv6(to),
 		.saddr = ipv6(bind),
-		.flowi6_oif = to->scope,
+		.flowi6_oif = to->scope ?: bind->scope,
 		.fl6_sport = htons(bind->port),
 		.fl6_dport = htons(to->port),
 	};

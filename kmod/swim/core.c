@@ -3,8 +3,6 @@
 
 #include "core.h"
 
-#define LEAVE_MAX (2 * SWIM_SECOND)
-
 const char *const swim_state_names[SWIM_NR_STATES] = {
 	[SWIM_ALIVE] = "alive",
 	[SWIM_SUSPECT] = "suspect",
@@ -185,7 +183,7 @@ static void answer_ping(struct swim *swim, const struct swim_source *source,
 	const struct swim_member *member = source->member;
 	struct wire_body body = { .nonce = ping->nonce,
 				  .value = swim->self->uid };
-	bool known = member && swim_addr_equal(&member->addr, &source->addr);
+	bool known = swim_from_member(source);
 
 	/* For an earlier start of this node, or another one at its address. */
 	if (ping->value != swim->self->uid) {
@@ -200,10 +198,15 @@ static void answer_ping(struct swim *swim, const struct swim_source *source,
 static void hear_ack(struct swim *swim, const struct swim_source *source,
 		     const struct wire_body *body)
 {
-	if (!swim_probe_ack(swim, source, body) &&
-	    !swim_relay_ack(swim, body) && body->nonce)
+	/* Nobody waits for one without a nonce: it comes of healing. */
+	bool stray = body->nonce && !swim_probe_ack(swim, source, body) &&
+		     !swim_relay_ack(swim, body);
+
+	/* What was not asked for, or comes from elsewhere, starts no sync. */
+	if (stray)
 		swim_count_stat(swim, SWIM_RX_STRAY);
-	swim_sync_compare(swim, source);
+	else if (swim_from_member(source))
+		swim_sync_compare(swim, source);
 }
 
 static void dispatch(struct swim *swim, struct swim_source *source,
@@ -306,6 +309,7 @@ void swim_join(struct swim *swim, u64 now, const struct swim_addr *seeds,
 		swim_sync_start(swim);
 	else if (swim->status == SWIM_JOINING)
 		swim->status = SWIM_RUNNING;
+	swim_sync_wake(swim);
 }
 
 void swim_gone(struct swim *swim)
@@ -334,7 +338,7 @@ void swim_leave(struct swim *swim, u64 now)
 		swim_gone(swim);
 		return;
 	}
-	swim_timer_set(swim, &swim->leave, swim->now + LEAVE_MAX);
+	swim_timer_set(swim, &swim->leave, swim->now + SWIM_LEAVE_MAX);
 	swim_timer_set(swim, &swim->spread.timer, swim->now);
 }
 

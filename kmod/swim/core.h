@@ -17,6 +17,7 @@
 #define SWIM_SAMPLE_MAX 9 /* one more, to leave one out */
 #define SWIM_SENDS_MAX 64 /* bits of swim_spread.filled */
 #define SWIM_ACCUSERS_MAX 4
+#define SWIM_LEAVE_MAX (2 * SWIM_SECOND)
 #define SWIM_LHM_MAX 8 /* S of Lifeguard, section IV-A */
 
 #define SWIM_TIMERS_PER_TICK 16
@@ -101,6 +102,8 @@ struct swim_cookie {
  * @retry: next try of the seeds that are not in the view
  * @backoff: time between two tries, ns
  * @heal: next ping to a failed member
+ * @heal_at: place in the ring of the next one to ping
+ * @reap_at: place in the ring of the next one to look at for its age
  * @last: when the last sync for a differing view was asked for
  * @streams: struct swim_stream, @streaming of them
  */
@@ -110,6 +113,7 @@ struct swim_sync {
 	struct swim_timer retry;
 	u64 backoff;
 	struct swim_timer heal;
+	u32 heal_at;
 	u32 reap_at;
 	u64 last;
 	struct swim_request request[SWIM_SYNCS_MAX];
@@ -157,6 +161,20 @@ struct swim_source {
 	struct swim_member *member; /* NULL if not known */
 };
 
+static inline bool swim_addr_equal(const struct swim_addr *a,
+				   const struct swim_addr *b)
+{
+	return a->family == b->family && a->port == b->port &&
+	       !memcmp(a->ip, b->ip, sizeof(a->ip));
+}
+
+/* From a member, and from where it is said to be: not forged blindly. */
+static inline bool swim_from_member(const struct swim_source *source)
+{
+	return source->member &&
+	       swim_addr_equal(&source->member->addr, &source->addr);
+}
+
 /* core.c */
 u32 swim_random(struct swim *swim, u32 bound);
 /*
@@ -171,13 +189,6 @@ u64 swim_random64(struct swim *swim);
 static inline void swim_count_stat(struct swim *swim, enum swim_stat stat)
 {
 	swim->stat[stat]++;
-}
-
-static inline bool swim_addr_equal(const struct swim_addr *a,
-				   const struct swim_addr *b)
-{
-	return a->family == b->family && a->port == b->port &&
-	       !memcmp(a->ip, b->ip, sizeof(a->ip));
 }
 
 /* Starts a datagram in swim->out. */

@@ -143,7 +143,12 @@ void swim_depart(struct swim *swim)
 static void hear_of_namesake(struct swim *swim,
 			     const struct swim_record *record)
 {
-	if (swim->status == SWIM_JOINING || !swim_is_live(record->state))
+	bool dead = !swim_is_live(record->state);
+
+	if (dead && swim->status == SWIM_CONFLICT)
+		swim->status = SWIM_RUNNING;
+	/* While joining it is taken for an earlier start, whose clock was ahead. */
+	if (dead || swim->status == SWIM_JOINING)
 		raise_own(swim, record->generation, record->incarnation, NULL);
 	else if (swim->status == SWIM_RUNNING)
 		swim->status = SWIM_CONFLICT;

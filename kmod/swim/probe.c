@@ -74,7 +74,7 @@ static void fail(struct swim *swim)
 static void next_period(struct swim *swim, struct swim_timer *timer)
 {
 	struct swim_probe *probe = &swim->probe;
-	u64 period;
+	u64 period, at;
 
 	if (probe->target)
 		fail(swim);
@@ -84,7 +84,11 @@ static void next_period(struct swim *swim, struct swim_timer *timer)
 	if (!probe->target)
 		return;
 	period = swim_scaled(swim, swim->config.probe_interval);
-	swim_timer_set(swim, timer, max(timer->at + period, swim->now));
+	at = timer->at + period;
+	/* A late period keeps to the grid, unless that left no time to answer. */
+	if (at < swim->now + period / 2)
+		at = swim->now + period;
+	swim_timer_set(swim, timer, at);
 	ping(swim);
 }
 

@@ -39,10 +39,15 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 {
 	struct swim_member *target = swim_by_uid(&swim->table, body->value);
 	struct wire_body ask = { .value = body->value };
+	u64 longest =
+		swim->config.probe_interval * SWIM_MS * (SWIM_LHM_MAX + 1);
 	struct swim_relay *relay;
 
-	/* The target's address is our own knowledge, never the asker's word. */
-	if (!target || !source->member) {
+	/*
+	 * The target's address is our own knowledge, never the asker's word;
+	 * and who asks is answered at its own address only.
+	 */
+	if (!target || !swim_from_member(source)) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
 		return;
 	}
@@ -69,7 +74,7 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 	swim->relaying++;
 	swim_count_stat(swim, SWIM_RELAYED);
 	swim_timer_set(swim, &relay->timer,
-		       swim->now + body->time_ms * SWIM_MS);
+		       swim->now + min(body->time_ms * SWIM_MS, longest));
 
 	ask.nonce = relay->nonce;
 	swim_send(swim, &target->addr, WIRE_PING, &ask, target, true);

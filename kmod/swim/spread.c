@@ -123,6 +123,8 @@ void swim_spread_wake(struct swim *swim)
 	if (!swim->table.live) {
 		/* Nobody to tell. Who comes later asks for everything. */
 		swim_spread_stop(swim);
+		if (swim->status == SWIM_LEAVING)
+			swim_timer_set(swim, &swim->leave, swim->now);
 		return;
 	}
 	if (swim->status == SWIM_LEAVING)

@@ -30,7 +30,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 
 	/* Who leaves convicts nobody any more. */
 	if (swim->self->state == SWIM_LEFT)
-		swim_timer_set(swim, timer, swim->now + timeout(swim));
+		swim_timer_set(swim, timer, swim->now + SWIM_LEAVE_MAX);
 	else
 		swim_conclude(swim, suspicion->member, SWIM_FAILED,
 			      suspicion->asked);

@@ -90,6 +90,8 @@ static void stream_start(struct swim *swim, const struct swim_addr *to,
 {
 	struct swim_stream *stream;
 
+	if (swim->self->state != SWIM_ALIVE)
+		return;
 	list_for_each_entry(stream, &swim->sync.streams, node)
 		if (swim_addr_equal(&stream->to, to))
 			return;
@@ -251,24 +253,36 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	}
 	sync->backoff = min(sync->backoff * 2, longest);
 	/* Many that start at once do not come back at once. */
-	swim_timer_set(swim, timer,
-		       swim->now + sync->backoff / 2 +
-			       swim_random(swim, sync->backoff / 2 / SWIM_MS) *
-				       SWIM_MS);
+	swim_timer_set(
+		swim, timer,
+		swim->now + sync->backoff / 2 +
+			swim_random(swim, div_u64(sync->backoff / 2, SWIM_MS)) *
+				SWIM_MS);
+}
+
+/* The next failed or left member after @cursor; NULL if there is none. */
+static struct swim_member *next_dead(const struct swim_table *table,
+				     u32 *cursor)
+{
+	if (*cursor < table->live || *cursor >= table->ring.size)
+		*cursor = table->live;
+	if (*cursor == table->ring.size)
+		return NULL;
+	return swim_ring_at(table, (*cursor)++);
 }
 
 /* A failed member that is alive learns that it was declared failed. */
 static void ping_failed(struct swim *swim)
 {
-	u32 dead = swim->table.ring.size - swim->table.live;
 	struct wire_body body = { .nonce = 0 };
-	unsigned int tries;
+	unsigned int looked;
 
-	for (tries = 0; dead && tries < 8; tries++) {
-		const struct swim_member *member = swim_ring_at(
-			&swim->table,
-			swim->table.live + swim_random(swim, dead));
+	for (looked = 0; looked < SWIM_SCAN_MAX; looked++) {
+		const struct swim_member *member =
+			next_dead(&swim->table, &swim->sync.heal_at);
 
+		if (!member)
+			return;
 		if (member->state != SWIM_FAILED)
 			continue;
 		body.value = member->uid;
@@ -280,22 +294,19 @@ static void ping_failed(struct swim *swim)
 static void reap(struct swim *swim)
 {
 	u64 age = swim->config.reap_after * SWIM_SECOND;
-	struct swim_table *table = &swim->table;
 	unsigned int looked;
 
 	for (looked = 0; looked < SWIM_SCAN_MAX; looked++) {
-		struct swim_member *member;
+		struct swim_member *member =
+			next_dead(&swim->table, &swim->sync.reap_at);
 
-		if (swim->sync.reap_at < table->live ||
-		    swim->sync.reap_at >= table->ring.size)
-			swim->sync.reap_at = table->live;
-		if (swim->sync.reap_at == table->ring.size)
+		if (!member)
 			return;
-		member = swim_ring_at(table, swim->sync.reap_at);
-		if (swim->now - member->since >= age)
-			swim_forget(swim, member);
-		else
-			swim->sync.reap_at++;
+		if (swim->now - member->since < age)
+			continue;
+		/* Another one takes its place in the ring. */
+		swim->sync.reap_at--;
+		swim_forget(swim, member);
 	}
 }
 

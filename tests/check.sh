@@ -84,7 +84,7 @@ in_machine() {
 
 # In virtual time, which waiting does not cost.
 check_large() {
-	in_machine large uml -T -m 2G -t 1500 tests/cluster/large.sh 300 40
+	in_machine large uml -T -m 2G -t 1500 tests/cluster/large.sh 300 20
 }
 
 check_leaks() {

@@ -9,7 +9,7 @@ load_refused() {
 	local log=$1
 
 	shift
-	dmesg -C
+	dmesg -c >/dev/null
 	if insmod "$GOSSIP_KO" "$@" 2>/tmp/diagnosis; then
 		rmmod gossip
 		return 1

@@ -203,8 +203,9 @@ static void other_refusals(void)
 
 	expect(request(GOSSIP_CMD_MEMBER_GET, 0), EINVAL, "",
 	       "member-get without a name");
-	expect(request(GOSSIP_CMD_MEMBER_GET, NLM_F_DUMP), ENODEV,
-	       "no instance", "a dump without an instance");
+	/* 6.1 passes no message on from the start of a dump. */
+	expect(request(GOSSIP_CMD_MEMBER_GET, NLM_F_DUMP), ENODEV, "",
+	       "a dump without an instance");
 	expect(request(GOSSIP_CMD_STOP, 0), ENODEV, "no instance",
 	       "stop without an instance");
 	expect(request(GOSSIP_CMD_LEAVE, 0), ENODEV, "no instance",

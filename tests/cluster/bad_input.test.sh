@@ -44,6 +44,12 @@ hold() {
 	until_true 10 grep -qs held /tmp/held
 }
 
+# Its tests are subtests of this one's.
+requests() {
+	on empty netlink_bad | sed 's/^/    /'
+	return "${PIPESTATUS[0]}"
+}
+
 tap status 3 gossipctl members -- "without the module the exit status is 3"
 tap refused "not loaded" gossipctl members -- "and the error says so"
 
@@ -85,7 +91,7 @@ tap [ "$(gossip_file n1 view)" = "$view" ] -- "and change nothing"
 tap together 2 n1 n2 -- "nor later"
 
 ip netns add empty
-tap on empty netlink_bad -- "raw netlink requests"
+tap requests -- "raw netlink requests"
 rmmod gossip
 ip netns delete empty
 remove_nodes 1 2

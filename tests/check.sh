@@ -52,8 +52,8 @@ check_machines() {
 check_kunit() {
 	local rc=0
 	[ -d tests/kunit ] || return 0
-	say "KUnit on uml"
-	tests/vm/run.sh -k uml -o "$RESULTS/kunit" tests/vm/kunit.sh || rc=$?
+	say "KUnit on uml-debug"
+	tests/vm/run.sh -k uml-debug -o "$RESULTS/kunit" tests/vm/kunit.sh || rc=$?
 	TAP+=("$RESULTS/kunit/log")
 	verdict kunit "$rc"
 }

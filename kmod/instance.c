@@ -26,7 +26,7 @@
 
 /**
  * struct gossip_instance - one running member
- * @lock: protects all down to @quiet
+ * @lock: protects all down to @muted
  * @swim: the core
  * @outbox: datagrams to be sent after the lock was dropped
  * @events: messages of events, in order, likewise

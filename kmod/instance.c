@@ -17,6 +17,7 @@
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -39,6 +40,7 @@
  * @udp: the socket
  * @net: its namespace, which outlives it
  * @params: complete; do not change
+ * @secret: of the core's pseudo-random function; does not change
  * @gone: woken when the core has left the group
  * @ref: one of the namespace, one of each reader
  * @rcu: for freeing
@@ -57,6 +59,7 @@ struct gossip_instance {
 	struct gossip_udp udp;
 	struct net *net;
 	struct gossip_params params;
+	siphash_key_t secret;
 	wait_queue_head_t gone;
 	struct kref ref;
 	struct rcu_head rcu;
@@ -102,10 +105,24 @@ static u32 random(void *ctx)
 	return get_random_u32();
 }
 
+static u32 prf(void *ctx, u64 a, u64 b)
+{
+	const struct gossip_instance *inst = ctx;
+
+	return siphash_2u64(a, b, &inst->secret);
+}
+
+static u64 wall(void *ctx)
+{
+	return ktime_get_real_ns();
+}
+
 static const struct swim_ops core_ops = {
 	.send = queue_datagram,
 	.event = queue_event,
 	.random = random,
+	.prf = prf,
+	.wall = wall,
 };
 
 /* The lock and what follows it. */
@@ -286,6 +303,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 	inst->params = *params;
 	inst->net = net;
 	inst->armed = SWIM_NEVER;
+	get_random_bytes(&inst->secret, sizeof(inst->secret));
 	spin_lock_init(&inst->lock);
 	spin_lock_init(&inst->deliver_lock);
 	__skb_queue_head_init(&inst->outbox);

@@ -15,9 +15,9 @@
 
 const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES] = {
 	TUNABLE(probe_interval, "ms", 10, MS_MAX, 500, 2000, 100),
-	TUNABLE(probe_timeout, "ms", 1, MS_MAX, 200, 1000, 40),
+	TUNABLE(probe_timeout, "ms", 1, MS_MAX, 250, 1000, 50),
 	TUNABLE(indirect_probes, "", 1, SWIM_INDIRECT_MAX, 3, 3, 3),
-	TUNABLE(suspicion_mult, "%", 10, 10000, 500, 600, 500),
+	TUNABLE(suspicion_mult, "%", 10, 10000, 100, 100, 100),
 	TUNABLE(gossip_interval, "ms", 5, MS_MAX, 200, 500, 100),
 	TUNABLE(gossip_fanout, "", 1, SWIM_FANOUT_MAX, 3, 4, 3),
 	TUNABLE(retransmit_mult, "", 1, 12, 4, 4, 4),
@@ -26,6 +26,12 @@ const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES] = {
 	TUNABLE(max_members, "", 2, SWIM_MEMBERS_MAX, 16384, 16384, 16384),
 	TUNABLE(max_datagram, "bytes", SWIM_DATAGRAM_MIN, SWIM_DATAGRAM_MAX,
 		1400, 1400, 1400),
+	TUNABLE(probe_timeout_min, "ms", 1, MS_MAX, 20, 100, 10),
+	TUNABLE(probe_attempts, "", 1, 8, 3, 3, 2),
+	TUNABLE(suspicion_max_mult, "", 1, 100, 6, 6, 6),
+	TUNABLE(suspicion_accusers, "", 1, 8, 3, 3, 3),
+	TUNABLE(last_call_attempts, "", 1, 8, 3, 3, 3),
+	TUNABLE(corroborators, "", 1, 64, 4, 4, 4),
 };
 
 const char *const swim_profile_names[SWIM_NR_PROFILES] = {
@@ -53,10 +59,13 @@ void swim_config_defaults(struct swim_config *cfg, enum swim_profile profile,
 	for (i = 0; i < SWIM_NR_TUNABLES; i++)
 		*swim_config_value(cfg, &swim_tunables[i]) =
 			swim_tunables[i].value[profile];
-	if (sensitivity == SWIM_FAST)
+	cfg->rules = SWIM_RULES_ALL;
+	if (sensitivity == SWIM_FAST) {
 		cfg->suspicion_mult /= 2;
-	else if (sensitivity == SWIM_CALM)
+		cfg->corroborators *= 2;
+	} else if (sensitivity == SWIM_CALM) {
 		cfg->suspicion_mult *= 2;
+	}
 }
 
 const struct swim_tunable *swim_config_check(const struct swim_config *cfg)

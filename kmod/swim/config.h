@@ -6,6 +6,7 @@
 #ifndef _SWIM_CONFIG_H
 #define _SWIM_CONFIG_H
 
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 /**
@@ -23,6 +24,41 @@ struct swim_config {
 	u32 reap_after;
 	u32 max_members;
 	u32 max_datagram;
+	u32 probe_timeout_min;
+	u32 probe_attempts;
+	u32 suspicion_max_mult;
+	u32 suspicion_accusers;
+	u32 last_call_attempts;
+	u32 corroborators;
+	u32 rules; /* enum swim_rule; not a tunable */
+};
+
+/*
+ * What goes beyond SWIM, each for itself, so that what it buys can be
+ * measured. All are on by default; without any, this is plain SWIM.
+ */
+enum swim_rule {
+	/* Lifeguard (Dadgar, Phillips, Currey 2017), sections IV-A, B, C. */
+	SWIM_RULE_HEALTH = 1 << 0,
+	SWIM_RULE_DYNAMIC = 1 << 1,
+	SWIM_RULE_BUDDY = 1 << 2,
+	/* Of our own. */
+	SWIM_RULE_ROTATION = 1 << 3,
+	SWIM_RULE_SHORT = 1 << 4,
+	SWIM_RULE_STALL = 1 << 5,
+	SWIM_RULE_CONCLUSIVE = 1 << 6,
+	SWIM_RULE_DEGRADED = 1 << 7,
+	SWIM_RULE_LAST_CALL = 1 << 8,
+	SWIM_RULE_CORROBORATE = 1 << 9,
+	SWIM_RULE_PROBATION = 1 << 10,
+	SWIM_RULE_DAMPING = 1 << 11,
+	SWIM_RULE_PROOF = 1 << 12,
+	SWIM_RULE_EAGER = 1 << 13,
+	SWIM_RULE_COMPARE = 1 << 14,
+	SWIM_RULE_HEAL = 1 << 15,
+	SWIM_RULES_LIFEGUARD = SWIM_RULE_HEALTH | SWIM_RULE_DYNAMIC |
+			       SWIM_RULE_BUDDY,
+	SWIM_RULES_ALL = (1 << 16) - 1
 };
 
 enum swim_profile { SWIM_LAN, SWIM_WAN, SWIM_LOCAL, SWIM_NR_PROFILES };
@@ -52,7 +88,7 @@ struct swim_tunable {
 	u32 value[SWIM_NR_PROFILES];
 };
 
-#define SWIM_NR_TUNABLES (sizeof(struct swim_config) / sizeof(u32))
+#define SWIM_NR_TUNABLES (offsetof(struct swim_config, rules) / sizeof(u32))
 
 /* In the order of struct swim_config. */
 extern const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES];

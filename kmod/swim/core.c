@@ -28,6 +28,10 @@ const char *const swim_stat_names[SWIM_NR_STATS] = {
 	[SWIM_NO_MEMORY] = "no_memory",
 	[SWIM_TABLE_FULL] = "table_full",
 	[SWIM_BUSY] = "busy",
+	[SWIM_INCONCLUSIVE] = "probes_inconclusive",
+	[SWIM_LAST_CALLS] = "last_calls",
+	[SWIM_CORROBORATIONS] = "corroborations",
+	[SWIM_CONFLICTS] = "conflicts",
 };
 
 u32 swim_random(struct swim *swim, u32 bound)
@@ -119,6 +123,10 @@ void swim_send(struct swim *swim, const struct swim_addr *to,
 void swim_send_failed(struct swim *swim)
 {
 	swim_count_stat(swim, SWIM_TX_FAILED);
+}
+
+void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
+{
 }
 
 /* The clock. */

@@ -15,6 +15,7 @@
 #include <linux/types.h>
 
 #include "config.h"
+#include "stat.h"
 
 #define SWIM_NAME_MAX 63 /* bytes, from A-Za-z0-9._- */
 #define SWIM_SEEDS_MAX 32
@@ -69,7 +70,16 @@ enum swim_event_type {
 	SWIM_EV_LEFT,
 	SWIM_EV_UPDATE,
 	SWIM_EV_REAP,
+	/* About this member itself; of a conflict, about the other one. */
+	SWIM_EV_CONFLICT,
+	SWIM_EV_ISOLATED,
+	SWIM_EV_JOINED,
+	SWIM_NR_EVENTS
 };
+
+/* Bits of swim_info.flags. */
+#define SWIM_FLAG_DEGRADED 0x01 /* says of itself that it misses datagrams */
+#define SWIM_FLAG_PROBATION 0x02 /* has failed and returned more than once */
 
 extern const char *const swim_state_names[SWIM_NR_STATES];
 
@@ -95,6 +105,7 @@ struct swim_info {
 	u32 heard_ms;
 	u8 state;
 	u8 lhm;
+	u8 flags;
 	bool self;
 	char name[SWIM_NAME_MAX + 1];
 };
@@ -108,8 +119,11 @@ struct swim_info {
  * @accusers: independent accusers heard
  * @indirect: members asked to probe on our behalf in vain
  * @suspect_ms: time for which a failed member had been suspect
+ * @pings: pings that went unanswered, if this node's own probe decided
+ * @nacks: members that said that they could not reach it either
+ * @lhm: this node's own
  *
- * The last five say why a member is suspected or failed.
+ * The last eight say why a member is suspected or failed.
  */
 struct swim_event {
 	enum swim_event_type type;
@@ -120,6 +134,9 @@ struct swim_event {
 	u32 accusers;
 	u32 indirect;
 	u32 suspect_ms;
+	u32 pings;
+	u32 nacks;
+	u32 lhm;
 };
 
 /**
@@ -127,12 +144,18 @@ struct swim_event {
  * @send: transmit @len bytes to @to; @data is the core's again on return
  * @event: told of each change, in order; must not call the core
  * @random: 32 random bits that others cannot guess
+ * @prf: a pseudo-random function of @a and @b, with a key that others do not
+ *	know and that stays the same for the life of @ctx
+ * @wall: wall clock, ns; the better the members' clocks agree, the more evenly
+ *	they are probed, and nothing else hangs on it
  */
 struct swim_ops {
 	void (*send)(void *ctx, const struct swim_addr *to, const void *data,
 		     size_t len);
 	void (*event)(void *ctx, const struct swim_event *event);
 	u32 (*random)(void *ctx);
+	u32 (*prf)(void *ctx, u64 a, u64 b);
+	u64 (*wall)(void *ctx);
 };
 
 /**
@@ -151,30 +174,6 @@ struct swim_params {
 	struct swim_config config;
 };
 
-/* Counters, in the order of swim_stat_names. */
-enum swim_stat {
-	SWIM_RX,
-	SWIM_RX_MALFORMED,
-	SWIM_RX_VERSION,
-	SWIM_RX_CLUSTER,
-	SWIM_RX_OWN,
-	SWIM_RX_STRAY,
-	SWIM_TX,
-	SWIM_TX_FAILED,
-	SWIM_PROBES,
-	SWIM_PROBES_FAILED,
-	SWIM_RELAYED,
-	SWIM_REFUTED,
-	SWIM_SYNCS,
-	SWIM_STALLS,
-	SWIM_NO_MEMORY,
-	SWIM_TABLE_FULL,
-	SWIM_BUSY,
-	SWIM_NR_STATS
-};
-
-extern const char *const swim_stat_names[SWIM_NR_STATS];
-
 /* May sleep; NULL without memory. */
 struct swim *swim_create(const struct swim_params *params,
 			 const struct swim_ops *ops, void *ctx, u64 now);
@@ -186,6 +185,8 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 void swim_tick(struct swim *swim, u64 now);
 /* A datagram could not be sent: evidence about this node. */
 void swim_send_failed(struct swim *swim);
+/* ICMP says that @addr does not listen: a hint, which convicts nobody. */
+void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr);
 /* When swim_tick() is next due, on the caller's clock, or SWIM_NEVER. */
 u64 swim_deadline(const struct swim *swim);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,10 +127,27 @@ static u32 node_random(void *ctx)
 	return net_random(node->net, 0);
 }
 
+static u32 node_prf(void *ctx, u64 a, u64 b)
+{
+	const struct net_node *node = ctx;
+	u64 word[4] = { a, b, node->index, 0x676f73736970ULL };
+
+	return jhash2((const u32 *)word, 8, 0);
+}
+
+static u64 node_wall(void *ctx)
+{
+	const struct net_node *node = ctx;
+
+	return node->net->now;
+}
+
 static const struct swim_ops ops = {
 	.send = node_send,
 	.event = node_event,
 	.random = node_random,
+	.prf = node_prf,
+	.wall = node_wall,
 };
 
 struct net *net_new(unsigned int nodes, u64 seed)

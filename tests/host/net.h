@@ -16,7 +16,7 @@ struct net_node {
 	struct net *net;
 	unsigned int index;
 	unsigned int side; /* nodes of different sides cannot talk */
-	u64 events[SWIM_EV_REAP + 1];
+	u64 events[SWIM_NR_EVENTS];
 	u64 last_seq;
 	bool gap; /* a sequence number was left out */
 	u64 sent;

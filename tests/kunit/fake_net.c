@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/mm.h>
+#include <linux/jhash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -67,10 +68,24 @@ static u32 random_of_node(void *ctx)
 	return prandom_u32_state(&node->net->random);
 }
 
+static u32 prf_of_node(void *ctx, u64 a, u64 b)
+{
+	return jhash_3words((u32)a, (u32)(a >> 32), (u32)b, (uintptr_t)ctx);
+}
+
+static u64 wall_of_node(void *ctx)
+{
+	const struct fake_node *node = ctx;
+
+	return node->net->now;
+}
+
 static const struct swim_ops ops = {
 	.send = node_send,
 	.event = node_event,
 	.random = random_of_node,
+	.prf = prf_of_node,
+	.wall = wall_of_node,
 };
 
 struct fake_net *fake_net_new(u64 seed)

@@ -41,8 +41,8 @@ struct fake_node {
 	bool cut;
 	bool gap;
 	u64 last_seq;
-	u32 events[SWIM_EV_REAP + 1];
-	struct fake_event last[SWIM_EV_REAP + 1];
+	u32 events[SWIM_NR_EVENTS];
+	struct fake_event last[SWIM_NR_EVENTS];
 };
 
 struct fake_packet {

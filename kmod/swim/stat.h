@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SWIM_STAT_H
+#define _SWIM_STAT_H
+
+/* Counters, in the order of swim_stat_names. */
+enum swim_stat {
+	SWIM_RX,
+	SWIM_RX_MALFORMED,
+	SWIM_RX_VERSION,
+	SWIM_RX_CLUSTER,
+	SWIM_RX_OWN,
+	SWIM_RX_STRAY,
+	SWIM_TX,
+	SWIM_TX_FAILED,
+	SWIM_PROBES,
+	SWIM_PROBES_FAILED,
+	SWIM_RELAYED,
+	SWIM_REFUTED,
+	SWIM_SYNCS,
+	SWIM_STALLS,
+	SWIM_NO_MEMORY,
+	SWIM_TABLE_FULL,
+	SWIM_BUSY,
+	SWIM_INCONCLUSIVE,
+	SWIM_LAST_CALLS,
+	SWIM_CORROBORATIONS,
+	SWIM_CONFLICTS,
+	SWIM_NR_STATS
+};
+
+extern const char *const swim_stat_names[SWIM_NR_STATS];
+
+#endif

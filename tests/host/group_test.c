@@ -17,6 +17,13 @@ static struct net *group(unsigned int nodes, u64 seed)
 	return net;
 }
 
+/* In the group; who was cut off of late may still say that it is degraded. */
+static bool takes_part(const struct swim *swim)
+{
+	return swim_status(swim) == SWIM_RUNNING ||
+	       swim_status(swim) == SWIM_DEGRADED;
+}
+
 static bool all_alive(const struct net *net)
 {
 	unsigned int i, running = 0;
@@ -26,7 +33,7 @@ static bool all_alive(const struct net *net)
 	for (i = 0; i < net->nodes; i++)
 		if (net->node[i].swim &&
 		    (swim_count(net->node[i].swim, SWIM_ALIVE) != running ||
-		     swim_status(net->node[i].swim) != SWIM_RUNNING))
+		     !takes_part(net->node[i].swim)))
 			return false;
 	return net_converged(net);
 }

@@ -117,6 +117,16 @@ void net_receive(struct net_node *node, struct net_packet *packet)
 
 /* Life of a node. */
 
+/*
+ * No table can hold more than all nodes: hash tables for as many are in the
+ * processor's cache, and those for the default number are not.
+ */
+void net_config(struct net *net, enum swim_sensitivity sensitivity)
+{
+	swim_config_defaults(&net->config, SWIM_LAN, sensitivity);
+	net->config.max_members = clamp(4 * net->nodes, 64U, 16384U);
+}
+
 struct net *net_new(unsigned int nodes, u64 seed)
 {
 	struct net *net = calloc(1, sizeof(*net));
@@ -132,7 +142,7 @@ struct net *net_new(unsigned int nodes, u64 seed)
 		heap_item_init(&net->node[i].tick, TICK);
 		heap_item_init(&net->node[i].drain, DRAIN);
 	}
-	swim_config_defaults(&net->config, SWIM_LAN, SWIM_NORMAL);
+	net_config(net, SWIM_NORMAL);
 	return net;
 }
 

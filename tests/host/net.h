@@ -138,6 +138,8 @@ struct net {
 
 struct net *net_new(unsigned int nodes, u64 seed);
 void net_free(struct net *net);
+/* The defaults, which net_new() sets at normal sensitivity. */
+void net_config(struct net *net, enum swim_sensitivity sensitivity);
 u32 net_random(struct net *net, u32 bound);
 struct swim_addr net_addr(unsigned int index);
 /* The node at @addr, or one that does not exist. */

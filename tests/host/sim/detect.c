@@ -148,9 +148,9 @@ static void run_group(void *to, unsigned int index, const void *arg)
 	unsigned int i;
 
 	if (kind->variant)
-		sim_paper_config(&net->config, kind->variant);
+		sim_paper_config(net, kind->variant);
 	else
-		swim_config_defaults(&net->config, SWIM_LAN, kind->sensitivity);
+		net_config(net, kind->sensitivity);
 	trial.saw = calloc(kind->n, sizeof(*trial.saw));
 	net->user = &trial;
 	net->hooks.event = on_event;

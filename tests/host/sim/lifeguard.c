@@ -17,8 +17,9 @@
  * figures are compared with plain SWIM's in the same runs; the keys for
  * packets, bytes and changes are of the blocking model, which is the paper's.
  *
- * ROWS=all: also Lifeguard, and ours less each rule. GRID=sub: 5 x 6 x 6 of
- * the 9 x 6 x 8; GRID=mini: 3 x 4 x 4.
+ * ROWS=all: also Lifeguard, and ours less each rule; or a name of a row, as it
+ * begins. GRID=sub: 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one
+ * of them only.
  */
 #include <linux/kernel.h>
 #include <math.h>
@@ -143,7 +144,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	struct watch watch = { .stalling = task->c, .result = to };
 	u64 start;
 
-	sim_paper_config(&net->config, task->variant);
+	sim_paper_config(net, task->variant);
 	net_group(net, task->n);
 	net_run_until(net, net->now + WARM_UP * NET_MS +
 				   net_random(net, 1000000) * NET_US);
@@ -250,22 +251,34 @@ static void give_keys(enum net_stall model, const struct result *ours,
 	}
 }
 
+static bool wanted(const struct sim_args *args, unsigned int variant)
+{
+	if (!strcmp(args->rows, "all"))
+		return true;
+	if (!*args->rows)
+		return variant == SIM_PLAIN || variant == SIM_OURS;
+	return !strncmp(sim_variants[variant].name, args->rows,
+			strlen(args->rows));
+}
+
 /* One model: a row at a time, as each takes minutes. */
 static void run_model(const struct sim_args *args, enum net_stall model)
 {
 	const struct grid *grid = grid_of(args->grid);
 	struct task row = { .model = model, .n = args->n ? args->n : MEMBERS };
 	unsigned int cells = fill(NULL, grid, &row, 0);
-	struct task *task = calloc(cells, sizeof(*task));
-	bool all = !strcmp(args->rows, "all");
-	struct result plain, sum;
+	struct result plain = { 0 }, sum;
+	struct task *task;
 	unsigned int i;
 
+	if (*args->model && strcmp(args->model, model_names[model]))
+		return;
+	task = calloc(cells, sizeof(*task));
 	for (i = 0; i < sim_nr_variants; i++) {
 		struct result *result;
 		char what[64];
 
-		if (!all && i != SIM_PLAIN && i != SIM_OURS)
+		if (!wanted(args, i))
 			continue;
 		row.variant = &sim_variants[i];
 		fill(task, grid, &row, args->seed);

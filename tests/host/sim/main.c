@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sim EXPERIMENT [N=members] [SEED=n] [RUNS=n] [JOBS=n] [ROWS=all] [GRID=sub]
+ * sim EXPERIMENT [N=members] [SEED=n] [RUNS=n] [JOBS=n] [ROWS=.] [GRID=.]
  *
  * Prints a table, and as its last line key=value for each figure. One seed
  * gives the same figures on every machine, however many processes work.
@@ -25,7 +25,10 @@ static int list(FILE *to)
 {
 	const struct sim_experiment *exp;
 
-	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n");
+	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n"
+		    "lifeguard: [ROWS=plain|ours|all] [GRID=sub|mini|tiny] "
+		    "[MODEL=blocking|nonblocking|dropped]\n"
+		    "detect: [ROWS=paper]\n");
 	for (exp = sim_experiments; exp->name; exp++)
 		fprintf(to, "  %-10s %s\n", exp->name, exp->what);
 	return to == stdout ? 0 : 2;
@@ -55,7 +58,8 @@ static bool parse(struct sim_args *args, const char *arg)
 	const char *value;
 	u64 n = 0;
 
-	if (is(arg, "ROWS", &args->rows) || is(arg, "GRID", &args->grid))
+	if (is(arg, "ROWS", &args->rows) || is(arg, "GRID", &args->grid) ||
+	    is(arg, "MODEL", &args->model))
 		return true;
 	if (is(arg, "SEED", &value))
 		return number(value, &args->seed);
@@ -72,7 +76,9 @@ static bool parse(struct sim_args *args, const char *arg)
 
 int main(int argc, char **argv)
 {
-	struct sim_args args = { .seed = 1, .rows = "", .grid = "" };
+	struct sim_args args = {
+		.seed = 1, .rows = "", .grid = "", .model = ""
+	};
 	const struct sim_experiment *exp;
 	int i;
 

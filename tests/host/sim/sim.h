@@ -10,8 +10,9 @@
 
 /**
  * struct sim_args - what the user asked for; 0 is the experiment's own choice
- * @rows: "all" for more than gives the keys
- * @grid: "sub" for less than gives the keys
+ * @rows: which rows of a table
+ * @grid: how much of a grid
+ * @model: which model of a stall
  * @quiet: tables are comments
  */
 struct sim_args {
@@ -21,6 +22,7 @@ struct sim_args {
 	u64 seed;
 	const char *rows;
 	const char *grid;
+	const char *model;
 	bool quiet;
 };
 
@@ -58,8 +60,7 @@ enum { SIM_PLAIN, SIM_A5B6, SIM_A4B6, SIM_A2B2, SIM_OURS, SIM_LESS };
 extern const struct sim_variant sim_variants[];
 extern const unsigned int sim_nr_variants;
 /* The paper's times: T = 1 s and 500 ms for a ping. */
-void sim_paper_config(struct swim_config *config,
-		      const struct sim_variant *variant);
+void sim_paper_config(struct net *net, const struct sim_variant *variant);
 
 /* figures.c */
 /* One line of a table. */

@@ -35,15 +35,14 @@ const struct sim_variant sim_variants[] = {
 
 const unsigned int sim_nr_variants = ARRAY_SIZE(sim_variants);
 
-void sim_paper_config(struct swim_config *config,
-		      const struct sim_variant *variant)
+void sim_paper_config(struct net *net, const struct sim_variant *variant)
 {
-	swim_config_defaults(config, SWIM_LAN, SWIM_NORMAL);
-	config->probe_interval = 1000;
-	config->probe_timeout = 500;
-	config->rules = variant->rules;
+	net_config(net, SWIM_NORMAL);
+	net->config.probe_interval = 1000;
+	net->config.probe_timeout = 500;
+	net->config.rules = variant->rules;
 	if (variant->mult) {
-		config->suspicion_mult = variant->mult;
-		config->suspicion_max_mult = variant->max_mult;
+		net->config.suspicion_mult = variant->mult;
+		net->config.suspicion_max_mult = variant->max_mult;
 	}
 }

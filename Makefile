@@ -7,7 +7,7 @@ DESTDIR ?=
 VM      := tests/vm
 
 .DEFAULT_GOAL := all
-.PHONY: all module userspace install install-module install-userspace demo check lint clean help deps
+.PHONY: all module userspace install install-module install-userspace demo check sim lint clean help deps
 
 all: userspace module
 
@@ -38,6 +38,11 @@ demo:
 check:
 	@tests/check.sh
 
+# What is given on the command line is handed on; the environment is not.
+SIM_ARGS := N SEED RUNS JOBS ROWS GRID MODEL
+sim:
+	@tests/sim.sh $(EXP) $(foreach a,$(SIM_ARGS),$(if $(filter command%,$(origin $a)),$a=$($a)))
+
 lint:
 	@tests/lint.sh
 
@@ -53,6 +58,7 @@ help:
 	@echo 'make install     both, and the list of module dependencies'
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
+	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
 	@echo 'make lint        style, static checks, generated files'
 	@echo 'make clean       removes what was built here (not the cache)'
 	@echo

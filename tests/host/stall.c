@@ -26,6 +26,37 @@ static bool due(const struct net_node *node, const struct swim_timer *timer)
 	       timer->at + node->swim->stalled <= node->net->now;
 }
 
+static bool probes_due(const struct net_node *node)
+{
+	const struct swim *swim = node->swim;
+	unsigned int i;
+
+	for (i = 0; i < SWIM_PROBES_MAX; i++)
+		if (due(node, &swim->probe[i].timer))
+			return true;
+	return due(node, &swim->round.period) || due(node, &swim->round.due);
+}
+
+static void hold_probes(struct swim *swim)
+{
+	unsigned int i;
+
+	for (i = 0; i < SWIM_PROBES_MAX; i++)
+		swim_timer_cancel(swim, &swim->probe[i].timer);
+	swim_timer_cancel(swim, &swim->round.period);
+	swim_timer_cancel(swim, &swim->round.due);
+}
+
+static void release_probes(struct swim *swim, u64 now)
+{
+	unsigned int i;
+
+	for (i = 0; i < SWIM_PROBES_MAX; i++)
+		if (swim->probe[i].target)
+			swim_timer_set(swim, &swim->probe[i].timer, now);
+	swim_timer_set(swim, &swim->round.period, now);
+}
+
 u32 net_stall_before(const struct net_node *node)
 {
 	const struct swim *swim = node->swim;
@@ -33,7 +64,7 @@ u32 net_stall_before(const struct net_node *node)
 
 	if (node->stall != NET_BLOCKING)
 		return 0;
-	if (due(node, &swim->probe.period) || due(node, &swim->probe.timeout))
+	if (probes_due(node))
 		loops |= PROBE;
 	if (due(node, &swim->spread.timer))
 		loops |= GOSSIP;
@@ -49,10 +80,8 @@ void net_stall_after(struct net_node *node, u32 loops, u64 sent)
 		return;
 	if (node->sent != sent)
 		node->stuck |= loops;
-	if (node->stuck & PROBE) {
-		swim_timer_cancel(swim, &swim->probe.timeout);
-		swim_timer_cancel(swim, &swim->probe.period);
-	}
+	if (node->stuck & PROBE)
+		hold_probes(swim);
 	if (node->stuck & GOSSIP)
 		swim_timer_cancel(swim, &swim->spread.timer);
 }
@@ -66,11 +95,8 @@ static void release(struct net_node *node)
 	struct swim *swim = node->swim;
 	u64 now = max(swim->now, node->net->now - swim->stalled);
 
-	if (node->stuck & PROBE) {
-		if (swim->probe.target)
-			swim_timer_set(swim, &swim->probe.timeout, now);
-		swim_timer_set(swim, &swim->probe.period, now);
-	}
+	if (node->stuck & PROBE)
+		release_probes(swim, now);
 	if (node->stuck & GOSSIP)
 		swim_timer_set(swim, &swim->spread.timer, now);
 	node->stuck = 0;

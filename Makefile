@@ -5,9 +5,10 @@ KDIR    ?= /lib/modules/$(shell uname -r)/build
 PREFIX  ?= /usr/local
 DESTDIR ?=
 VM      := tests/vm
+BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
 
 .DEFAULT_GOAL := all
-.PHONY: all module userspace install install-module install-userspace demo check sim lint clean help deps
+.PHONY: all module userspace install install-module install-userspace demo check sim cost lint clean help deps
 
 all: userspace module
 
@@ -43,6 +44,10 @@ SIM_ARGS := N SEED RUNS JOBS ROWS GRID MODEL
 sim:
 	@tests/sim.sh $(EXP) $(foreach a,$(SIM_ARGS),$(if $(filter command%,$(origin $a)),$a=$($a)))
 
+cost:
+	@$(VM)/deps.sh host cost
+	@$(MAKE) -s --no-print-directory -C tests/host O="$(BUILD)/cost" cost MEMBERS="$(MEMBERS)"
+
 lint:
 	@tests/lint.sh
 
@@ -59,6 +64,7 @@ help:
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
 	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
+	@echo 'make cost        instructions and memory of one member, for groups of 16 to 16,384'
 	@echo 'make lint        style, static checks, generated files'
 	@echo 'make clean       removes what was built here (not the cache)'
 	@echo

@@ -17,13 +17,20 @@ static struct net *group(unsigned int nodes, u64 seed)
 	return net;
 }
 
+/* In the group; who was cut off of late may still say that it is degraded. */
+static bool takes_part(const struct swim *swim)
+{
+	return swim_status(swim) == SWIM_RUNNING ||
+	       swim_status(swim) == SWIM_DEGRADED;
+}
+
 static bool all_alive(const struct net *net)
 {
 	unsigned int i;
 
 	for (i = 0; i < net->nodes; i++)
 		if (net->node[i].swim &&
-		    swim_status(net->node[i].swim) != SWIM_RUNNING)
+		    !takes_part(net->node[i].swim))
 			return false;
 	return net_complete(net);
 }

@@ -4,6 +4,7 @@
 # Installs from the distribution's packages what is missing of the groups:
 #   build   compiling the module and the client
 #   host    the tests that run on this machine
+#   cost    counting instructions
 #   vm      fetching, building and booting the test kernels
 #   lint    the checks of make lint
 set -eu
@@ -14,6 +15,7 @@ set -eu
 BUILD="gcc:gcc make:make pkg-config:pkg-config libmnl-dev:/usr/include/libmnl/libmnl.h
 	libc6-dev:/usr/include/stdio.h dwarves:pahole"
 HOST="gcc:gcc make:make libc6-dev:/usr/include/stdio.h clang:clang"
+COST="valgrind:/usr/include/valgrind/callgrind.h"
 VM="gcc:gcc make:make libc6-dev:/usr/include/stdio.h flex:flex bison:bison bc:bc perl:perl
 	dwarves:pahole libelf-dev:/usr/include/libelf.h libssl-dev:/usr/include/openssl/opensslv.h
 	qemu-system-x86:qemu-system-x86_64 busybox-static:busybox cpio:cpio kmod:depmod
@@ -37,9 +39,10 @@ missing() {
 		case $group in
 		build) group=$BUILD ;;
 		host) group=$HOST ;;
+		cost) group=$COST ;;
 		vm) group="$BUILD $VM" ;;
 		lint) group=$LINT ;;
-		*) die "no group '$group': build, host, vm, lint" ;;
+		*) die "no group '$group': build, host, cost, vm, lint" ;;
 		esac
 		for entry in $group; do
 			present "${entry#*:}" || echo "${entry%%[:|]*}"
@@ -76,7 +79,7 @@ apt_knows() {
 
 main() {
 	local packages
-	[ $# -gt 0 ] || die "usage: deps.sh build|host|vm|lint ..."
+	[ $# -gt 0 ] || die "usage: deps.sh build|host|cost|vm|lint ..."
 	mapfile -t packages < <(missing "$@")
 	[ ${#packages[@]} -gt 0 ] || return 0
 	say "installing what '$*' needs and this machine lacks: ${packages[*]}"

@@ -6,8 +6,8 @@
  * by up to 500 ms and drift by up to 1 in 1,000.
  *
  *   gap    time between two pings that reach a member, from its start and up to
- *          its end or that of the run; pings that ask for no answer are not
- *          counted
+ *          its end or that of the run; only the first pings of ordinary probes
+ *          are counted, not repeated and relayed ones, nor those of last calls
  *   first  from a crash until the first other member declares it failed;
  *          crashes of members that nobody knows yet and those in the last 15 s
  *          are not counted, and those never detected as the time that was left
@@ -101,7 +101,7 @@ static bool on_deliver(struct net_node *node, const struct net_packet *packet)
 	struct wire_message msg;
 
 	if (!wire_parse(packet->data, packet->len, &msg) &&
-	    msg.header.type == WIRE_PING && msg.body.nonce &&
+	    msg.header.type == WIRE_PING && msg.header.flags & WIRE_FIRST &&
 	    !watch->member[node->index].leaving)
 		add_gap(node->net, &watch->member[node->index]);
 	return false;

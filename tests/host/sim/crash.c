@@ -7,8 +7,9 @@
  *   full   time until the last one has heard of it
  *
  * Trials follow one another in the same group: the member comes back under its
- * name, and the next trial begins when all views are equal and ten intervals
- * went by. Failures of others, and of one that is back, are counted as false.
+ * name, and the next trial begins ten intervals after all views are equal, and
+ * everybody's local health multiplier is back at its least. Failures of others,
+ * and of one that is back, are counted as false.
  */
 #include <linux/kernel.h>
 #include <stdlib.h>
@@ -79,6 +80,16 @@ static bool all_saw(const struct net *net)
 	return trial->seen == net->nodes - 1;
 }
 
+static bool is_quiet(const struct net *net)
+{
+	unsigned int i;
+
+	for (i = 0; i < net->nodes; i++)
+		if (swim_health(net->node[i].swim))
+			return false;
+	return net_complete(net);
+}
+
 static void come_back(struct net *net, struct trial *trial)
 {
 	unsigned int n = net->nodes;
@@ -94,7 +105,7 @@ static bool one_trial(struct net *net, struct trial *trial, unsigned int safe)
 	u64 period = net->config.probe_interval * NET_MS;
 	struct result *result = trial->result;
 
-	if (!net_until(net, 120000, net_complete))
+	if (!net_until(net, 120000, is_quiet))
 		return false;
 	net_run_until(net, net->now + QUIET * period +
 				   net_random(net, period / 1000) * 1000);

@@ -28,15 +28,17 @@ static const char *const lie_names[NR_LIES] = { "none", "nacks", "silent",
 						"drops", "vouches" };
 static const unsigned int sizes[] = { 5, 8, 16, 128 };
 
-/* Counted in the member's own datagrams, which others may check. */
 static void answer(struct net_node *node, const struct net_packet *packet,
 		   const struct wire_message *msg, enum wire_type type)
 {
 	u8 data[SWIM_DATAGRAM_MIN];
 	struct wire_buf buf = { .data = data, .size = sizeof(data) };
 	struct wire_header header = msg->header;
-	struct wire_body body = { .nonce = msg->body.nonce,
-				  .value = msg->body.value };
+	struct wire_body body = {
+		.nonce = msg->body.nonce,
+		.value = msg->body.value,
+		.proof = net_random(node->net, 0),
+	};
 	struct swim_info self;
 
 	swim_self(node->swim, &self);

@@ -39,7 +39,7 @@
  * @udp: the socket
  * @net: its namespace, which outlives it
  * @params: complete; do not change
- * @gone: woken when the core has left the group
+ * @gone: woken when the core has left the group, or joins it again
  * @ref: one of the namespace, one of each reader
  * @rcu: for freeing
  */
@@ -352,6 +352,8 @@ int gossip_instance_join(struct gossip_instance *inst,
 	swim_join(inst->swim, now(), peer, peers);
 	inst->changed = true;
 	unlock_core(inst);
+	/* Who waits for the end of a leave waits in vain. */
+	wake_up_all(&inst->gone);
 	return 0;
 }
 
@@ -363,26 +365,27 @@ void gossip_instance_leave(struct gossip_instance *inst)
 	unlock_core(inst);
 }
 
-static bool is_gone(struct gossip_instance *inst)
+static enum swim_status status_of(struct gossip_instance *inst)
 {
-	bool gone;
+	enum swim_status status;
 
 	spin_lock_bh(&inst->lock);
-	gone = swim_status(inst->swim) == SWIM_GONE;
+	status = swim_status(inst->swim);
 	spin_unlock_bh(&inst->lock);
-	return gone;
+	return status;
 }
 
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout)
 {
-	wait_event_killable_timeout(inst->gone, is_gone(inst), timeout);
+	wait_event_killable_timeout(inst->gone, status_of(inst) != SWIM_LEAVING,
+				    timeout);
 }
 
 void gossip_instance_leave_now(struct gossip_instance *inst)
 {
 	gossip_instance_leave(inst);
 	/* The rounds of gossip that are left go out without a wait. */
-	while (!is_gone(inst)) {
+	while (status_of(inst) != SWIM_GONE) {
 		lock_core(inst);
 		swim_tick(inst->swim, swim_deadline(inst->swim));
 		unlock_core(inst);

@@ -38,7 +38,10 @@ int gossip_instance_join(struct gossip_instance *inst,
 			 struct gossip_error *err);
 /* Begins to leave the group. */
 void gossip_instance_leave(struct gossip_instance *inst);
-/* Waits until it has left, @timeout jiffies at most, or until killed. */
+/*
+ * Waits until it has left, or was told to join again, or the caller is killed;
+ * @timeout jiffies at most.
+ */
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout);
 /* Leaves without waiting. */
 void gossip_instance_leave_now(struct gossip_instance *inst);

@@ -418,7 +418,18 @@ static const struct genl_multicast_group groups[] = {
 	[GROUP_MEMBERS] = { .name = GOSSIP_MCGRP_MEMBERS },
 };
 
-/* Commands run in parallel: namespace.h has its own locks. */
+/*
+ * Operations run in parallel; none relies on the lock of generic netlink that
+ * they would share with other families:
+ * - What start, stop, join and leave change is under the mutex of their
+ *   namespace, in namespace.c; what they read of a request is their own.
+ * - Queries and dumps find an instance under RCU, hold a reference to it, and
+ *   read it under its own lock. What is left of a dump between two calls is in
+ *   its callback; the socket that asks runs one dump at a time.
+ * - @registered is read under RCU; all else here is constant.
+ * A stop or leave sleeps for up to 2.5 s. Only who registers or unregisters a
+ * family waits for that, as for any operation: for cb_lock, which readers hold.
+ */
 static struct genl_family family __ro_after_init = {
 	.name = GOSSIP_FAMILY_NAME,
 	.version = GOSSIP_FAMILY_VERSION,

@@ -338,15 +338,12 @@ int gossip_instance_join(struct gossip_instance *inst,
 			 const struct swim_addr *peer, unsigned int peers,
 			 struct gossip_error *err)
 {
-	unsigned int i;
+	u8 family = inst->params.bind.family;
+	int ret;
 
-	for (i = 0; i < peers; i++)
-		if (!swim_addr_valid(&peer[i]) ||
-		    peer[i].family != inst->params.bind.family)
-			return gossip_refuse(
-				err, "peers",
-				"not a unicast address of the family of bind",
-				-EINVAL);
+	ret = gossip_peers_check(peer, peers, family, err);
+	if (ret)
+		return ret;
 	lock_core(inst);
 	renew_address(inst, peers ? &peer[0] : NULL);
 	swim_join(inst->swim, now(), peer, peers);

@@ -229,7 +229,7 @@ static void start_refusals(void)
 	start_nested(GOSSIP_A_INSTANCE_PEER, GOSSIP_A_ADDRESS_PORT, "\1\1", 2,
 		     "", "a peer with a port only");
 	start_nested(GOSSIP_A_INSTANCE_PEER, GOSSIP_A_ADDRESS_IPV4, multicast,
-		     4, "", "a multicast peer");
+		     4, "unicast", "a multicast peer");
 	start_nested(GOSSIP_A_INSTANCE_CONFIG, GOSSIP_A_CONFIG_PROBE_INTERVAL,
 		     &big, 4, "range", "a tunable out of range");
 }

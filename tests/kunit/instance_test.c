@@ -166,7 +166,7 @@ static const struct refusal {
 } refusals[] = {
 	{ "192.0.2.1", "192.0.2.1", NULL, 0, -EADDRNOTAVAIL, "bind" },
 	{ "2001:db8::1", "2001:db8::1", NULL, 0, -EADDRNOTAVAIL, "bind" },
-	{ "224.0.0.1", NULL, NULL, 0, -EADDRNOTAVAIL, "advertise" },
+	{ "224.0.0.1", NULL, NULL, 0, -EINVAL, "bind" },
 	{ "127.0.0.1", "224.0.0.1", NULL, 0, -EINVAL, "advertise" },
 	{ "127.0.0.1", "::1", NULL, 0, -EINVAL, "advertise" },
 	{ "127.0.0.1", NULL, "::1", 0, -EINVAL, "peers" },
@@ -206,16 +206,25 @@ static void instance_refused(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, gossip_instance_get(&init_net));
 }
 
-static void instance_join_other_family(struct kunit *test)
+/* Whom to join is refused as it is on starting. */
+static void instance_join_refused(struct kunit *test)
 {
+	static const char *const texts[] = { "::1", "224.0.0.1", "0.0.0.0",
+					     "::ffff:127.0.0.1", "fe80::1" };
 	struct fixture *fixture = test->priv;
-	struct swim_addr peer;
+	struct swim_addr peer[2];
+	u32 i;
 
 	KUNIT_ASSERT_EQ(test, start(fixture), 0);
-	KUNIT_ASSERT_EQ(test, gossip_parse_addr("::1", &peer), 0);
-	KUNIT_EXPECT_EQ(test, gossip_join(&init_net, &peer, 1, &fixture->err),
-			-EINVAL);
-	KUNIT_EXPECT_STREQ(test, fixture->err.what, "peers");
+	KUNIT_ASSERT_EQ(test, gossip_parse_addr("127.0.0.1:9", &peer[0]), 0);
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		KUNIT_ASSERT_EQ(test, gossip_parse_addr(texts[i], &peer[1]), 0);
+		KUNIT_EXPECT_EQ(test,
+				gossip_join(&init_net, peer, 2, &fixture->err),
+				-EINVAL);
+		KUNIT_EXPECT_STREQ(test, fixture->err.what, "peers");
+		KUNIT_EXPECT_EQ(test, fixture->err.index, 1);
+	}
 }
 
 /* A datagram of gossip about members of these names. */
@@ -500,7 +509,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
 				     KUNIT_CASE(instance_port_in_use),
 				     KUNIT_CASE_PARAM(instance_refused,
 						      refusal_gen_params),
-				     KUNIT_CASE(instance_join_other_family),
+				     KUNIT_CASE(instance_join_refused),
 				     KUNIT_CASE(instance_listing),
 				     KUNIT_CASE(instance_garbage),
 				     KUNIT_CASE(instance_while_leaving),

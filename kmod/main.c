@@ -3,6 +3,7 @@
 
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/utsname.h>
 #include <net/net_namespace.h>
 
 #include "namespace.h"
@@ -198,7 +199,7 @@ static const char *value_of(const struct gossip_error *err, int *len)
 	unsigned int i;
 
 	if (!strcmp(err->what, "name"))
-		value = name;
+		value = name[0] ? name : utsname()->nodename;
 	else if (!strcmp(err->what, "cluster"))
 		value = cluster;
 	else if (!strcmp(err->what, "bind"))

@@ -20,12 +20,27 @@ int gossip_refuse(struct gossip_error *err, const char *what, const char *why,
 	return code;
 }
 
-static void default_name(struct gossip_params *params)
+static int check_name(struct gossip_params *params, struct gossip_error *err)
 {
-	if (params->name[0])
-		return;
-	/* Its lock is not for modules: one that changes now is checked below. */
-	strscpy(params->name, utsname()->nodename, sizeof(params->name));
+	if (swim_name_valid(params->name, strlen(params->name)))
+		return 0;
+	return gossip_refuse(err, "name",
+			     "a name is 1 to 63 of A-Z a-z 0-9 . _ -", -EINVAL);
+}
+
+/* A host name can be longer than a name, and of other characters. */
+static int default_name(struct gossip_params *params, struct gossip_error *err)
+{
+	ssize_t len;
+
+	/* Its lock is not for modules: one that changes now is checked, too. */
+	len = strscpy(params->name, utsname()->nodename, sizeof(params->name));
+	if (len >= 0 && swim_name_valid(params->name, strlen(params->name)))
+		return 0;
+	return gossip_refuse(
+		err, "name",
+		"the host name is not 1 to 63 of A-Z a-z 0-9 . _ -: give a name",
+		-EINVAL);
 }
 
 static int default_config(struct gossip_params *params,
@@ -147,11 +162,12 @@ int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
 {
 	int ret;
 
-	default_name(params);
-	if (!swim_name_valid(params->name, strlen(params->name)))
-		return gossip_refuse(err, "name",
-				     "a name is 1 to 63 of A-Z a-z 0-9 . _ -",
-				     -EINVAL);
+	if (params->name[0])
+		ret = check_name(params, err);
+	else
+		ret = default_name(params, err);
+	if (ret)
+		return ret;
 	if (!params->cluster[0])
 		strscpy(params->cluster, "default", sizeof(params->cluster));
 	if (!swim_name_valid(params->cluster, strlen(params->cluster)))

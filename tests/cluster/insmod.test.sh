@@ -46,6 +46,10 @@ tap load_refused "bind=10.9.0.1\\nfoo: must be an address" bind=\"10.9.0.1$'\n'f
 tap load_refused "bind=10.9.0.1:0: must be" bind=10.9.0.1:0 name=x -- "port 0"
 tap load_refused "bind=10.99.0.1: address is not one of" bind=10.99.0.1 name=x -- "an address that is not local"
 tap load_refused "probe_interval=1: must be 10 to" probe_interval=1 -- "a tunable out of range"
+host=$(cat /proc/sys/kernel/hostname)
+echo "$LONG" >/proc/sys/kernel/hostname
+tap load_refused "name=$LONG: the host name is not" autostart=1 -- "a host name of 64 letters"
+echo "$host" >/proc/sys/kernel/hostname
 
 load
 tap state off -- "without name and peers nothing runs"

@@ -237,7 +237,6 @@ static void params_check_names(struct kunit *test)
 static void params_defaults(struct kunit *test)
 {
 	struct gossip_params *params = test->priv;
-	const char *host = utsname()->nodename;
 	struct gossip_error err = {};
 
 	params->advertise = (struct swim_addr){ .family = 4, .ip = { 10 } };
@@ -249,14 +248,50 @@ static void params_defaults(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, params->advertise.port, 99);
 
 	params->bind.port = 0;
-	params->name[0] = '\0';
-	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
-			swim_name_valid(host, strlen(host)) ? 0 : -EINVAL);
-	KUNIT_EXPECT_STREQ(test, params->name, host);
-
-	strscpy(params->name, "n", sizeof(params->name));
 	KUNIT_ASSERT_EQ(test, gossip_params_check(params, &err), 0);
 	KUNIT_EXPECT_EQ(test, params->bind.port, GOSSIP_PORT);
+}
+
+/* Host names that are a member's, and such as are not. */
+static const struct host {
+	const char *name;
+	bool good;
+} hosts[] = {
+	{ "db-1", true },     { "db-1.example.org", true },
+	{ LETTERS_63, true }, { LETTERS_63 "a", false },
+	{ "(none)", false },  { "", false },
+};
+
+static void describe_host(const struct host *host, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "%zu characters: %s",
+		  strlen(host->name), host->name);
+}
+
+KUNIT_ARRAY_PARAM(host, hosts, describe_host);
+
+/* The host name is the default; nobody else needs it meanwhile. */
+static void params_host_name(struct kunit *test)
+{
+	const struct host *host = test->param_value;
+	struct gossip_params *params = test->priv;
+	char *nodename = utsname()->nodename;
+	struct gossip_error err = {};
+	char old[__NEW_UTS_LEN + 1];
+
+	strscpy(old, nodename, sizeof(old));
+	strscpy(nodename, host->name, __NEW_UTS_LEN + 1);
+	params->name[0] = '\0';
+	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+			host->good ? 0 : -EINVAL);
+	strscpy(nodename, old, __NEW_UTS_LEN + 1);
+	if (host->good) {
+		KUNIT_EXPECT_STREQ(test, params->name, host->name);
+		return;
+	}
+	KUNIT_EXPECT_STREQ(test, err.what, "name");
+	KUNIT_ASSERT_NOT_NULL(test, err.why);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(err.why, "host name"));
 }
 
 /* What the man page promises of each profile and sensitivity. */
@@ -464,6 +499,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(params_too_many_peers),
 	KUNIT_CASE_PARAM(params_check_names, name_gen_params),
 	KUNIT_CASE(params_defaults),
+	KUNIT_CASE_PARAM(params_host_name, host_gen_params),
 	KUNIT_CASE_PARAM(params_profiles, defaults_gen_params),
 	KUNIT_CASE(params_tunable_ranges),
 	KUNIT_CASE_PARAM(params_addresses, sense_gen_params),

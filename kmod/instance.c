@@ -322,16 +322,14 @@ free_inst:
 	return ERR_PTR(ret);
 }
 
-/* The address may be another one by now: a DHCP lease, a first peer. */
-static void renew_address(struct gossip_instance *inst,
-			  const struct swim_addr *peer)
+/* The own address may be another one by now: a DHCP lease, a first peer. */
+static bool find_new_address(struct gossip_instance *inst,
+			     const struct swim_addr *peer,
+			     struct swim_addr *addr)
 {
-	struct swim_addr addr;
-
-	if (!inst->params.advertise.family && peer &&
-	    !gossip_udp_source(inst->net, &inst->params.bind, peer, &addr) &&
-	    swim_addr_valid(&addr))
-		swim_readdress(inst->swim, now(), &addr);
+	return !inst->params.advertise.family &&
+	       !gossip_udp_source(inst->net, &inst->params.bind, peer, addr) &&
+	       swim_addr_valid(addr);
 }
 
 int gossip_instance_join(struct gossip_instance *inst,
@@ -339,13 +337,17 @@ int gossip_instance_join(struct gossip_instance *inst,
 			 struct gossip_error *err)
 {
 	u8 family = inst->params.bind.family;
+	struct swim_addr addr;
+	bool found;
 	int ret;
 
 	ret = gossip_peers_check(peer, peers, family, err);
 	if (ret)
 		return ret;
+	found = peers && find_new_address(inst, &peer[0], &addr);
 	lock_core(inst);
-	renew_address(inst, peers ? &peer[0] : NULL);
+	if (found)
+		swim_readdress(inst->swim, now(), &addr);
 	swim_join(inst->swim, now(), peer, peers);
 	inst->changed = true;
 	unlock_core(inst);

@@ -49,7 +49,8 @@ int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb);
 /*
  * The source address that datagrams to @to have, or, if @to is NULL, an
  * address of this namespace that others can probably reach. The port is that
- * of @bind. -EADDRNOTAVAIL if there is none.
+ * of @bind. Process context; looks routes up, so that no lock is to be held.
+ * -EADDRNOTAVAIL if there is none.
  */
 int gossip_udp_source(struct net *net, const struct swim_addr *bind,
 		      const struct swim_addr *to, struct swim_addr *source);

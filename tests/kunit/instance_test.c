@@ -142,6 +142,35 @@ static void instance_ipv6(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, start(fixture), 0);
 }
 
+/* Without another word the own address is that of the route to a peer. */
+static void instance_own_address(struct kunit *test)
+{
+	struct fixture *fixture = test->priv;
+	struct gossip_params *params = &fixture->params;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	params->peer[params->peers++] = params->bind;
+	memset(params->bind.ip, 0, sizeof(params->bind.ip));
+	memset(&params->advertise, 0, sizeof(params->advertise));
+	KUNIT_ASSERT_EQ(test, start(fixture), 0);
+	inst = gossip_instance_get(&init_net);
+	KUNIT_ASSERT_NOT_NULL(test, inst);
+	gossip_summary(inst, sum);
+	KUNIT_EXPECT_MEMEQ(test, &sum->advertise, &params->peer[0],
+			   sizeof(sum->advertise));
+	/* It is found once more, as it may be another one by now. */
+	KUNIT_EXPECT_EQ(test,
+			gossip_join(&init_net, params->peer, 1, &fixture->err),
+			0);
+	gossip_summary(inst, sum);
+	KUNIT_EXPECT_MEMEQ(test, &sum->advertise, &params->peer[0],
+			   sizeof(sum->advertise));
+	gossip_instance_put(inst);
+}
+
 static void instance_port_in_use(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
@@ -506,6 +535,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
 				     KUNIT_CASE(instance_second_start),
 				     KUNIT_CASE(instance_again),
 				     KUNIT_CASE(instance_ipv6),
+				     KUNIT_CASE(instance_own_address),
 				     KUNIT_CASE(instance_port_in_use),
 				     KUNIT_CASE_PARAM(instance_refused,
 						      refusal_gen_params),

@@ -364,31 +364,44 @@ void gossip_instance_leave(struct gossip_instance *inst)
 	unlock_core(inst);
 }
 
-static enum swim_status status_of(struct gossip_instance *inst)
+static bool is_leaving(struct gossip_instance *inst)
 {
-	enum swim_status status;
+	bool leaving;
 
 	spin_lock_bh(&inst->lock);
-	status = swim_status(inst->swim);
+	leaving = swim_status(inst->swim) == SWIM_LEAVING;
 	spin_unlock_bh(&inst->lock);
-	return status;
+	return leaving;
 }
 
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout)
 {
-	wait_event_killable_timeout(inst->gone, status_of(inst) != SWIM_LEAVING,
-				    timeout);
+	wait_event_killable_timeout(inst->gone, !is_leaving(inst), timeout);
+}
+
+/* Sends one of the rounds of gossip that are left; false if none is. */
+static bool leave_step(struct gossip_instance *inst)
+{
+	bool more = false;
+	u64 due;
+
+	lock_core(inst);
+	/* The timer may have sent the last one: nothing is due then. */
+	if (swim_status(inst->swim) != SWIM_GONE) {
+		due = swim_deadline(inst->swim);
+		more = !WARN_ON_ONCE(due == SWIM_NEVER);
+		if (more)
+			swim_tick(inst->swim, due);
+	}
+	unlock_core(inst);
+	return more;
 }
 
 void gossip_instance_leave_now(struct gossip_instance *inst)
 {
 	gossip_instance_leave(inst);
-	/* The rounds of gossip that are left go out without a wait. */
-	while (status_of(inst) != SWIM_GONE) {
-		lock_core(inst);
-		swim_tick(inst->swim, swim_deadline(inst->swim));
-		unlock_core(inst);
-	}
+	while (leave_step(inst))
+		;
 }
 
 void gossip_instance_mute(struct gossip_instance *inst)

@@ -10,7 +10,7 @@
 
 struct gossip_udp;
 
-/* Called in softirq for each datagram; @data is contiguous. */
+/* Called in softirq, under RCU, for each datagram; @data is contiguous. */
 typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
 				     const struct swim_addr *from,
 				     const void *data, size_t len);
@@ -18,7 +18,11 @@ typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
 /**
  * struct gossip_udp - one socket
  * @net: the socket does not hold it; its owner closes the socket before it ends
+ * @sock: from open() to close()
  * @bind: where it listens
+ * @receive: told of each datagram, from open() to mute()
+ *
+ * Set by open() and constant from then on.
  */
 struct gossip_udp {
 	struct net *net;

@@ -241,7 +241,7 @@ int gossip_parse_addr(const char *text, struct swim_addr *addr)
 	addr->port = GOSSIP_PORT;
 	if (port && parse_port(port, &addr->port))
 		return -EINVAL;
-	if (!strchr(host, ':')) {
+	if (text[0] != '[' && !strchr(host, ':')) {
 		addr->family = 4;
 		return in4_pton(host, -1, addr->ip, '\0', NULL) ? 0 : -EINVAL;
 	}

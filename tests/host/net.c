@@ -286,29 +286,29 @@ struct net_packet *net_packet(struct net *net, unsigned int from,
 			      unsigned int to, const void *data, size_t len)
 {
 	struct net_packet *packet;
-	u32 class = 0;
+	u32 bin = 0;
 
-	while (len > 128U << class)
-		class ++;
-	packet = net->free[class];
+	while (len > 128U << bin)
+		bin++;
+	packet = net->free[bin];
 	if (packet)
-		net->free[class] = packet->next;
+		net->free[bin] = packet->next;
 	else
-		packet = malloc(sizeof(*packet) + (128U << class));
+		packet = malloc(sizeof(*packet) + (128U << bin));
 	heap_item_init(&packet->item, PACKET);
 	packet->source = net->node[from].addr;
 	packet->from = from;
 	packet->to = to;
 	packet->len = len;
-	packet->class = class;
+	packet->bin = bin;
 	memcpy(packet->data, data, len);
 	return packet;
 }
 
 void net_drop(struct net *net, struct net_packet *packet)
 {
-	packet->next = net->free[packet->class];
-	net->free[packet->class] = packet;
+	packet->next = net->free[packet->bin];
+	net->free[packet->bin] = packet;
 }
 
 static void fly(struct net *net, struct net_packet *packet)
@@ -374,7 +374,7 @@ void net_free(struct net *net)
 	for (i = 0; i < net->heap.count; i++)
 		free(container_of(net->heap.entry[i].item, struct net_packet,
 				  item));
-	for (i = 0; i < NET_CLASSES; i++) {
+	for (i = 0; i < NET_BINS; i++) {
 		while ((packet = net->free[i])) {
 			net->free[i] = packet->next;
 			free(packet);

@@ -33,7 +33,7 @@ struct net_packet {
 	u32 from;
 	u32 to;
 	u32 len;
-	u32 class;
+	u32 bin;
 	u8 data[];
 };
 
@@ -109,7 +109,7 @@ struct net_hooks {
 	bool (*deliver)(struct net_node *node, const struct net_packet *packet);
 };
 
-#define NET_CLASSES 8 /* of packets, by size: 128 << class */
+#define NET_BINS 8 /* of packets, by size: 128 << bin */
 
 /**
  * struct net - all of it; what is not said to be private may be set at any time
@@ -133,7 +133,7 @@ struct net {
 	void *user;
 	u64 random;
 	struct heap heap;
-	struct net_packet *free[NET_CLASSES];
+	struct net_packet *free[NET_BINS];
 };
 
 struct net *net_new(unsigned int nodes, u64 seed);

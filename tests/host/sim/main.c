@@ -28,6 +28,7 @@ const struct sim_experiment sim_experiments[] = {
 	{ "relay", "a member that lies about those it probes for others",
 	  sim_relay },
 	{ "leave", "half of a group leaves at once", sim_leave },
+	{ "chaos", "everything at once, by seed, and then calm", sim_chaos },
 	{}
 };
 

@@ -362,7 +362,8 @@ void group_tell(struct group *group, u32 teller, u32 first, u32 count,
 		record.incarnation = group->peer[i].incarnation;
 		record.uid = group->peer[i].uid;
 		if (state == SWIM_SUSPECT)
-			record.accuser = group->peer[teller].uid;
+			record.accuser[record.accusers++] =
+				group->peer[teller].uid;
 		name_of(i, name);
 		if (!wire_put_member(&buf, &record))
 			abort();

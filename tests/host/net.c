@@ -24,7 +24,9 @@ static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 
 	node->sent++;
 	node->bytes += len + NET_OVERHEAD;
-	if (index >= node->net->nodes)
+	/* Nobody listens at a port that a node has given up. */
+	if (index >= node->net->nodes ||
+	    to->port != node->net->node[index].addr.port)
 		return;
 	packet = net_packet(node->net, node->index, index, data, len);
 	if (!net_stall_send(node, packet))
@@ -139,6 +141,7 @@ struct net *net_new(unsigned int nodes, u64 seed)
 	for (i = 0; i < nodes; i++) {
 		net->node[i].net = net;
 		net->node[i].index = i;
+		net->node[i].addr = net_addr(i);
 		heap_item_init(&net->node[i].tick, TICK);
 		heap_item_init(&net->node[i].drain, DRAIN);
 	}

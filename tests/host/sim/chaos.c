@@ -100,13 +100,23 @@ static void stop(struct chaos *chaos, unsigned int index)
 	net_crash(chaos->net, index);
 }
 
+static void take_port(struct chaos *chaos, struct net_node *node, u16 port)
+{
+	struct swim_addr addr = node->addr;
+
+	addr.port = port;
+	say(chaos, "takes another port", node->index);
+	net_readdress(chaos->net, node->index, &addr);
+}
+
 static void live_or_die(struct chaos *chaos, struct net_node *node)
 {
 	if (!node->swim) {
 		start(chaos, node->index);
 		return;
 	}
-	switch (roll(chaos, 4)) {
+	/* What stands still does nothing of its own will. */
+	switch (roll(chaos, node->stall == NET_PAUSED ? 2 : 4)) {
 	case 0:
 		stop(chaos, node->index);
 		break;
@@ -123,14 +133,9 @@ static void live_or_die(struct chaos *chaos, struct net_node *node)
 			net_leave(chaos->net, node->index);
 		}
 		break;
-	default: {
-		struct swim_addr addr = node->addr;
-
-		addr.port = 1024 + roll(chaos, 60000);
-		say(chaos, "takes another port", node->index);
-		net_readdress(chaos->net, node->index, &addr);
+	default:
+		take_port(chaos, node, 1024 + roll(chaos, 60000));
 		break;
-	}
 	}
 }
 
@@ -266,6 +271,8 @@ static void calm_down(struct chaos *chaos)
 			start(chaos, i);
 		else if (i < SEEDS && swim_status(node->swim) >= SWIM_LEAVING)
 			net_rejoin(net, i);
+		if (i < SEEDS)
+			take_port(chaos, node, net_addr(i).port);
 	}
 	say(chaos, "and all others have calm", 0);
 }

@@ -15,6 +15,12 @@ enum { TICK, DRAIN, PACKET };
 
 /* Nodes' effects. */
 
+static bool listens(const struct net_node *node, u16 port)
+{
+	return port == node->addr.port ||
+	       (node->former && port == node->former);
+}
+
 static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 		      size_t len)
 {
@@ -24,9 +30,8 @@ static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 
 	node->sent++;
 	node->bytes += len + NET_OVERHEAD;
-	/* Nobody listens at a port that a node has given up. */
 	if (index >= node->net->nodes ||
-	    to->port != node->net->node[index].addr.port)
+	    !listens(&node->net->node[index], to->port))
 		return;
 	packet = net_packet(node->net, node->index, index, data, len);
 	if (!net_stall_send(node, packet))

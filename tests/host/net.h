@@ -64,6 +64,8 @@ enum net_stall {
 /**
  * struct net_node - where a member runs, and what is seen of it
  * @swim: NULL if it does not run
+ * @addr: where it listens
+ * @former: another port where it does, or 0
  * @side: nodes of different sides cannot talk
  * @loss_in: of what it should receive, per mille, besides net->loss
  * @loss_out: of what it sends
@@ -80,6 +82,7 @@ struct net_node {
 	struct net *net;
 	unsigned int index;
 	struct swim_addr addr;
+	u16 former;
 	unsigned int side;
 	u32 loss_in;
 	u32 loss_out;

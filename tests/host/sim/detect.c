@@ -8,7 +8,6 @@
  */
 #include <linux/kernel.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sim.h"
 
@@ -89,7 +88,7 @@ static void run(const struct kind *kind, unsigned int trials, u64 seed)
 
 void sim_detect(const struct sim_args *args)
 {
-	bool paper = !strcmp(args->rows, "paper");
+	bool paper = sim_is(args->rows, "paper");
 	const struct kind *table = paper ? paper_kinds : kinds;
 	unsigned int i,
 		count = paper ? ARRAY_SIZE(paper_kinds) : ARRAY_SIZE(kinds);

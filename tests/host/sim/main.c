@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sim EXPERIMENT [N=members] [SEED=n] [RUNS=n] [JOBS=n] [ROWS=.] [GRID=.]
+ * simulate EXPERIMENT [KEY=VALUE...]
+ * simulate check
  *
  * Prints a table, and as its last line key=value for each figure. One seed
  * gives the same figures on every machine, however many processes work.
@@ -87,9 +88,7 @@ static bool parse(struct sim_args *args, const char *arg)
 
 int main(int argc, char **argv)
 {
-	struct sim_args args = {
-		.seed = 1, .rows = "", .grid = "", .model = ""
-	};
+	struct sim_args args = { .seed = 1 };
 	const struct sim_experiment *exp;
 	int i;
 
@@ -101,10 +100,12 @@ int main(int argc, char **argv)
 			return list(stderr);
 		}
 	}
+	sim_jobs(args.jobs);
+	if (!strcmp(argv[1], "check"))
+		return sim_check();
 	for (exp = sim_experiments; exp->name; exp++) {
 		if (strcmp(exp->name, argv[1]))
 			continue;
-		sim_jobs(args.jobs);
 		exp->run(&args);
 		sim_print_keys();
 		return 0;

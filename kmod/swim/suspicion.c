@@ -200,6 +200,15 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 	return true;
 }
 
+void swim_call_now(struct swim *swim, struct swim_member *member)
+{
+	struct swim_suspicion *suspicion = member->suspicion;
+	u64 at = swim->now + suspicion->jitter;
+
+	if (swim_rule(swim, SWIM_RULE_LAST_CALL) && suspicion->timer.at > at)
+		swim_timer_set(swim, &suspicion->timer, at);
+}
+
 void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe)
 {

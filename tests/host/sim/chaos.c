@@ -29,6 +29,7 @@
 #define AFTER 20000
 #define SPREAD 5000
 #define REPLAYS 16
+#define SHOWN 20
 
 struct result {
 	double calm; /* ms */
@@ -406,7 +407,8 @@ void sim_chaos(const struct sim_args *args)
 		failures += result[i].failures;
 		if (!*result[i].text)
 			continue;
-		bad++;
+		if (++bad > SHOWN)
+			continue;
 		sim_print("seed %llu: %s", (unsigned long long)args->seed + i,
 			  result[i].text);
 	}

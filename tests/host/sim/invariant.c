@@ -6,8 +6,7 @@
  *   - what it believes of a name never goes back, in the order of (generation,
  *     incarnation, state), until it has forgotten the name
  *   - nobody but its owner raises an incarnation: whatever is believed of a
- *     member, its owner has once said with this key, and the same address and
- *     flags
+ *     member, its owner has once said with this key, and the same address
  *   - who is heard of for the first time is not dead
  *   - tables and queues are bounded
  *   - the core's clock is not ahead of the time that it was told
@@ -34,7 +33,6 @@ struct said {
 	u32 generation;
 	u32 incarnation;
 	struct swim_addr addr;
-	bool degraded;
 };
 
 /**
@@ -95,7 +93,6 @@ static void owner_says(struct invariants *inv, unsigned int index,
 		.generation = info->generation,
 		.incarnation = info->incarnation,
 		.addr = info->addr,
-		.degraded = info->flags & SWIM_FLAG_DEGRADED,
 	};
 }
 
@@ -112,8 +109,7 @@ static void check_said(struct invariants *inv, unsigned int listener,
 		    said->generation != info->generation ||
 		    said->incarnation != info->incarnation)
 			continue;
-		if (memcmp(&said->addr, &info->addr, sizeof(info->addr)) ||
-		    said->degraded != !!(info->flags & SWIM_FLAG_DEGRADED))
+		if (memcmp(&said->addr, &info->addr, sizeof(info->addr)))
 			broken(inv, "n%u: another record of n%u than its own",
 			       listener, subject);
 		return;

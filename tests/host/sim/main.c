@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * simulate EXPERIMENT [KEY=VALUE...]
- * simulate check
+ * simulate check [EXPERIMENT]
  *
  * Prints a table, and as its last line key=value for each figure. One seed
  * gives the same figures on every machine, however many processes work.
@@ -94,6 +94,9 @@ int main(int argc, char **argv)
 
 	if (argc < 2 || !strcmp(argv[1], "list"))
 		return list(stdout);
+	sim_jobs(0);
+	if (!strcmp(argv[1], "check"))
+		return sim_check(argc > 2 ? argv[2] : NULL);
 	for (i = 2; i < argc; i++) {
 		if (!parse(&args, argv[i])) {
 			fprintf(stderr, "sim: what is '%s'?\n", argv[i]);
@@ -101,8 +104,6 @@ int main(int argc, char **argv)
 		}
 	}
 	sim_jobs(args.jobs);
-	if (!strcmp(argv[1], "check"))
-		return sim_check();
 	for (exp = sim_experiments; exp->name; exp++) {
 		if (strcmp(exp->name, argv[1]))
 			continue;

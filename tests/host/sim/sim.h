@@ -48,8 +48,11 @@ void sim_churn(const struct sim_args *args);
 void sim_relay(const struct sim_args *args);
 void sim_leave(const struct sim_args *args);
 void sim_chaos(const struct sim_args *args);
-/* Some of each as tests; prints TAP and returns the status to exit with. */
-int sim_check(void);
+/*
+ * Some of each as tests, or @only one if that is not NULL; prints TAP and
+ * returns the status to exit with.
+ */
+int sim_check(const char *only);
 
 /* variant.c */
 

@@ -219,7 +219,7 @@ static void replay(struct chaos *chaos)
 
 	if (chaos->kept[i].len)
 		net_post(chaos->net, chaos->kept[i].from, chaos->kept[i].to,
-			 chaos->kept[i].data, chaos->kept[i].len);
+			 chaos->kept[i].data, chaos->kept[i].len, 0);
 }
 
 static void something(struct chaos *chaos)

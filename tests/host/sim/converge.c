@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One new fact into a quiet group: a member takes another port, and listens at
- * both, so that nothing but the fact is to be dealt with. Measured is the time until the last member has heard of it, in ms, and in rounds of
- * gossip begun: with the eager first rounds off, and with them on.
+ * both, so that nothing but the fact is to be dealt with. Measured is the time
+ * until the last member has heard of it, in ms, and in rounds of gossip begun:
+ * with the eager first rounds off, and with them on.
  */
 #include <linux/kernel.h>
 #include <math.h>

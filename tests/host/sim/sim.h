@@ -103,6 +103,11 @@ struct sim_crash_figures {
 
 void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
 	       struct sim_crash_figures *figures);
+/* The same where not all members can have a core; see large.c. */
+void sim_crash_large(const char *what, const struct sim_crashes *crashes,
+		     u64 seed, struct sim_crash_figures *figures);
+/* Median, 99 and 99.9 %. */
+void sim_crash_percentiles(double *value, u32 count, double *to);
 
 /* figures.c */
 /* That @value was given, and is @name. */

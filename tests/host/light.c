@@ -231,7 +231,8 @@ static void next_round(struct net *net, struct net_call *call)
 			continue;
 		target = swim_rotation_next(&rotation, &scout->table, self);
 		light->target = net_index(&target->addr);
-		current->unmodelled += light->target == current->victim;
+		current->unmodelled += light->target == current->victim &&
+				       net->node[light->target].side;
 		if (net->node[light->target].swim)
 			net_call(net, &light->ping,
 				 net->now + phase_of(net, target));

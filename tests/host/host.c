@@ -13,6 +13,7 @@ static int tests, failures;
 void host_fail_allocations(unsigned int per_mille)
 {
 	fail_per_mille = per_mille;
+	fail_state = 1;
 }
 
 long host_allocated(void)

@@ -8,7 +8,7 @@ VM      := tests/vm
 BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
 
 .DEFAULT_GOAL := all
-.PHONY: all module userspace install install-module install-userspace demo check cost lint clean help deps
+.PHONY: all module userspace install install-module install-userspace demo check sim cost lint clean help deps
 
 all: userspace module
 
@@ -39,6 +39,11 @@ demo:
 check:
 	@tests/check.sh
 
+# What is given on the command line is handed on; the environment is not.
+SIM_ARGS := N SEED RUNS JOBS ROWS GRID MODEL
+sim:
+	@tests/sim.sh $(EXP) $(foreach a,$(SIM_ARGS),$(if $(filter command%,$(origin $a)),$a=$($a)))
+
 cost:
 	@$(VM)/deps.sh host cost
 	@$(MAKE) -s --no-print-directory -C tests/host O="$(BUILD)/cost" cost MEMBERS="$(MEMBERS)"
@@ -58,6 +63,7 @@ help:
 	@echo 'make install     both, and the list of module dependencies'
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
+	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
 	@echo 'make cost        instructions and memory of one member, for groups of 16 to 16,384'
 	@echo 'make lint        style, static checks, generated files'
 	@echo 'make clean       removes what was built here (not the cache)'

@@ -27,9 +27,9 @@ const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES] = {
 	TUNABLE(max_datagram, "bytes", SWIM_DATAGRAM_MIN, SWIM_DATAGRAM_MAX,
 		1400, 1400, 1400),
 	TUNABLE(probe_timeout_min, "ms", 1, MS_MAX, 20, 100, 10),
-	TUNABLE(probe_attempts, "", 1, 8, 3, 3, 2),
+	TUNABLE(probe_attempts, "", 2, 8, 3, 3, 2),
 	TUNABLE(suspicion_max_mult, "", 1, 100, 6, 6, 6),
-	TUNABLE(suspicion_accusers, "", 1, 8, 3, 3, 3),
+	TUNABLE(suspicion_accusers, "", 1, SWIM_ACCUSERS_MAX - 1, 3, 3, 3),
 	TUNABLE(last_call_attempts, "", 1, 8, 3, 3, 3),
 	TUNABLE(corroborators, "", 1, 64, 4, 4, 4),
 };

@@ -69,67 +69,9 @@ u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen)
 	return count;
 }
 
-/* Datagrams out. */
-
-struct wire_buf *swim_begin(struct swim *swim, enum wire_type type,
-			    const struct wire_body *body)
-{
-	struct wire_header header = {
-		.type = type,
-		.lhm = swim->lhm,
-		.cluster = swim->cluster,
-		.uid = swim->self->uid,
-		.counter = ++swim->counter,
-		.view = swim->table.digest,
-	};
-
-	if (swim->now - swim->changed_at >= SWIM_SECOND)
-		header.flags |= WIRE_QUIET;
-	swim->out.len = 0;
-	wire_put_message(&swim->out, &header, body);
-	return &swim->out;
-}
-
-bool swim_put(struct wire_buf *buf, const struct swim_member *member)
-{
-	struct swim_record record;
-	u64 accuser = 0;
-
-	if (member->suspicion)
-		accuser = member->suspicion->accuser[0];
-	swim_record_of(member, accuser, &record);
-	return wire_put_member(buf, &record);
-}
-
-void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip)
-{
-	if (gossip)
-		swim_spread_fill(swim, &swim->out);
-	swim_count_stat(swim, SWIM_TX);
-	swim->ops->send(swim->ctx, to, swim->out.data, swim->out.len);
-}
-
-void swim_send(struct swim *swim, const struct swim_addr *to,
-	       enum wire_type type, const struct wire_body *body,
-	       const struct swim_member *about, bool gossip)
-{
-	struct wire_buf *buf = swim_begin(swim, type, body);
-
-	if (about && about->state != SWIM_ALIVE)
-		swim_put(buf, about);
-	swim_finish(swim, to, gossip);
-}
-
-void swim_send_failed(struct swim *swim)
-{
-	swim_count_stat(swim, SWIM_TX_FAILED);
-}
-
-void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
-{
-}
-
 /* The clock. */
+
+#define STALL_GRACE (5 * SWIM_MS)
 
 /*
  * A timer that is very late means that this node stopped, not the others: the
@@ -147,14 +89,88 @@ static void set_clock(struct swim *swim, u64 now)
 		return;
 	}
 	now -= swim->stalled;
-	if (first && now > first->at + limit) {
-		swim->stalled += now - first->at;
-		now = first->at;
+	if (first && now > first->at + limit &&
+	    swim_rule(swim, SWIM_RULE_STALL)) {
+		/* What waits in the socket is read before anything is due. */
+		swim->stalled += now - first->at + STALL_GRACE;
+		now = first->at - STALL_GRACE;
 		swim_count_stat(swim, SWIM_STALLS);
 		swim_probe_void(swim);
 	}
 	if (now > swim->now)
 		swim->now = now;
+}
+
+/* Datagrams out. */
+
+struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
+			    const struct wire_body *body)
+{
+	struct wire_header header = {
+		.type = type,
+		.flags = flags,
+		.lhm = swim->lhm,
+		.cluster = swim->cluster,
+		.uid = swim->self->uid,
+		.counter = ++swim->counter,
+		.view = swim->table.digest,
+		.live = min_t(u32, swim->table.live + 1, 0xffff),
+	};
+
+	if (swim->now - swim->changed_at >= SWIM_SECOND)
+		header.flags |= WIRE_QUIET;
+	swim->out.len = 0;
+	wire_put_message(&swim->out, &header, body);
+	return &swim->out;
+}
+
+void swim_record_told(const struct swim_member *member,
+		      struct swim_record *record)
+{
+	const struct swim_suspicion *suspicion = member->suspicion;
+
+	swim_record_of(member, record);
+	if (!suspicion)
+		return;
+	record->accusers = suspicion->accusers;
+	memcpy(record->accuser, suspicion->accuser, sizeof(suspicion->accuser));
+}
+
+bool swim_put(struct wire_buf *buf, const struct swim_member *member)
+{
+	struct swim_record record;
+
+	swim_record_told(member, &record);
+	return wire_put_member(buf, &record);
+}
+
+void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip)
+{
+	if (gossip)
+		swim_spread_fill(swim, &swim->out);
+	swim_count_stat(swim, SWIM_TX);
+	swim->ops->send(swim->ctx, to, swim->out.data, swim->out.len);
+}
+
+void swim_about(struct swim *swim, const struct swim_member *about)
+{
+	u32 rule = about->state == SWIM_SUSPECT ? SWIM_RULE_BUDDY :
+						  SWIM_RULE_HEAL;
+
+	if (about->state != SWIM_ALIVE && swim_rule(swim, rule))
+		swim_put(&swim->out, about);
+}
+
+void swim_send_failed(struct swim *swim)
+{
+	swim_count_stat(swim, SWIM_TX_FAILED);
+	swim_probe_mute(swim);
+}
+
+void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
+{
+	set_clock(swim, now);
+	swim_probe_hint(swim, addr);
 }
 
 u64 swim_deadline(const struct swim *swim)
@@ -169,6 +185,7 @@ u64 swim_deadline(const struct swim *swim)
 void swim_tick(struct swim *swim, u64 now)
 {
 	struct swim_timer *timer;
+	u64 sent = swim->stat[SWIM_TX];
 	unsigned int fired;
 
 	set_clock(swim, now);
@@ -176,7 +193,8 @@ void swim_tick(struct swim *swim, u64 now)
 	for (fired = 0; fired < SWIM_TIMERS_PER_TICK; fired++) {
 		timer = swim_timer_first(swim);
 		if (!timer || timer->at > swim->now ||
-		    swim->status == SWIM_GONE)
+		    swim->status == SWIM_GONE ||
+		    swim->stat[SWIM_TX] - sent >= SWIM_SENDS_PER_TICK)
 			return;
 		swim_timer_cancel(swim, timer);
 		timer->fire(swim, timer);
@@ -185,22 +203,42 @@ void swim_tick(struct swim *swim, u64 now)
 
 /* Datagrams in. */
 
-static void answer_ping(struct swim *swim, const struct swim_source *source,
-			const struct wire_body *ping)
+void swim_answer(struct swim *swim, const struct swim_source *source, u32 nonce,
+		 u64 asker, u32 salt)
 {
-	const struct swim_member *member = source->member;
-	struct wire_body body = { .nonce = ping->nonce,
-				  .value = swim->self->uid };
 	bool known = swim_from_member(source);
+	struct wire_body body = {
+		.nonce = nonce,
+		.value = swim->self->uid,
+		.proof = swim->ops->prf(swim->ctx, asker, salt),
+	};
+
+	swim_begin(swim, WIRE_ACK, 0, &body);
+	/* A forged source address gets no more bytes than it sent. */
+	if (known)
+		swim_about(swim, source->member);
+	swim_finish(swim, &source->addr, known);
+}
+
+static void hear_ping(struct swim *swim, const struct swim_source *source,
+		      const struct wire_body *ping)
+{
+	bool relayed = source->header.type == WIRE_RELAY;
+	u64 asker = relayed ? ping->asker : source->header.uid;
 
 	/* For an earlier start of this node, or another one at its address. */
 	if (ping->value != swim->self->uid) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
 		return;
 	}
-	/* A forged source address gets no more bytes than it sent. */
-	swim_send(swim, &source->addr, WIRE_ACK, &body, known ? member : NULL,
-		  known);
+	/* Who does not hold its name is not there. */
+	if (swim->status == SWIM_CONFLICT)
+		return;
+	swim_degraded_ping(swim, asker, source->header.flags);
+	swim_answer(swim, source, ping->nonce, asker,
+		    relayed ? ping->salt : ping->nonce);
+	if (swim_from_member(source))
+		swim_sync_compare(swim, source);
 }
 
 static void hear_ack(struct swim *swim, const struct swim_source *source,
@@ -208,13 +246,42 @@ static void hear_ack(struct swim *swim, const struct swim_source *source,
 {
 	/* Nobody waits for one without a nonce: it comes of healing. */
 	bool stray = body->nonce && !swim_probe_ack(swim, source, body) &&
-		     !swim_relay_ack(swim, body);
+		     !swim_relay_ack(swim, source, body);
 
 	/* What was not asked for, or comes from elsewhere, starts no sync. */
 	if (stray)
 		swim_count_stat(swim, SWIM_RX_STRAY);
 	else if (swim_from_member(source))
 		swim_sync_compare(swim, source);
+}
+
+/*
+ * Who is believed failed and talks is told so, once a second at most, and by
+ * its refutation comes back.
+ */
+static void tell_failed(struct swim *swim, const struct swim_source *source)
+{
+	struct swim_member *member = source->member;
+	u16 now = div_u64(swim->now, SWIM_SECOND);
+	static const struct wire_body none;
+
+	if (!swim_from_member(source) || member->state != SWIM_FAILED ||
+	    member->told == now || !swim_rule(swim, SWIM_RULE_HEAL))
+		return;
+	member->told = now;
+	swim_begin(swim, WIRE_GOSSIP, 0, &none);
+	swim_about(swim, member);
+	swim_finish(swim, &source->addr, true);
+}
+
+static void hear_conflict(struct swim *swim, const struct wire_message *msg)
+{
+	struct swim_record record;
+	u32 offset = 0;
+
+	if (wire_next_member(msg, &offset, &record) &&
+	    record.uid == msg->body.value && swim_is_live(record.state))
+		swim_names_conflict(swim, &record);
 }
 
 static void dispatch(struct swim *swim, struct swim_source *source,
@@ -226,24 +293,34 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 		swim_sync_request(swim, source, msg);
 		return;
 	}
+	if (type == WIRE_CONFLICT) {
+		hear_conflict(swim, msg);
+		return;
+	}
 	swim_merge_all(swim, source, msg, type == WIRE_STATE);
 	switch (type) {
 	case WIRE_PING:
-		answer_ping(swim, source, &msg->body);
-		break;
+	case WIRE_RELAY:
+		hear_ping(swim, source, &msg->body);
+		return;
+	case WIRE_PING_REQ:
+		swim_relay_start(swim, source, &msg->body);
+		return;
 	case WIRE_ACK:
 		hear_ack(swim, source, &msg->body);
 		break;
-	case WIRE_PING_REQ:
-		swim_relay_start(swim, source, &msg->body);
+	case WIRE_NACK:
+		if (!swim_probe_nack(swim, source, &msg->body))
+			swim_count_stat(swim, SWIM_RX_STRAY);
 		break;
 	case WIRE_COOKIE:
 		swim_sync_cookie(swim, source, &msg->body);
 		break;
 	case WIRE_STATE:
-		swim_sync_state(swim, source, &msg->body);
+		swim_sync_state(swim, source, msg);
 		break;
 	}
+	tell_failed(swim, source);
 }
 
 void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
@@ -275,8 +352,9 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 	source.header = msg.header;
 	source.member = swim_by_uid(&swim->table, msg.header.uid);
 	if (source.member) {
-		source.member->heard = swim->now;
+		source.member->heard = swim_stamp(swim->now);
 		source.member->lhm = msg.header.lhm;
+		swim_isolation_heard(swim);
 	}
 	dispatch(swim, &source, &msg);
 }
@@ -339,7 +417,7 @@ void swim_leave(struct swim *swim, u64 now)
 	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
 		return;
 	swim->status = SWIM_LEAVING;
-	swim_probe_stop(swim);
+	swim_round_stop(swim);
 	swim_sync_stop(swim);
 	swim_depart(swim);
 	if (!swim->table.live) {
@@ -377,17 +455,19 @@ struct swim *swim_create(const struct swim_params *params,
 	swim->status = SWIM_JOINING;
 	swim->now = now;
 	swim->changed_at = now;
+	swim->heard = now;
 	swim->timers = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&swim->relays);
 	swim_timer_init(&swim->leave, leave_late);
 	swim_spread_init(swim);
+	swim_round_init(swim);
 	swim_probe_init(swim);
 	swim_sync_init(swim);
 	swim->out.size = swim->config.max_datagram;
 	swim->out.data = kmalloc(swim->out.size, GFP_KERNEL);
 	self.uid = swim_random64(swim);
 	if (swim_table_init(&swim->table, swim->config.max_members,
-			    ops->random(ctx)) ||
+			    ops->random(ctx), swim->cluster) ||
 	    !swim->out.data || !swim_found(swim, &self)) {
 		swim_destroy(swim);
 		return NULL;
@@ -401,8 +481,10 @@ void swim_destroy(struct swim *swim)
 
 	swim_sync_stop(swim);
 	swim_relay_free_all(swim);
-	list_for_each_entry(member, &swim->table.changed, changed)
-		swim_suspicion_end(swim, member);
+	list_for_each_entry(member, &swim->table.changed, changed) {
+		swim_suspicion_end(swim, member, false);
+		swim_probation_forget(swim, member);
+	}
 	swim_table_free(&swim->table);
 	kfree(swim->out.data);
 	kfree(swim);

@@ -1,24 +1,92 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Lifeguard's local health multiplier (section IV-A): a node whose probes
- * fail, or that has to refute, gives others more time.
+ * fail, or that has to refute, gives others more time. And what goes further:
+ * a node that is cut off says so and convicts nobody.
  */
 
 #include "core.h"
 
+#define DOUBT_MAX 8
+#define DOUBT_ISOLATED 4
+/* Groups in which a sole survivor may conclude that it is one, and when. */
+#define SURVIVOR_GROUP 4
+#define SURVIVOR_SILENCE (60 * SWIM_SECOND)
+
 void swim_health_worse(struct swim *swim)
 {
-	if (swim->lhm < SWIM_LHM_MAX)
+	if (swim_rule(swim, SWIM_RULE_HEALTH) && swim->lhm < SWIM_LHM_MAX)
 		swim->lhm++;
 }
 
 void swim_health_better(struct swim *swim)
 {
-	if (swim->lhm)
+	if (swim->lhm > swim_degraded_least(swim))
 		swim->lhm--;
 }
 
 u64 swim_scaled(const struct swim *swim, u32 ms)
 {
 	return ms * SWIM_MS * (swim->lhm + 1);
+}
+
+void swim_isolation_doubt(struct swim *swim, bool mute)
+{
+	struct swim_isolation *isolation = &swim->isolation;
+	u64 silence = swim->now - swim->heard;
+	u64 period = swim->config.probe_interval * SWIM_MS;
+
+	if (!swim_rule(swim, SWIM_RULE_CONCLUSIVE))
+		return;
+	if (isolation->doubt < DOUBT_MAX)
+		isolation->doubt++;
+	if (isolation->isolated || swim->status != SWIM_RUNNING)
+		return;
+	/* Silence, or an error of its own, is proof sooner. */
+	if (isolation->doubt >= DOUBT_ISOLATED ||
+	    (isolation->doubt >= 2 && silence >= 2 * period) ||
+	    (mute && silence >= period)) {
+		isolation->isolated = true;
+		swim_announce(swim, SWIM_EV_ISOLATED, swim->self);
+	}
+}
+
+void swim_isolation_clear(struct swim *swim, u32 weight)
+{
+	struct swim_isolation *isolation = &swim->isolation;
+
+	if (weight > 1)
+		isolation->doubt /= 2;
+	else if (isolation->doubt)
+		isolation->doubt--;
+	if (!isolation->isolated || isolation->doubt > 1)
+		return;
+	isolation->isolated = false;
+	swim_announce(swim, SWIM_EV_JOINED, swim->self);
+}
+
+void swim_isolation_heard(struct swim *swim)
+{
+	swim->heard = swim->now;
+	swim->isolation.alone = false;
+}
+
+/* Plain rules for a sole survivor: all others are suspects. */
+void swim_isolation_check(struct swim *swim)
+{
+	struct swim_isolation *isolation = &swim->isolation;
+	u32 i;
+
+	if (!isolation->isolated || isolation->alone ||
+	    swim->table.live >= SURVIVOR_GROUP ||
+	    swim->now - swim->heard < SURVIVOR_SILENCE)
+		return;
+	isolation->alone = true;
+	isolation->isolated = false;
+	for (i = 0; i < swim->table.live; i++) {
+		struct swim_member *member = swim_ring_at(&swim->table, i);
+
+		if (member->state == SWIM_ALIVE)
+			swim_conclude(swim, member, SWIM_SUSPECT);
+	}
 }

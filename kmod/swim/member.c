@@ -10,13 +10,14 @@ static u32 hash_name(const struct swim_table *table, const char *name, u8 len)
 	return hash_32(jhash(name, len, table->seed), table->bits);
 }
 
-static u32 hash_uid(const struct swim_table *table, u64 uid)
+/* The same on every node, as the rotation hangs on it. */
+static u32 key_of(const struct swim_table *table, u64 uid)
 {
-	return hash_32(jhash_2words((u32)uid, (u32)(uid >> 32), table->seed),
-		       table->bits);
+	return jhash_2words((u32)uid, (u32)(uid >> 32), table->cluster);
 }
 
-int swim_table_init(struct swim_table *table, u32 max_members, u32 seed)
+int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
+		    u32 cluster)
 {
 	size_t size;
 
@@ -24,6 +25,7 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed)
 	table->bits = max_t(u32, ilog2(max_members), 6) - 2;
 	size = sizeof(struct hlist_head) << table->bits;
 	table->seed = seed;
+	table->cluster = cluster;
 	table->free = NO_SLOT;
 	INIT_LIST_HEAD(&table->changed);
 	table->by_name = kzalloc(size, GFP_KERNEL);
@@ -58,9 +60,9 @@ struct swim_member *swim_by_name(const struct swim_table *table,
 struct swim_member *swim_by_uid(const struct swim_table *table, u64 uid)
 {
 	struct swim_member *member;
+	u32 place = key_of(table, uid) >> 16;
 
-	hlist_for_each_entry(member, &table->by_uid[hash_uid(table, uid)],
-			     by_uid)
+	hlist_for_each_entry(member, swim_chain(table, place), by_uid)
 		if (member->uid == uid)
 			return member;
 	return NULL;
@@ -89,9 +91,37 @@ static void ring_bury(struct swim_table *table, struct swim_member *member)
 	ring_swap(table, member->ring, --table->live);
 }
 
+void swim_ring_age(struct swim_table *table, struct swim_member *member)
+{
+	ring_swap(table, member->ring, --table->fresh);
+}
+
 static void ring_revive(struct swim_table *table, struct swim_member *member)
 {
+	if (member->ring >= table->fresh)
+		ring_swap(table, member->ring, table->fresh++);
 	ring_swap(table, member->ring, table->live++);
+}
+
+static void place_take(struct swim_table *table, struct swim_member *member)
+{
+	u32 place = swim_place(member);
+
+	table->places[BIT_WORD(place)] |= BIT_MASK(place);
+}
+
+/* @member is not live any more. */
+static void place_release(struct swim_table *table, struct swim_member *member)
+{
+	u32 place = swim_place(member);
+	struct swim_member *other;
+
+	/* Slot 0 is this member itself. */
+	hlist_for_each_entry(other, swim_chain(table, place), by_uid)
+		if (other != member && swim_place(other) == place &&
+		    other->slot && swim_is_live(other->state))
+			return;
+	table->places[BIT_WORD(place)] &= ~BIT_MASK(place);
 }
 
 /*
@@ -151,15 +181,17 @@ struct swim_member *swim_table_add(struct swim_table *table,
 	}
 	memcpy(member->name, record->name, record->name_len);
 	member->name_len = record->name_len;
+	member->bucket = jhash(member->name, member->name_len, table->cluster) %
+			 SWIM_BUCKETS;
 	member->state = SWIM_LEFT;
 	member->uid = record->uid;
+	member->key = key_of(table, member->uid);
 	INIT_LIST_HEAD(&member->spread);
 	list_add_tail(&member->changed, &table->changed);
 	hlist_add_head(&member->by_name,
 		       &table->by_name[hash_name(table, member->name,
 						 member->name_len)]);
-	hlist_add_head(&member->by_uid,
-		       &table->by_uid[hash_uid(table, member->uid)]);
+	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));
 	table->count[SWIM_LEFT]++;
 	return member;
 
@@ -172,6 +204,8 @@ free_member:
 
 void swim_table_remove(struct swim_table *table, struct swim_member *member)
 {
+	if (member->ring < table->fresh)
+		swim_ring_age(table, member);
 	ring_swap(table, member->ring, --table->ring.size);
 	slot_release(table, member->slot);
 	table->count[member->state]--;
@@ -182,57 +216,75 @@ void swim_table_remove(struct swim_table *table, struct swim_member *member)
 }
 
 /* The same on every node: this is what the digests are made of. */
-static u64 record_hash(const struct swim_member *member, u32 cluster)
+static void digest(struct swim_table *table, const struct swim_member *member)
 {
 	u32 word[4] = { (u32)member->uid, (u32)(member->uid >> 32),
 			member->generation, member->incarnation };
-	u32 name = jhash(member->name, member->name_len, cluster);
+	u32 name = jhash(member->name, member->name_len, table->cluster);
+	u32 low = jhash2(word, 4, ~name);
 
-	return (u64)jhash2(word, 4, name) << 32 | jhash2(word, 4, ~name);
+	table->digest ^= (u64)jhash2(word, 4, name) << 32 | low;
+	table->bucket[member->bucket] ^= low;
+}
+
+static void set_uid(struct swim_table *table, struct swim_member *member,
+		    u64 uid)
+{
+	hlist_del(&member->by_uid);
+	member->uid = uid;
+	member->key = key_of(table, uid);
+	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));
 }
 
 void swim_table_set(struct swim_table *table, struct swim_member *member,
-		    const struct swim_record *record, u32 cluster, bool self)
+		    const struct swim_record *record, bool self)
 {
 	bool was_live = swim_is_live(member->state);
 	bool live = swim_is_live(record->state);
+	bool moves = member->uid != record->uid;
 
 	if (was_live)
-		table->digest ^= record_hash(member, cluster);
+		digest(table, member);
+	if (!self && was_live && (!live || moves))
+		place_release(table, member);
 	table->count[member->state]--;
 
-	if (member->uid != record->uid) {
-		hlist_del(&member->by_uid);
-		member->uid = record->uid;
-		hlist_add_head(&member->by_uid,
-			       &table->by_uid[hash_uid(table, member->uid)]);
-	}
+	if (moves)
+		set_uid(table, member, record->uid);
 	member->generation = record->generation;
 	member->incarnation = record->incarnation;
 	member->addr = record->addr;
 	member->state = record->state;
+	member->flags = (member->flags & ~WIRE_DEGRADED) | record->flags;
 
 	table->count[member->state]++;
 	if (live)
-		table->digest ^= record_hash(member, cluster);
+		digest(table, member);
 	if (!self && was_live && !live)
 		ring_bury(table, member);
 	if (!self && !was_live && live)
 		ring_revive(table, member);
+	if (!self && live)
+		place_take(table, member);
+	swim_table_touch(table, member);
+}
 
+void swim_table_touch(struct swim_table *table, struct swim_member *member)
+{
 	member->seq = ++table->seq;
 	list_move_tail(&member->changed, &table->changed);
 }
 
-void swim_record_of(const struct swim_member *member, u64 accuser,
+void swim_record_of(const struct swim_member *member,
 		    struct swim_record *record)
 {
 	record->uid = member->uid;
-	record->accuser = accuser;
+	record->accusers = 0;
 	record->generation = member->generation;
 	record->incarnation = member->incarnation;
 	record->addr = member->addr;
 	record->name = member->name;
 	record->name_len = member->name_len;
 	record->state = member->state;
+	record->flags = member->flags & WIRE_DEGRADED;
 }

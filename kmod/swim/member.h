@@ -10,21 +10,33 @@
 #include "array.h"
 #include "port.h"
 #include "swim.h"
+#include "wire.h"
 
-struct swim_record;
+struct swim_history;
 struct swim_suspicion;
+
+#define SWIM_PLACES 65536 /* of the rotation */
 
 /**
  * struct swim_member - what is known about one member
  * @changed: in table->changed, by @seq
  * @spread: in a queue of swim->spread, or empty
- * @heard: core time of its last datagram, 0 if none
- * @since: core time at which it took its state
  * @suspicion: if suspect; owned
+ * @history: if it failed of late; owned
+ * @key: its place in the rotation, 16 bits, and when it is probed in a round
+ * @heard: when its last datagram came, as of swim_stamp(), 0 if none did
+ * @since: when it took its state, likewise
  * @ring: place in the ring; of no meaning for oneself
  * @srtt: smoothed round-trip time, us (RFC 6298), 0 if not measured
  * @rttvar: its mean deviation, us
+ * @salt: of @proof; 0 if there is none
+ * @proof: what an ack through a relay has to have in it
+ * @told: when it was last told that it is believed failed, s
+ * @refuted_at: when an accusation by this member was last refuted, s
+ * @refuted: how many were, of late
+ * @flags: SWIM_FLAG_*
  * @sends: times that its last change was sent
+ * @bucket: of the digest
  */
 struct swim_member {
 	struct hlist_node by_name;
@@ -32,10 +44,12 @@ struct swim_member {
 	struct list_head changed;
 	struct list_head spread;
 	struct swim_suspicion *suspicion;
+	struct swim_history *history;
 	u64 uid;
 	u64 seq;
-	u64 heard;
-	u64 since;
+	u32 key;
+	u32 heard;
+	u32 since;
 	struct swim_addr addr;
 	u32 generation;
 	u32 incarnation;
@@ -43,26 +57,39 @@ struct swim_member {
 	u32 ring;
 	u32 srtt;
 	u32 rttvar;
+	u32 salt;
+	u32 proof;
+	u16 told;
+	u16 refuted_at;
+	u8 refuted;
 	u8 state;
+	u8 flags;
 	u8 lhm;
 	u8 sends;
+	u8 bucket;
 	u8 name_len;
 	char name[];
 };
 
 /**
  * struct swim_table - all members, oneself included
- * @seed: of the hashes below; not known to others
- * @bits: log2 of the number of buckets
+ * @seed: of the hash of names; not known to others
+ * @cluster: seed of what is the same on all nodes
+ * @bits: log2 of the number of chains
+ * @by_uid: by the highest bits of the key
  * @slots: struct swim_member, or the next free slot, shifted, plus 1
  * @free: first free slot
- * @ring: members but oneself: live ones before @live, failed and left after
+ * @ring: members but oneself: live ones before @live, then those that failed
+ *	of late, before @fresh, then all others
  * @next: the live ones before it were probed in this round
+ * @places: bit i is set if a live member, not oneself, has place i
  * @changed: all members, the last changed last
  * @digest: view id: XOR of a hash of each live record
+ * @bucket: the same, of 32 bits, of the records in each bucket
  */
 struct swim_table {
 	u32 seed;
+	u32 cluster;
 	u32 bits;
 	struct hlist_head *by_name;
 	struct hlist_head *by_uid;
@@ -70,13 +97,21 @@ struct swim_table {
 	u32 free;
 	struct swim_array ring;
 	u32 live;
+	u32 fresh;
 	u32 next;
+	unsigned long places[BITS_TO_LONGS(SWIM_PLACES)];
 	struct list_head changed;
 	u64 digest;
+	u32 bucket[SWIM_BUCKETS];
 	u64 seq;
 	u64 reaped;
 	u32 count[SWIM_NR_STATES];
 };
+
+static inline u32 swim_place(const struct swim_member *member)
+{
+	return member->key >> 16;
+}
 
 static inline bool swim_is_live(u8 state)
 {
@@ -90,7 +125,8 @@ static inline struct swim_member *swim_ring_at(const struct swim_table *table,
 }
 
 /* May sleep. -ENOMEM without memory. */
-int swim_table_init(struct swim_table *table, u32 max_members, u32 seed);
+int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
+		    u32 cluster);
 void swim_table_free(struct swim_table *table);
 struct swim_member *swim_by_name(const struct swim_table *table,
 				 const char *name, u8 len);
@@ -108,7 +144,17 @@ void swim_table_remove(struct swim_table *table, struct swim_member *member);
  * the next number of change.
  */
 void swim_table_set(struct swim_table *table, struct swim_member *member,
-		    const struct swim_record *record, u32 cluster, bool self);
+		    const struct swim_record *record, bool self);
+/* Gives @member the next number of change. */
+void swim_table_touch(struct swim_table *table, struct swim_member *member);
+/* Moves one that failed of late among those that did so long ago. */
+void swim_ring_age(struct swim_table *table, struct swim_member *member);
+/* The first member in the chain of @place; go on with member->by_uid. */
+static inline struct hlist_head *swim_chain(const struct swim_table *table,
+					    u32 place)
+{
+	return &table->by_uid[place >> (16 - table->bits)];
+}
 
 /* NULL if the slot is free. */
 static inline struct swim_member *swim_slot(const struct swim_table *table,
@@ -121,7 +167,8 @@ static inline struct swim_member *swim_slot(const struct swim_table *table,
 
 /* A live member that was not yet chosen in this round, or NULL. */
 struct swim_member *swim_ring_next(struct swim_table *table, u32 random);
-void swim_record_of(const struct swim_member *member, u64 accuser,
+/* As it is told; its accusers, if it is suspect, are the caller's to add. */
+void swim_record_of(const struct swim_member *member,
 		    struct swim_record *record);
 
 #endif

@@ -41,10 +41,13 @@ static enum swim_event_type event_type(u8 was, u8 is)
 }
 
 /* Things to do whenever a member has changed, whatever it was. */
-static void follow_up(struct swim *swim, struct swim_member *member, bool tell)
+static void follow_up(struct swim *swim, struct swim_member *member, u8 was,
+		      bool tell)
 {
+	if (member->state == SWIM_FAILED && was != SWIM_FAILED)
+		swim_probation_failed(swim, member);
 	if (swim_is_live(member->state)) {
-		swim_probe_wake(swim);
+		swim_round_wake(swim);
 	} else {
 		swim_probe_drop(swim, member);
 		swim_sync_wake(swim);
@@ -53,60 +56,110 @@ static void follow_up(struct swim *swim, struct swim_member *member, bool tell)
 		swim_spread_add(swim, member);
 }
 
+static void explain(const struct swim_member *member, u64 now,
+		    struct swim_event *event)
+{
+	const struct swim_suspicion *suspicion = member->suspicion;
+
+	event->accusers = suspicion->accusers;
+	event->indirect = suspicion->asked;
+	event->nacks = suspicion->nacks;
+	event->pings = suspicion->pings;
+	event->suspect_ms = div_u64(now - suspicion->started, SWIM_MS);
+}
+
+/* Tells listeners of a change of what is shown of @member. */
+static void emit(struct swim *swim, struct swim_member *member,
+		 struct swim_event *event)
+{
+	event->seq = member->seq;
+	event->lhm = swim->lhm;
+	swim_info_of(swim, member, &event->info);
+	swim->ops->event(swim->ctx, event);
+}
+
+void swim_announce(struct swim *swim, enum swim_event_type type,
+		   struct swim_member *member)
+{
+	struct swim_event event = { .type = type, .from = "", .accuser = "" };
+
+	swim_table_touch(&swim->table, member);
+	emit(swim, member, &event);
+}
+
+void swim_set_probation(struct swim *swim, struct swim_member *member,
+			bool probation)
+{
+	member->flags &= ~SWIM_FLAG_PROBATION;
+	if (probation)
+		member->flags |= SWIM_FLAG_PROBATION;
+	swim_announce(swim, SWIM_EV_UPDATE, member);
+}
+
+/* Another start of the same name: what was known of the first one is void. */
+static void start_anew(struct swim *swim, struct swim_member *member)
+{
+	swim_probe_drop(swim, member);
+	member->srtt = 0;
+	member->heard = 0;
+	member->lhm = 0;
+	member->salt = 0;
+	member->refuted = 0;
+}
+
 /*
  * Makes @member equal to @record and tells everybody concerned. @from is who
  * told us, or NULL. False, with nothing changed, without memory.
  */
 static bool change(struct swim *swim, struct swim_member *member,
-		   const struct swim_record *record, u32 asked,
+		   const struct swim_record *record,
 		   const struct swim_member *from, bool tell)
 {
 	struct swim_event event = { .from = "" };
 	u64 digest = swim->table.digest;
 	u8 was = member->state;
 
-	event.accusers = record->accuser ? 1 : 0;
-	event.indirect = asked;
+	event.accusers = record->accusers;
 	event.type = event_type(was, record->state);
-	if (member->suspicion) {
-		event.accusers = member->suspicion->accusers;
-		event.indirect = member->suspicion->asked;
-		event.suspect_ms = div_u64(swim->now - member->since, SWIM_MS);
-	}
+	if (member->suspicion)
+		explain(member, swim->now, &event);
 
 	if (record->state != SWIM_SUSPECT) {
-		swim_suspicion_end(swim, member);
-	} else if (!swim_suspect(swim, member, record->accuser, asked)) {
+		swim_suspicion_end(swim, member, record->state == SWIM_ALIVE);
+	} else if (!swim_suspect(swim, member, record)) {
 		swim_count_stat(swim, SWIM_NO_MEMORY);
 		return false;
 	}
-	if (member->uid != record->uid) {
-		swim_probe_drop(swim, member);
-		member->srtt = 0;
-		member->heard = 0;
-		member->lhm = 0;
-	}
+	if (member->uid != record->uid)
+		start_anew(swim, member);
 	/* A member that is new here has never had a change. */
 	if (!member->seq)
 		event.type = SWIM_EV_JOIN;
+	else if (was == SWIM_FAILED && swim_is_live(record->state))
+		swim_probation_returned(swim, member);
 	if (was != record->state || !member->seq)
-		member->since = swim->now;
-	swim_table_set(&swim->table, member, record, swim->cluster,
-		       member == swim->self);
+		member->since = swim_stamp(swim->now);
+	swim_table_set(&swim->table, member, record, member == swim->self);
 	if (swim->table.digest != digest)
 		swim->changed_at = swim->now;
-	follow_up(swim, member, tell);
+	follow_up(swim, member, was, tell);
 
-	event.seq = member->seq;
-	swim_info_of(swim, member, &event.info);
 	if (from && from != member)
 		event.from = from->name;
-	event.accuser = name_of(swim, record->accuser);
-	swim->ops->event(swim->ctx, &event);
+	event.accuser = record->accusers ? name_of(swim, record->accuser[0]) :
+					   "";
+	emit(swim, member, &event);
 	return true;
 }
 
-/* The own record with a new incarnation, greater than what was heard. */
+static void set_self(struct swim *swim, struct swim_record *record)
+{
+	if (swim->status != SWIM_LEAVING)
+		record->state = SWIM_ALIVE;
+	change(swim, swim->self, record, NULL, true);
+}
+
+/* The own record with an incarnation greater than @incarnation. */
 static void raise_own(struct swim *swim, u32 generation, u32 incarnation,
 		      const struct swim_addr *addr)
 {
@@ -115,14 +168,12 @@ static void raise_own(struct swim *swim, u32 generation, u32 incarnation,
 	/* Nobody can be greater than the greatest: that was forged. */
 	if (!++incarnation && !++generation)
 		return;
-	swim_record_of(swim->self, 0, &record);
+	swim_record_of(swim->self, &record);
 	record.generation = generation;
 	record.incarnation = incarnation;
-	if (swim->status != SWIM_LEAVING)
-		record.state = SWIM_ALIVE;
 	if (addr)
 		record.addr = *addr;
-	change(swim, swim->self, &record, 0, NULL, true);
+	set_self(swim, &record);
 }
 
 void swim_return(struct swim *swim, const struct swim_addr *addr)
@@ -130,42 +181,48 @@ void swim_return(struct swim *swim, const struct swim_addr *addr)
 	raise_own(swim, swim->self->generation, swim->self->incarnation, addr);
 }
 
+void swim_supersede(struct swim *swim, u32 generation)
+{
+	if (generation >= swim->self->generation)
+		raise_own(swim, generation, ~(u32)0, NULL);
+}
+
+void swim_flag_self(struct swim *swim, u8 flags)
+{
+	struct swim_record record;
+
+	swim_record_of(swim->self, &record);
+	/* Never greater than the greatest. */
+	if (!++record.incarnation)
+		return;
+	record.flags = flags;
+	set_self(swim, &record);
+}
+
 void swim_depart(struct swim *swim)
 {
 	struct swim_record record;
 
-	swim_record_of(swim->self, 0, &record);
+	swim_record_of(swim->self, &record);
 	record.state = SWIM_LEFT;
-	change(swim, swim->self, &record, 0, NULL, true);
+	change(swim, swim->self, &record, NULL, true);
 }
 
-/* Another start of this name: an earlier one of this node, or a stranger. */
-static void hear_of_namesake(struct swim *swim,
-			     const struct swim_record *record)
+static void hear_of_self(struct swim *swim, const struct swim_record *record,
+			 const struct swim_source *source)
 {
-	bool dead = !swim_is_live(record->state);
-
-	if (dead && swim->status == SWIM_CONFLICT)
-		swim->status = SWIM_RUNNING;
-	/* While joining it is taken for an earlier start, whose clock was ahead. */
-	if (dead || swim->status == SWIM_JOINING)
-		raise_own(swim, record->generation, record->incarnation, NULL);
-	else if (swim->status == SWIM_RUNNING)
-		swim->status = SWIM_CONFLICT;
-}
-
-static void hear_of_self(struct swim *swim, const struct swim_record *record)
-{
-	if (compare(record, swim->self) <= 0)
-		return;
 	if (record->uid != swim->self->uid) {
-		hear_of_namesake(swim, record);
+		swim_names_own(swim, record);
 		return;
 	}
+	if (compare(record, swim->self) <= 0)
+		return;
 	/* Only oneself raises an incarnation: this refutes (section 4.2). */
 	swim_count_stat(swim, SWIM_REFUTED);
 	swim_health_worse(swim);
 	raise_own(swim, record->generation, record->incarnation, NULL);
+	if (record->state == SWIM_FAILED)
+		swim_sync_revived(swim, source);
 }
 
 static struct swim_member *get_to_know(struct swim *swim,
@@ -192,9 +249,34 @@ static struct swim_member *get_to_know(struct swim *swim,
 		return NULL;
 	}
 	alive.state = SWIM_ALIVE;
-	alive.accuser = 0;
-	change(swim, member, &alive, 0, from, tell);
+	alive.accusers = 0;
+	change(swim, member, &alive, from, tell);
 	return member;
+}
+
+/* What was told is what we believe; its accusers may be new. */
+static void join_accusers(struct swim *swim, struct swim_member *member,
+			  const struct swim_record *record)
+{
+	bool news = false;
+	u32 i;
+
+	for (i = 0; i < record->accusers; i++)
+		news |= swim_accuse(swim, member, record->accuser[i]);
+	/* Others wait for confirmations too (Lifeguard, section IV-B). */
+	if (news && swim_rule(swim, SWIM_RULE_DYNAMIC))
+		swim_spread_add(swim, member);
+}
+
+/* A greater record of @member, whose name and uid are right. */
+static void adopt(struct swim *swim, struct swim_member *member,
+		  const struct swim_record *record,
+		  const struct swim_member *from, bool tell)
+{
+	bool first = record->state == SWIM_SUSPECT;
+
+	if (change(swim, member, record, from, tell) && first)
+		swim_corroborate(swim, member);
 }
 
 void swim_merge(struct swim *swim, const struct swim_record *record,
@@ -207,7 +289,7 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 
 	member = swim_by_name(&swim->table, record->name, record->name_len);
 	if (member == swim->self) {
-		hear_of_self(swim, record);
+		hear_of_self(swim, record, source);
 		return;
 	}
 	owner = swim_by_uid(&swim->table, record->uid);
@@ -223,10 +305,21 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 	/* A sync is a third party's word about the past: it never convicts. */
 	if (sync && told.state == SWIM_FAILED && swim_is_live(member->state))
 		told.state = SWIM_SUSPECT;
-	if (compare(&told, member) > 0)
-		change(swim, member, &told, 0, from, tell);
-	else if (!compare(&told, member) && told.state == SWIM_SUSPECT)
-		swim_accuse(swim, member, told.accuser);
+	if (compare(&told, member) > 0) {
+		if (told.uid == member->uid ||
+		    swim_names_yield(swim, member, &told))
+			adopt(swim, member, &told, from, tell);
+	} else if (told.uid == member->uid && !compare(&told, member) &&
+		   told.state == SWIM_SUSPECT) {
+		join_accusers(swim, member, &told);
+	}
+}
+
+void swim_take_over(struct swim *swim, struct swim_member *member,
+		    const struct swim_record *record)
+{
+	if (compare(record, member) > 0)
+		change(swim, member, record, NULL, true);
 }
 
 void swim_merge_all(struct swim *swim, const struct swim_source *source,
@@ -242,20 +335,19 @@ void swim_merge_all(struct swim *swim, const struct swim_source *source,
 bool swim_found(struct swim *swim, const struct swim_record *record)
 {
 	swim->self = swim_table_add(&swim->table, record, true);
-	return swim->self && change(swim, swim->self, record, 0, NULL, false);
+	return swim->self && change(swim, swim->self, record, NULL, false);
 }
 
 void swim_conclude(struct swim *swim, struct swim_member *member,
-		   enum swim_state state, u32 asked)
+		   enum swim_state state)
 {
 	struct swim_record record;
-	u64 accuser = swim->self->uid;
 
-	if (member->suspicion)
-		accuser = member->suspicion->accuser[0];
-	swim_record_of(member, accuser, &record);
+	swim_record_told(member, &record);
+	if (!record.accusers)
+		record.accuser[record.accusers++] = swim->self->uid;
 	record.state = state;
-	change(swim, member, &record, asked, NULL, true);
+	change(swim, member, &record, NULL, true);
 }
 
 void swim_forget(struct swim *swim, struct swim_member *member)
@@ -268,7 +360,8 @@ void swim_forget(struct swim *swim, struct swim_member *member)
 
 	swim_probe_drop(swim, member);
 	swim_spread_drop(swim, member);
-	swim_suspicion_end(swim, member);
+	swim_suspicion_end(swim, member, false);
+	swim_probation_forget(swim, member);
 	event.seq = ++swim->table.seq;
 	swim->table.reaped = event.seq;
 	swim_info_of(swim, member, &event.info);

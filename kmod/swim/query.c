@@ -16,19 +16,26 @@ void swim_info_of(const struct swim *swim, const struct swim_member *member,
 	info->state = member->state;
 	info->self = member == swim->self;
 	info->lhm = info->self ? swim->lhm : member->lhm;
+	info->flags = member->flags;
 	info->heard_ms = SWIM_UNHEARD;
 	if (info->self)
 		info->heard_ms = 0;
 	else if (member->heard)
 		info->heard_ms =
 			min_t(u64, SWIM_UNHEARD - 1,
-			      div_u64(swim->now - member->heard, SWIM_MS));
+			      div_u64(swim_age(swim, member->heard), SWIM_MS));
 	memcpy(info->name, member->name, member->name_len);
 }
 
 enum swim_status swim_status(const struct swim *swim)
 {
-	return swim->status;
+	if (swim->status != SWIM_RUNNING)
+		return swim->status;
+	if (swim->isolation.isolated)
+		return SWIM_ISOLATED;
+	if (swim->self->flags & SWIM_FLAG_DEGRADED)
+		return SWIM_DEGRADED;
+	return SWIM_RUNNING;
 }
 
 u64 swim_view(const struct swim *swim)

@@ -5,12 +5,14 @@
 
 /**
  * struct swim_relay - a ping that another member asked for
- * @timer: when its answer is of no more use to the other
+ * @timer: when the asker is told that there was no answer; then, when an
+ *	answer is of no more use to it
  * @node: in swim->relays
  * @nonce: of our ping
  * @target: uid of the member pinged
  * @asker: who asked
  * @asker_nonce: of the request
+ * @end: when an answer is of no more use
  */
 struct swim_relay {
 	struct swim_timer timer;
@@ -18,6 +20,7 @@ struct swim_relay {
 	u32 nonce;
 	u32 asker_nonce;
 	u64 target;
+	u64 end;
 	struct swim_addr asker;
 };
 
@@ -31,16 +34,68 @@ static void free_relay(struct swim *swim, struct swim_relay *relay)
 
 static void expire(struct swim *swim, struct swim_timer *timer)
 {
-	free_relay(swim, container_of(timer, struct swim_relay, timer));
+	struct swim_relay *relay =
+		container_of(timer, struct swim_relay, timer);
+	struct wire_body body = {
+		.nonce = relay->asker_nonce,
+		.value = relay->target,
+	};
+
+	if (swim->now >= relay->end) {
+		free_relay(swim, relay);
+		return;
+	}
+	swim_timer_set(swim, timer, relay->end);
+	/* Who is cut off itself could not tell. */
+	if (swim->isolation.isolated)
+		return;
+	swim_begin(swim, WIRE_NACK, 0, &body);
+	swim_finish(swim, &relay->asker, true);
+}
+
+static void ping(struct swim *swim, const struct swim_relay *relay,
+		 const struct swim_member *target,
+		 const struct swim_source *source,
+		 const struct wire_body *asked)
+{
+	struct wire_body body = {
+		.nonce = relay->nonce,
+		.value = relay->target,
+		.asker = source->header.uid,
+		.salt = asked->salt,
+	};
+
+	swim_begin(swim, WIRE_RELAY, WIRE_REPEAT, &body);
+	swim_about(swim, target);
+	swim_finish(swim, &target->addr, true);
+}
+
+static struct swim_relay *new_relay(struct swim *swim)
+{
+	struct swim_relay *relay;
+
+	if (swim->relaying == SWIM_RELAYS_MAX) {
+		swim_count_stat(swim, SWIM_BUSY);
+		return NULL;
+	}
+	relay = kmalloc(sizeof(*relay), GFP_ATOMIC);
+	if (!relay) {
+		swim_count_stat(swim, SWIM_NO_MEMORY);
+		return NULL;
+	}
+	swim_timer_init(&relay->timer, expire);
+	list_add(&relay->node, &swim->relays);
+	swim->relaying++;
+	return relay;
 }
 
 void swim_relay_start(struct swim *swim, const struct swim_source *source,
 		      const struct wire_body *body)
 {
 	struct swim_member *target = swim_by_uid(&swim->table, body->value);
-	struct wire_body ask = { .value = body->value };
 	u64 longest =
 		swim->config.probe_interval * SWIM_MS * (SWIM_LHM_MAX + 1);
+	u64 time = min(body->time_ms * SWIM_MS, longest);
 	struct swim_relay *relay;
 
 	/*
@@ -52,35 +107,32 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 		return;
 	}
 	if (target == swim->self) {
-		ask.nonce = body->nonce;
-		swim_send(swim, &source->addr, WIRE_ACK, &ask, NULL, true);
+		swim_answer(swim, source, body->nonce, source->header.uid,
+			    body->salt);
 		return;
 	}
-	if (swim->relaying == SWIM_RELAYS_MAX) {
-		swim_count_stat(swim, SWIM_BUSY);
+	relay = new_relay(swim);
+	if (!relay)
 		return;
-	}
-	relay = kmalloc(sizeof(*relay), GFP_ATOMIC);
-	if (!relay) {
-		swim_count_stat(swim, SWIM_NO_MEMORY);
-		return;
-	}
-	swim_timer_init(&relay->timer, expire);
-	relay->nonce = swim_random64(swim) >> 32 | 1;
+	/* 0, and the lowest bits, are of probes; see probe.c. */
+	relay->nonce = (swim_random64(swim) >> 32 & ~SWIM_ATTEMPTS_MAX) |
+		       (SWIM_ATTEMPTS_MAX + 1);
 	relay->asker_nonce = body->nonce;
 	relay->target = target->uid;
 	relay->asker = source->addr;
-	list_add(&relay->node, &swim->relays);
-	swim->relaying++;
+	relay->end = swim->now + time;
 	swim_count_stat(swim, SWIM_RELAYED);
+	/* Lifeguard, section IV-A: at 80 % of the asker's time. */
 	swim_timer_set(swim, &relay->timer,
-		       swim->now + min(body->time_ms * SWIM_MS, longest));
-
-	ask.nonce = relay->nonce;
-	swim_send(swim, &target->addr, WIRE_PING, &ask, target, true);
+		       swim_rule(swim,
+				 SWIM_RULE_HEALTH | SWIM_RULE_CONCLUSIVE) ?
+			       swim->now + time / 5 * 4 :
+			       relay->end);
+	ping(swim, relay, target, source, body);
 }
 
-bool swim_relay_ack(struct swim *swim, const struct wire_body *body)
+bool swim_relay_ack(struct swim *swim, const struct swim_source *source,
+		    const struct wire_body *body)
 {
 	struct swim_relay *relay;
 
@@ -88,11 +140,15 @@ bool swim_relay_ack(struct swim *swim, const struct wire_body *body)
 		struct wire_body answer = {
 			.nonce = relay->asker_nonce,
 			.value = relay->target,
+			.proof = body->proof,
 		};
 
-		if (relay->nonce != body->nonce || relay->target != body->value)
+		if (relay->nonce != body->nonce ||
+		    relay->target != body->value ||
+		    relay->target != source->header.uid)
 			continue;
-		swim_send(swim, &relay->asker, WIRE_ACK, &answer, NULL, true);
+		swim_begin(swim, WIRE_ACK, 0, &answer);
+		swim_finish(swim, &relay->asker, true);
 		free_relay(swim, relay);
 		return true;
 	}

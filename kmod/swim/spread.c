@@ -8,6 +8,13 @@
 
 #include "core.h"
 
+/* A leaving node cannot wait; a round every 50 ms is done within 500 ms. */
+#define LEAVING_MS 50
+#define EAGER_GAP (5 * SWIM_MS)
+#define EAGER_AGAIN (10 * SWIM_MS)
+#define EAGER_MAX 4
+#define FRESH (30 * SWIM_SECOND)
+
 /* ceil(log10(n + 1)) is the number of digits of n. */
 static u32 digits(u32 n)
 {
@@ -31,6 +38,7 @@ static void unqueue(struct swim *swim, struct swim_member *member)
 	struct swim_spread *spread = &swim->spread;
 
 	list_del_init(&member->spread);
+	spread->queued--;
 	if (list_empty(&spread->queue[member->sends]))
 		spread->filled &= ~(1ULL << member->sends);
 }
@@ -41,6 +49,7 @@ static void enqueue(struct swim *swim, struct swim_member *member, u8 sends)
 
 	member->sends = sends;
 	list_add_tail(&member->spread, &spread->queue[sends]);
+	spread->queued++;
 	spread->filled |= 1ULL << sends;
 }
 
@@ -50,10 +59,43 @@ void swim_spread_drop(struct swim *swim, struct swim_member *member)
 		unqueue(swim, member);
 }
 
+/*
+ * News in a quiet group is told at once, and then at doubling gaps: with as
+ * many datagrams it is known everywhere several times as soon. In a storm, or
+ * if this member is not well, that would only spread errors faster.
+ */
+static bool is_eager(const struct swim *swim)
+{
+	return swim_rule(swim, SWIM_RULE_EAGER) && !swim->lhm &&
+	       swim->spread.queued <= EAGER_MAX;
+}
+
+static u64 slow_gap(const struct swim *swim)
+{
+	u32 ms = swim->config.gossip_interval;
+
+	if (swim->status == SWIM_LEAVING)
+		ms = min_t(u32, ms, LEAVING_MS);
+	return ms * SWIM_MS;
+}
+
 void swim_spread_add(struct swim *swim, struct swim_member *member)
 {
+	struct swim_spread *spread = &swim->spread;
+	bool quiet = !spread->queued;
+
 	swim_spread_drop(swim, member);
 	enqueue(swim, member, 0);
+	if (is_eager(swim)) {
+		if (quiet)
+			spread->gap = EAGER_GAP;
+		/* What is new does not wait for the gap of what is not. */
+		else if (spread->gap > EAGER_AGAIN)
+			spread->gap = EAGER_AGAIN;
+		if (swim_timer_pending(&spread->timer) &&
+		    spread->timer.at > swim->now + spread->gap)
+			swim_timer_cancel(swim, &spread->timer);
+	}
 	swim_spread_wake(swim);
 }
 
@@ -89,26 +131,50 @@ static void gossip_to(struct swim *swim, const struct swim_member *member)
 {
 	static const struct wire_body none;
 
-	swim_send(swim, &member->addr, WIRE_GOSSIP, &none, member, true);
+	swim_begin(swim, WIRE_GOSSIP, 0, &none);
+	swim_about(swim, member);
+	swim_finish(swim, &member->addr, true);
+}
+
+/*
+ * Who failed of late is told as well, so that one that was wrongly accused
+ * learns of it. False if @member is not worth it.
+ */
+static bool is_listening(struct swim *swim, struct swim_member *member)
+{
+	if (swim_is_live(member->state))
+		return true;
+	if (swim_age(swim, member->since) > FRESH) {
+		swim_ring_age(&swim->table, member);
+		return false;
+	}
+	return member->state == SWIM_FAILED;
 }
 
 static void gossip_round(struct swim *swim)
 {
-	u32 chosen[SWIM_FANOUT_MAX];
-	u32 live = swim->table.live;
-	u32 want = min(swim->config.gossip_fanout, live);
-	u32 i, count = swim_sample(swim, live, want, chosen);
+	struct swim_member *chosen[SWIM_FANOUT_MAX];
+	u32 at[SWIM_FANOUT_MAX];
+	u32 all = swim->table.fresh;
+	u32 want = min(swim->config.gossip_fanout, all);
+	u32 i, count = swim_sample(swim, all, want, at);
 
+	/* They move while they are looked at. */
+	for (i = 0; i < count; i++)
+		chosen[i] = swim_ring_at(&swim->table, at[i]);
 	for (i = 0; i < count && swim->spread.filled; i++)
-		gossip_to(swim, swim_ring_at(&swim->table, chosen[i]));
+		if (is_listening(swim, chosen[i]))
+			gossip_to(swim, chosen[i]);
 }
-
-/* A leaving node cannot wait; a round every 50 ms is done within 500 ms. */
-#define LEAVING_MS 50
 
 static void fire(struct swim *swim, struct swim_timer *timer)
 {
+	struct swim_spread *spread = &swim->spread;
+
 	gossip_round(swim);
+	spread->gap = min(spread->gap * 2, slow_gap(swim));
+	if (!is_eager(swim))
+		spread->gap = slow_gap(swim);
 	if (swim->status == SWIM_LEAVING && list_empty(&swim->self->spread))
 		swim_gone(swim);
 	else
@@ -117,20 +183,20 @@ static void fire(struct swim *swim, struct swim_timer *timer)
 
 void swim_spread_wake(struct swim *swim)
 {
-	struct swim_timer *timer = &swim->spread.timer;
-	u32 ms = swim->config.gossip_interval;
+	struct swim_spread *spread = &swim->spread;
 
-	if (!swim->table.live) {
+	if (!swim->table.live || swim->status == SWIM_CONFLICT) {
 		/* Nobody to tell. Who comes later asks for everything. */
 		swim_spread_stop(swim);
 		if (swim->status == SWIM_LEAVING)
 			swim_timer_set(swim, &swim->leave, swim->now);
 		return;
 	}
-	if (swim->status == SWIM_LEAVING)
-		ms = min_t(u32, ms, LEAVING_MS);
-	if (swim->spread.filled && !swim_timer_pending(timer))
-		swim_timer_set(swim, timer, swim->now + ms * SWIM_MS);
+	if (!spread->queued)
+		spread->gap = slow_gap(swim);
+	else if (!swim_timer_pending(&spread->timer))
+		swim_timer_set(swim, &spread->timer,
+			       swim->now + min(spread->gap, slow_gap(swim)));
 }
 
 void swim_spread_stop(struct swim *swim)
@@ -152,5 +218,6 @@ void swim_spread_init(struct swim *swim)
 
 	for (i = 0; i < SWIM_SENDS_MAX; i++)
 		INIT_LIST_HEAD(&swim->spread.queue[i]);
+	swim->spread.gap = slow_gap(swim);
 	swim_timer_init(&swim->spread.timer, fire);
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Suspects, and when they are declared failed (SWIM, section 4.2). */
+/* Suspects (SWIM, section 4.2; Lifeguard, section IV-B). */
 
 #include "core.h"
+
+#define JITTER_MAX_MS 500
+/* Accusations refuted after which an accuser is not believed alone. */
+#define REFUTED_MAX 3
+#define FORGIVEN_S 60
 
 /* log10(@n) in thousandths: log2 by linear interpolation, within 0.03. */
 static u32 milli_log10(u32 n)
@@ -13,33 +18,149 @@ static u32 milli_log10(u32 n)
 	return milli * 30103 / 100000;
 }
 
-/* In ns: mult * max(1, log10 n) * T (Lifeguard, section IV-B). */
-static u64 timeout(const struct swim *swim)
+static u16 seconds(const struct swim *swim)
+{
+	return div_u64(swim->now, SWIM_SECOND);
+}
+
+/* Those who were refuted again and again need one more accuser. */
+static bool is_damped(const struct swim *swim, u64 uid)
+{
+	const struct swim_member *member = swim_by_uid(&swim->table, uid);
+
+	return member && member->refuted >= REFUTED_MAX &&
+	       (u16)(seconds(swim) - member->refuted_at) < FORGIVEN_S;
+}
+
+static void blame_accuser(struct swim *swim, u64 uid)
+{
+	struct swim_member *member = swim_by_uid(&swim->table, uid);
+	u16 now = seconds(swim);
+
+	if (!member)
+		return;
+	if ((u16)(now - member->refuted_at) >= FORGIVEN_S)
+		member->refuted = 0;
+	if (member->refuted < REFUTED_MAX)
+		member->refuted++;
+	member->refuted_at = now;
+}
+
+/* Accusers that confirm the first one's suspicion. */
+static u32 confirmations(const struct swim *swim,
+			 const struct swim_suspicion *suspicion)
+{
+	u32 count = suspicion->accusers - 1;
+
+	if (count && swim_rule(swim, SWIM_RULE_DAMPING) &&
+	    is_damped(swim, suspicion->accuser[0]))
+		count--;
+	return count;
+}
+
+/*
+ * In ns: from max = suspicion_max_mult * min down to min = mult * max(1,
+ * log10 n) * T, as the logarithm of the number of confirmations grows.
+ */
+static u64 timeout(const struct swim *swim,
+		   const struct swim_suspicion *suspicion)
 {
 	u32 n = swim->table.live + 1;
-	u64 base = swim->config.probe_interval * SWIM_MS;
+	u32 wanted =
+		min_t(u32, swim->config.suspicion_accusers, max(n, 2U) - 2);
+	u32 count = min(confirmations(swim, suspicion), wanted);
+	u64 least = swim->config.probe_interval * SWIM_MS, more;
 
-	base = div_u64(base * swim->config.suspicion_mult, 100);
-	return div_u64(base * max_t(u32, milli_log10(n), 1000), 1000);
+	least = div_u64(least * swim->config.suspicion_mult, 100);
+	least = div_u64(least * max_t(u32, milli_log10(n), 1000), 1000);
+	if (!swim_rule(swim, SWIM_RULE_DYNAMIC) || count == wanted)
+		return least;
+	more = (swim->config.suspicion_max_mult - 1) * least;
+	return least + more -
+	       div_u64(more * milli_log10(count + 1), milli_log10(wanted + 1));
 }
+
+/* The last call is made within the time-out, not after it. */
+static void arm(struct swim *swim, struct swim_suspicion *suspicion)
+{
+	u64 wait = timeout(swim, suspicion), span;
+
+	if (swim_rule(swim, SWIM_RULE_LAST_CALL)) {
+		span = swim_probe_span(swim, suspicion->member,
+				       swim->config.last_call_attempts + 1);
+		wait += suspicion->jitter;
+		wait -= min(span, wait / 2);
+	}
+	swim_timer_set(swim, &suspicion->timer, suspicion->started + wait);
+}
+
+/* Tries again when there was no verdict. */
+static void wait_more(struct swim *swim, struct swim_member *member)
+{
+	u64 wait = max(SWIM_SECOND, swim->config.probe_interval * SWIM_MS);
+
+	swim_timer_set(swim, &member->suspicion->timer, swim->now + wait);
+}
+
+/*
+ * The last call: before a member is declared failed it is pinged once more, and
+ * told of the suspicion.
+ */
+static void last_word(struct swim *swim, const struct swim_probe *probe,
+		      struct swim_member *target, enum swim_verdict verdict)
+{
+	struct swim_suspicion *suspicion = target->suspicion;
+
+	/* Refuted, or failed by another's verdict. */
+	if (!suspicion)
+		return;
+	/* What came from it meanwhile is an answer too. */
+	if (verdict != SWIM_UNREACHED || swim->isolation.isolated ||
+	    (s32)(target->heard - swim_stamp(probe->sent[1])) > 0) {
+		wait_more(swim, target);
+		return;
+	}
+	suspicion->asked = probe->asked;
+	suspicion->nacks = probe->nacks;
+	suspicion->pings = probe->pings;
+	swim_conclude(swim, target, SWIM_FAILED);
+}
+
+static const struct swim_probe_kind last_call = {
+	.slots = 4,
+	.done = last_word,
+};
 
 static void expire(struct swim *swim, struct swim_timer *timer)
 {
 	struct swim_suspicion *suspicion =
 		container_of(timer, struct swim_suspicion, timer);
+	struct swim_member *member = suspicion->member;
 
-	/* Who leaves convicts nobody any more. */
-	if (swim->self->state == SWIM_LEFT)
-		swim_timer_set(swim, timer, swim->now + SWIM_LEAVE_MAX);
+	/* Who leaves, or is cut off, convicts nobody. */
+	if (swim->self->state == SWIM_LEFT || swim->isolation.isolated) {
+		wait_more(swim, member);
+		return;
+	}
+	if (!swim_rule(swim, SWIM_RULE_LAST_CALL)) {
+		swim_conclude(swim, member, SWIM_FAILED);
+		return;
+	}
+	if (swim_probe_find(swim, &last_call, member))
+		return;
+	if (swim_probe_start(swim, &last_call, member,
+			     swim->config.last_call_attempts + 1))
+		swim_count_stat(swim, SWIM_LAST_CALLS);
 	else
-		swim_conclude(swim, suspicion->member, SWIM_FAILED,
-			      suspicion->asked);
+		swim_timer_set(swim, timer,
+			       swim->now + swim_probe_span(swim, member, 1));
 }
 
-bool swim_suspect(struct swim *swim, struct swim_member *member, u64 accuser,
-		  u32 asked)
+bool swim_suspect(struct swim *swim, struct swim_member *member,
+		  const struct swim_record *record)
 {
 	struct swim_suspicion *suspicion = member->suspicion;
+	u32 jitter = min_t(u32, JITTER_MAX_MS, swim->config.probe_interval / 2);
 
 	if (!suspicion) {
 		suspicion = kmalloc(sizeof(*suspicion), GFP_ATOMIC);
@@ -49,30 +170,94 @@ bool swim_suspect(struct swim *swim, struct swim_member *member, u64 accuser,
 		suspicion->member = member;
 		member->suspicion = suspicion;
 	}
-	suspicion->accuser[0] = accuser;
-	suspicion->accusers = 1;
-	suspicion->asked = asked;
-	swim_timer_set(swim, &suspicion->timer, swim->now + timeout(swim));
+	suspicion->started = swim->now;
+	suspicion->jitter = swim_random(swim, jitter * 1000) * 1000ULL;
+	suspicion->asked = 0;
+	suspicion->nacks = 0;
+	suspicion->pings = 0;
+	suspicion->accusers = max_t(u32, record->accusers, 1);
+	memcpy(suspicion->accuser, record->accuser, sizeof(suspicion->accuser));
+	arm(swim, suspicion);
 	return true;
 }
 
-void swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
+bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 {
 	struct swim_suspicion *suspicion = member->suspicion;
 	u32 i;
 
 	for (i = 0; i < suspicion->accusers; i++)
 		if (suspicion->accuser[i] == accuser)
-			return;
-	if (i < SWIM_ACCUSERS_MAX)
-		suspicion->accuser[suspicion->accusers++] = accuser;
+			return false;
+	if (i == SWIM_ACCUSERS_MAX)
+		return false;
+	suspicion->accuser[suspicion->accusers++] = accuser;
+	/* Else its last call is being made, or was made without a verdict. */
+	if (swim_timer_pending(&suspicion->timer) &&
+	    suspicion->timer.at > swim->now &&
+	    suspicion->started + timeout(swim, suspicion) < suspicion->timer.at)
+		arm(swim, suspicion);
+	return true;
 }
 
-void swim_suspicion_end(struct swim *swim, struct swim_member *member)
+void swim_blame(struct swim *swim, struct swim_member *member,
+		const struct swim_probe *probe)
 {
+	/* Who has yet to hear from anybody accuses nobody. */
+	if (swim_rule(swim, SWIM_RULE_CONCLUSIVE) && !swim->proven &&
+	    !swim_probe_unaided(swim))
+		return;
+	if (member->state == SWIM_ALIVE)
+		swim_conclude(swim, member, SWIM_SUSPECT);
+	else if (swim_accuse(swim, member, swim->self->uid))
+		swim_spread_add(swim, member);
 	if (!member->suspicion)
 		return;
-	swim_timer_cancel(swim, &member->suspicion->timer);
-	kfree(member->suspicion);
+	member->suspicion->asked = probe->asked;
+	member->suspicion->nacks = probe->nacks;
+	member->suspicion->pings = probe->pings;
+}
+
+static void corroborated(struct swim *swim, const struct swim_probe *probe,
+			 struct swim_member *target, enum swim_verdict verdict)
+{
+	if (verdict == SWIM_UNREACHED && target->suspicion)
+		swim_blame(swim, target, probe);
+}
+
+static const struct swim_probe_kind corroboration = {
+	.slots = 4,
+	.done = corroborated,
+};
+
+/* A few, whom nobody chooses, check at once whether an accusation is true. */
+void swim_corroborate(struct swim *swim, struct swim_member *member)
+{
+	u64 self = swim->self->uid;
+	u32 word[5] = { (u32)member->uid, (u32)(member->uid >> 32),
+			member->incarnation, (u32)self, (u32)(self >> 32) };
+	u64 chance = jhash2(word, 5, swim->cluster);
+
+	if (!swim_rule(swim, SWIM_RULE_CORROBORATE) ||
+	    swim->self->state != SWIM_ALIVE ||
+	    chance * (swim->table.live + 1) >= (u64)swim->config.corroborators
+						       << 32)
+		return;
+	if (swim_probe_start(swim, &corroboration, member, 2))
+		swim_count_stat(swim, SWIM_CORROBORATIONS);
+}
+
+void swim_suspicion_end(struct swim *swim, struct swim_member *member,
+			bool refuted)
+{
+	struct swim_suspicion *suspicion = member->suspicion;
+	u32 i;
+
+	if (!suspicion)
+		return;
+	for (i = 0; refuted && i < suspicion->accusers; i++)
+		blame_accuser(swim, suspicion->accuser[i]);
+	swim_timer_cancel(swim, &suspicion->timer);
+	kfree(suspicion);
 	member->suspicion = NULL;
 }

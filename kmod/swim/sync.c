@@ -5,11 +5,12 @@
  *   asker                              answerer
  *     SYNC(nonce, 0)           ->
  *                              <-      COOKIE(nonce, cookie)
- *     SYNC(nonce, cookie)      ->
- *                              <-      STATE(nonce) ... STATE(nonce, LAST)
+ *     SYNC(nonce, cookie, buckets) ->
+ *                              <-      STATE(nonce) ... STATE(nonce, LAST, buckets)
  *     STATE(0) ... STATE(0, LAST) ->   only if the views still differ
  *
- * The cookie keeps a forged source address from getting more bytes than it
+ * Each header has the root digest, so that equal views end it after the second
+ * datagram. Records are told of those buckets only whose digests differ. The cookie keeps a forged source address from getting more bytes than it
  * sent; the nonce shows the asker that the answerer receives. What is lost on
  * the way shows up as views that still differ.
  */
@@ -21,12 +22,16 @@
 #define STREAM_BURST 4 /* datagrams in each gap */
 #define QUIET SWIM_SECOND
 #define COMPARE_GAP (SWIM_SECOND / 2)
+#define FUTILE_MAX 5 /* doublings of COMPARE_GAP */
+#define TELL_MAX 64
+#define ALL_BUCKETS (~0ULL)
 
 /**
  * struct swim_stream - our records on their way to one peer, in steps
  * @timer: next step
  * @node: in sync->streams
  * @to: the peer
+ * @mask: buckets to tell
  * @nonce: of the peer's request, or 0
  * @slot: next slot to tell
  */
@@ -34,6 +39,7 @@ struct swim_stream {
 	struct swim_timer timer;
 	struct list_head node;
 	struct swim_addr to;
+	u64 mask;
 	u32 nonce;
 	u32 slot;
 };
@@ -46,28 +52,33 @@ static void stream_free(struct swim *swim, struct swim_stream *stream)
 	kfree(stream);
 }
 
-static bool put_slot(struct swim *swim, struct wire_buf *buf, u32 slot)
+static bool put_slot(struct swim *swim, struct wire_buf *buf, u64 mask,
+		     u32 slot)
 {
 	const struct swim_member *member = swim_slot(&swim->table, slot);
 
-	return !member || swim_put(buf, member);
+	return !member || !(mask >> member->bucket & 1) ||
+	       swim_put(buf, member);
 }
 
-/* One datagram; true if it was the last one. */
+/* One datagram, or none; true if it was the last one. */
 static bool stream_step(struct swim *swim, struct swim_stream *stream)
 {
 	struct wire_body body = { .nonce = stream->nonce };
-	struct wire_buf *buf = swim_begin(swim, WIRE_STATE, &body);
+	struct wire_buf *buf = swim_begin(swim, WIRE_STATE, 0, &body);
 	u32 end = swim->table.slots.size;
-	u32 looked = 0;
+	u32 looked = 0, empty = buf->len;
+	bool last;
 
 	while (stream->slot < end && looked++ < SWIM_SCAN_MAX &&
-	       put_slot(swim, buf, stream->slot))
+	       put_slot(swim, buf, stream->mask, stream->slot))
 		stream->slot++;
-	if (stream->slot >= end)
+	last = stream->slot >= end && wire_put_buckets(buf, swim->table.bucket);
+	if (last)
 		wire_set_value(buf, WIRE_LAST);
-	swim_finish(swim, &stream->to, false);
-	return stream->slot >= end;
+	if (buf->len > empty)
+		swim_finish(swim, &stream->to, false);
+	return last;
 }
 
 static void stream_fire(struct swim *swim, struct swim_timer *timer)
@@ -85,8 +96,27 @@ static void stream_fire(struct swim *swim, struct swim_timer *timer)
 	swim_timer_set(swim, timer, swim->now + STREAM_GAP_MS * SWIM_MS);
 }
 
+/*
+ * Too busy for everything: a few members, for whoever asks can go on asking
+ * those. Where many start at once, the load spreads over all of them.
+ */
+static void tell_a_few(struct swim *swim, const struct swim_addr *to, u32 nonce)
+{
+	struct wire_body body = { .nonce = nonce, .value = WIRE_LAST };
+	struct wire_buf *buf = swim_begin(swim, WIRE_STATE, 0, &body);
+	u32 slots = swim->table.slots.size;
+	u32 slot = swim_random(swim, slots), looked;
+
+	swim_count_stat(swim, SWIM_BUSY);
+	swim_put(buf, swim->self);
+	for (looked = 0; looked < min_t(u32, slots, SWIM_SCAN_MAX); looked++)
+		if (!put_slot(swim, buf, ALL_BUCKETS, (slot + looked) % slots))
+			break;
+	swim_finish(swim, to, false);
+}
+
 static void stream_start(struct swim *swim, const struct swim_addr *to,
-			 u32 nonce)
+			 u32 nonce, u64 mask)
 {
 	struct swim_stream *stream;
 
@@ -96,7 +126,7 @@ static void stream_start(struct swim *swim, const struct swim_addr *to,
 		if (swim_addr_equal(&stream->to, to))
 			return;
 	if (swim->sync.streaming == SWIM_STREAMS_MAX) {
-		swim_count_stat(swim, SWIM_BUSY);
+		tell_a_few(swim, to, nonce);
 		return;
 	}
 	stream = kmalloc(sizeof(*stream), GFP_ATOMIC);
@@ -106,11 +136,27 @@ static void stream_start(struct swim *swim, const struct swim_addr *to,
 	}
 	swim_timer_init(&stream->timer, stream_fire);
 	stream->to = *to;
+	stream->mask = mask;
 	stream->nonce = nonce;
 	stream->slot = 0;
 	list_add(&stream->node, &swim->sync.streams);
 	swim->sync.streaming++;
 	swim_timer_set(swim, &stream->timer, swim->now);
+}
+
+/* Buckets that differ from those in @msg; 0 if it does not tell. */
+static u64 differing(const struct swim *swim, const struct wire_message *msg)
+{
+	u32 bucket[SWIM_BUCKETS];
+	u64 mask = 0;
+	u32 i;
+
+	if (!wire_get_buckets(msg, bucket))
+		return 0;
+	for (i = 0; i < SWIM_BUCKETS; i++)
+		if (bucket[i] != swim->table.bucket[i])
+			mask |= 1ULL << i;
+	return mask;
 }
 
 /* The asker's side. */
@@ -119,8 +165,11 @@ static void send_sync(struct swim *swim, const struct swim_addr *to, u32 nonce,
 		      u64 cookie)
 {
 	struct wire_body body = { .nonce = nonce, .value = cookie };
+	struct wire_buf *buf = swim_begin(swim, WIRE_SYNC, 0, &body);
 
-	swim_put(swim_begin(swim, WIRE_SYNC, &body), swim->self);
+	swim_put(buf, swim->self);
+	if (cookie)
+		wire_put_buckets(buf, swim->table.bucket);
 	swim_finish(swim, to, false);
 }
 
@@ -159,34 +208,94 @@ void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 		swim_count_stat(swim, SWIM_RX_STRAY);
 		return;
 	}
+	if (swim->status == SWIM_RUNNING &&
+	    source->header.view == swim->table.digest) {
+		request->nonce = 0;
+		return;
+	}
 	request->shown = true;
 	send_sync(swim, &source->addr, body->nonce, body->value);
 }
 
-void swim_sync_state(struct swim *swim, const struct swim_source *source,
-		     const struct wire_body *body)
+/* Is in the group, unless another member has the same name there. */
+static void joined(struct swim *swim)
 {
+	struct swim_sync *sync = &swim->sync;
+
+	if (sync->contested) {
+		/* Whether that one still answers is being found out. */
+		sync->contested = false;
+		if (swim->status == SWIM_JOINING)
+			sync->backoff = RETRY_MS * SWIM_MS;
+		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
+		return;
+	}
+	if (swim->status == SWIM_CONFLICT)
+		swim_announce(swim, SWIM_EV_JOINED, swim->self);
+	swim->status = SWIM_RUNNING;
+	swim->proven = true;
+	swim_round_wake(swim);
+}
+
+void swim_sync_state(struct swim *swim, const struct swim_source *source,
+		     const struct wire_message *msg)
+{
+	const struct wire_body *body = &msg->body;
 	struct swim_request *request = request_of(swim, source, body->nonce);
 	unsigned int i;
+	u64 mask;
 
 	/* Without a request it is the answerer's side: it was merged. */
 	if (!request || !(body->value & WIRE_LAST))
 		return;
+	request->nonce = 0;
 	for (i = 0; i < swim->sync.seeds; i++)
 		if (swim_addr_equal(&swim->sync.seed[i].addr, &source->addr))
 			swim->sync.seed[i].uid = source->header.uid;
-	if (swim->status == SWIM_JOINING)
-		swim->status = SWIM_RUNNING;
-	if (source->header.view != swim->table.digest)
-		stream_start(swim, &source->addr, 0);
-	request->nonce = 0;
+	if (swim->status != SWIM_LEAVING)
+		joined(swim);
+	mask = differing(swim, msg);
+	if (source->header.view != swim->table.digest && mask)
+		stream_start(swim, &source->addr, 0, mask);
+}
+
+/* Of two sizes that differ so much the smaller one lacks more than news. */
+static bool is_small(const struct swim *swim, const struct swim_source *source)
+{
+	u32 live = min_t(u32, swim->table.live + 1, 0xffff);
+
+	return source->header.live > live + max_t(u32, 8, live / 8);
+}
+
+static bool is_quiet(const struct swim *swim, const struct swim_source *source)
+{
+	return source->header.flags & WIRE_QUIET &&
+	       swim->now - swim->changed_at >= QUIET;
 }
 
 void swim_sync_compare(struct swim *swim, const struct swim_source *source)
 {
-	if (source->header.view == swim->table.digest ||
-	    !(source->header.flags & WIRE_QUIET) ||
-	    swim->now - swim->changed_at < QUIET ||
+	struct swim_sync *sync = &swim->sync;
+
+	if (!swim_rule(swim, SWIM_RULE_COMPARE) ||
+	    swim->status == SWIM_CONFLICT ||
+	    source->header.view == swim->table.digest ||
+	    (!is_small(swim, source) && !is_quiet(swim, source)))
+		return;
+	/* Where it changes nothing it is not tried so often. */
+	if (swim->changed_at > sync->last)
+		sync->futile = 0;
+	if (swim->now - sync->last < COMPARE_GAP << sync->futile)
+		return;
+	if (sync->futile < FUTILE_MAX)
+		sync->futile++;
+	sync->last = swim->now;
+	ask(swim, &source->addr);
+}
+
+void swim_sync_revived(struct swim *swim, const struct swim_source *source)
+{
+	if (!swim_rule(swim, SWIM_RULE_HEAL) || !swim_from_member(source) ||
 	    swim->now - swim->sync.last < COMPARE_GAP)
 		return;
 	swim->sync.last = swim->now;
@@ -204,20 +313,29 @@ void swim_sync_request(struct swim *swim, const struct swim_source *source,
 	struct swim_cookie *cookie =
 		&swim->sync.cookie[hash & (SWIM_COOKIES_MAX - 1)];
 	struct wire_body body = { .nonce = msg->body.nonce };
+	u64 mask;
 
+	/* Who waits for its name has nothing to tell. */
+	if (swim->status == SWIM_CONFLICT)
+		return;
 	if (!cookie->value || !swim_addr_equal(&cookie->peer, addr)) {
 		cookie->peer = *addr;
 		cookie->value = swim_random64(swim);
 	}
 	if (msg->body.value != cookie->value) {
 		body.value = cookie->value;
-		swim_send(swim, addr, WIRE_COOKIE, &body, NULL, false);
+		swim_begin(swim, WIRE_COOKIE, 0, &body);
+		swim_finish(swim, addr, false);
 		return;
 	}
 	/* It receives what is sent there, so its word is worth merging. */
 	swim_merge_all(swim, source, msg, true);
 	cookie->value = 0;
-	stream_start(swim, addr, msg->body.nonce);
+	mask = differing(swim, msg);
+	/* Equal buckets of different roots: a collision, or a later minor. */
+	if (!mask && msg->header.view != swim->table.digest)
+		mask = ALL_BUCKETS;
+	stream_start(swim, addr, msg->body.nonce, mask);
 }
 
 /* Seeds, and healing. */
@@ -239,7 +357,10 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	unsigned int i, missing = 0;
 
 	for (i = 0; i < sync->seeds; i++) {
-		if (seed_in_view(swim, &sync->seed[i]))
+		if (swim->status == SWIM_RUNNING &&
+		    seed_in_view(swim, &sync->seed[i]))
+			continue;
+		if (swim_addr_equal(&sync->seed[i].addr, &swim->self->addr))
 			continue;
 		missing++;
 		ask(swim, &sync->seed[i].addr);
@@ -260,6 +381,31 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 				SWIM_MS);
 }
 
+/* A failed member that is alive learns that it was declared failed. */
+static void ping_failed(struct swim *swim)
+{
+	const struct swim_table *table = &swim->table;
+	struct wire_body body = { .nonce = 0 };
+	u32 dead = table->ring.size - table->live;
+	u32 start, looked;
+
+	if (!dead || !swim_rule(swim, SWIM_RULE_HEAL))
+		return;
+	start = swim_random(swim, dead);
+	for (looked = 0; looked < min_t(u32, dead, SWIM_SCAN_MAX); looked++) {
+		const struct swim_member *member = swim_ring_at(
+			table, table->live + (start + looked) % dead);
+
+		if (member->state != SWIM_FAILED)
+			continue;
+		body.value = member->uid;
+		swim_begin(swim, WIRE_PING, 0, &body);
+		swim_about(swim, member);
+		swim_finish(swim, &member->addr, true);
+		return;
+	}
+}
+
 /* The next failed or left member after @cursor; NULL if there is none. */
 static struct swim_member *next_dead(const struct swim_table *table,
 				     u32 *cursor)
@@ -269,26 +415,6 @@ static struct swim_member *next_dead(const struct swim_table *table,
 	if (*cursor == table->ring.size)
 		return NULL;
 	return swim_ring_at(table, (*cursor)++);
-}
-
-/* A failed member that is alive learns that it was declared failed. */
-static void ping_failed(struct swim *swim)
-{
-	struct wire_body body = { .nonce = 0 };
-	unsigned int looked;
-
-	for (looked = 0; looked < SWIM_SCAN_MAX; looked++) {
-		const struct swim_member *member =
-			next_dead(&swim->table, &swim->sync.heal_at);
-
-		if (!member)
-			return;
-		if (member->state != SWIM_FAILED)
-			continue;
-		body.value = member->uid;
-		swim_send(swim, &member->addr, WIRE_PING, &body, member, true);
-		return;
-	}
 }
 
 static void reap(struct swim *swim)
@@ -302,7 +428,7 @@ static void reap(struct swim *swim)
 
 		if (!member)
 			return;
-		if (swim->now - member->since < age)
+		if (swim_age(swim, member->since) < age)
 			continue;
 		/* Another one takes its place in the ring. */
 		swim->sync.reap_at--;
@@ -317,6 +443,14 @@ static void heal(struct swim *swim, struct swim_timer *timer)
 	swim_sync_wake(swim);
 }
 
+/* 10 % more or less, so that not all do it at once. */
+static u64 heal_gap(struct swim *swim)
+{
+	u32 ms = swim->config.heal_interval;
+
+	return (ms - ms / 10 + swim_random(swim, ms / 5 + 1)) * SWIM_MS;
+}
+
 void swim_sync_wake(struct swim *swim)
 {
 	struct swim_sync *sync = &swim->sync;
@@ -325,9 +459,7 @@ void swim_sync_wake(struct swim *swim)
 		return;
 	if (!swim_timer_pending(&sync->heal) &&
 	    swim->table.ring.size > swim->table.live)
-		swim_timer_set(swim, &sync->heal,
-			       swim->now +
-				       swim->config.heal_interval * SWIM_MS);
+		swim_timer_set(swim, &sync->heal, swim->now + heal_gap(swim));
 	if (!swim_timer_pending(&sync->retry) && sync->seeds)
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }

@@ -11,8 +11,12 @@ static u32 body_size(u8 type)
 	switch (type) {
 	case WIRE_GOSSIP:
 		return 0;
+	case WIRE_ACK:
+		return 16;
 	case WIRE_PING_REQ:
-		return 14;
+		return 18;
+	case WIRE_RELAY:
+		return 24;
 	default:
 		return 12;
 	}
@@ -40,14 +44,26 @@ void wire_put_message(struct wire_buf *buf, const struct wire_header *header,
 	put_unaligned_be64(header->uid, p + 8);
 	put_unaligned_be64(header->counter, p + 16);
 	put_unaligned_be64(header->view, p + 24);
+	put_unaligned_be16(header->live, p + 32);
 
 	if (header->type == WIRE_GOSSIP)
 		return;
 	p = extend(buf, body_size(header->type));
 	put_unaligned_be32(body->nonce, p);
 	put_unaligned_be64(body->value, p + 4);
-	if (header->type == WIRE_PING_REQ)
-		put_unaligned_be16(body->time_ms, p + 12);
+	switch (header->type) {
+	case WIRE_ACK:
+		put_unaligned_be32(body->proof, p + 12);
+		break;
+	case WIRE_PING_REQ:
+		put_unaligned_be32(body->salt, p + 12);
+		put_unaligned_be16(body->time_ms, p + 16);
+		break;
+	case WIRE_RELAY:
+		put_unaligned_be64(body->asker, p + 12);
+		put_unaligned_be32(body->salt, p + 20);
+		break;
+	}
 }
 
 void wire_set_value(struct wire_buf *buf, u64 value)
@@ -65,32 +81,46 @@ static u32 ip_size(u8 family)
 	return family == 4 ? 4 : 16;
 }
 
-/* Bytes of a member record before its address. */
-static u32 fixed_size(u8 state)
+/* Bytes of a member record before its accusers, or its address. */
+#define MEMBER_FIXED (1 + 1 + 8 + 4 + 4)
+
+static u32 member_size(const struct swim_record *record)
 {
-	return 1 + 8 + 4 + 4 + (accusable(state) ? 8 : 0) + 2 + 1;
+	return MEMBER_FIXED +
+	       (accusable(record->state) ? 1 + 8 * record->accusers : 0) + 2 +
+	       1 + ip_size(record->addr.family) + 1 + record->name_len;
+}
+
+/* NULL if it does not fit. */
+static u8 *put_record(struct wire_buf *buf, u8 type, u32 len)
+{
+	u8 *p;
+
+	if (RECORD_HEADER + len > buf->size - buf->len)
+		return NULL;
+	p = extend(buf, RECORD_HEADER + len);
+	p[0] = type;
+	put_unaligned_be16(len, p + 1);
+	return p + RECORD_HEADER;
 }
 
 bool wire_put_member(struct wire_buf *buf, const struct swim_record *record)
 {
-	u32 len = fixed_size(record->state) + ip_size(record->addr.family) + 1 +
-		  record->name_len;
-	u8 *p;
+	u8 *p = put_record(buf, WIRE_MEMBER, member_size(record));
+	u32 i;
 
-	if (RECORD_HEADER + len > buf->size - buf->len)
+	if (!p)
 		return false;
-	p = extend(buf, RECORD_HEADER + len);
-	*p++ = WIRE_MEMBER;
-	put_unaligned_be16(len, p);
-	p += 2;
 	*p++ = record->state;
+	*p++ = record->flags & WIRE_DEGRADED;
 	put_unaligned_be64(record->uid, p);
 	put_unaligned_be32(record->generation, p + 8);
 	put_unaligned_be32(record->incarnation, p + 12);
 	p += 16;
 	if (accusable(record->state)) {
-		put_unaligned_be64(record->accuser, p);
-		p += 8;
+		*p++ = record->accusers;
+		for (i = 0; i < record->accusers; i++, p += 8)
+			put_unaligned_be64(record->accuser[i], p);
 	}
 	put_unaligned_be16(record->addr.port, p);
 	p += 2;
@@ -102,22 +132,54 @@ bool wire_put_member(struct wire_buf *buf, const struct swim_record *record)
 	return true;
 }
 
+bool wire_put_buckets(struct wire_buf *buf, const u32 *bucket)
+{
+	u8 *p = put_record(buf, WIRE_BUCKETS, 4 * SWIM_BUCKETS);
+	u32 i;
+
+	if (!p)
+		return false;
+	for (i = 0; i < SWIM_BUCKETS; i++)
+		put_unaligned_be32(bucket[i], p + 4 * i);
+	return true;
+}
+
+/* The bytes of the accusers at @p, of which there are @left; or -EBADMSG. */
+static int parse_accusers(const u8 *p, u32 left, struct swim_record *record)
+{
+	u32 i;
+
+	if (!left || p[0] > SWIM_ACCUSERS_MAX || left - 1 < 8U * p[0])
+		return -EBADMSG;
+	record->accusers = p[0];
+	for (i = 0; i < record->accusers; i++)
+		record->accuser[i] = get_unaligned_be64(p + 1 + 8 * i);
+	return 1 + 8 * record->accusers;
+}
+
 static int parse_member(const u8 *p, u32 len, struct swim_record *record)
 {
 	const u8 *end = p + len;
+	int used;
 
 	memset(record, 0, sizeof(*record));
-	if (!len || p[0] >= SWIM_NR_STATES || len < fixed_size(p[0]))
+	if (len < MEMBER_FIXED || p[0] >= SWIM_NR_STATES)
 		return -EBADMSG;
 	record->state = *p++;
+	record->flags = *p++ & WIRE_DEGRADED;
 	record->uid = get_unaligned_be64(p);
 	record->generation = get_unaligned_be32(p + 8);
 	record->incarnation = get_unaligned_be32(p + 12);
 	p += 16;
 	if (accusable(record->state)) {
-		record->accuser = get_unaligned_be64(p);
-		p += 8;
+		used = parse_accusers(p, end - p, record);
+		if (used < 0)
+			return used;
+		p += used;
 	}
+	/* The port and the family. */
+	if (end - p < 3)
+		return -EBADMSG;
 	record->addr.port = get_unaligned_be16(p);
 	p += 2;
 	record->addr.family = *p++;
@@ -138,10 +200,50 @@ static int parse_member(const u8 *p, u32 len, struct swim_record *record)
 	return 0;
 }
 
-int wire_parse(const u8 *data, size_t len, struct wire_message *msg)
+static void parse_body(const u8 *p, u8 type, struct wire_body *body)
+{
+	memset(body, 0, sizeof(*body));
+	if (type == WIRE_GOSSIP)
+		return;
+	body->nonce = get_unaligned_be32(p);
+	body->value = get_unaligned_be64(p + 4);
+	switch (type) {
+	case WIRE_ACK:
+		body->proof = get_unaligned_be32(p + 12);
+		break;
+	case WIRE_PING_REQ:
+		body->salt = get_unaligned_be32(p + 12);
+		body->time_ms = get_unaligned_be16(p + 16);
+		break;
+	case WIRE_RELAY:
+		body->asker = get_unaligned_be64(p + 12);
+		body->salt = get_unaligned_be32(p + 20);
+		break;
+	}
+}
+
+static int parse_record(const u8 *p, u32 left)
 {
 	struct swim_record record;
+	u32 len;
+
+	if (left < RECORD_HEADER)
+		return -EBADMSG;
+	len = get_unaligned_be16(p + 1);
+	if (left - RECORD_HEADER < len)
+		return -EBADMSG;
+	if (p[0] == WIRE_MEMBER &&
+	    parse_member(p + RECORD_HEADER, len, &record))
+		return -EBADMSG;
+	if (p[0] == WIRE_BUCKETS && len < 4 * SWIM_BUCKETS)
+		return -EBADMSG;
+	return RECORD_HEADER + len;
+}
+
+int wire_parse(const u8 *data, size_t len, struct wire_message *msg)
+{
 	u32 body, offset;
+	int used;
 
 	if (len < WIRE_HEADER)
 		return -EBADMSG;
@@ -154,36 +256,23 @@ int wire_parse(const u8 *data, size_t len, struct wire_message *msg)
 	msg->header.uid = get_unaligned_be64(data + 8);
 	msg->header.counter = get_unaligned_be64(data + 16);
 	msg->header.view = get_unaligned_be64(data + 24);
+	msg->header.live = get_unaligned_be16(data + 32);
 	if (!msg->header.type || msg->header.type >= WIRE_NR_TYPES ||
 	    !msg->header.uid)
 		return -EBADMSG;
 
-	memset(&msg->body, 0, sizeof(msg->body));
 	body = body_size(msg->header.type);
 	if (len - WIRE_HEADER < body)
 		return -EBADMSG;
-	if (body) {
-		msg->body.nonce = get_unaligned_be32(data + WIRE_HEADER);
-		msg->body.value = get_unaligned_be64(data + WIRE_HEADER + 4);
-	}
-	if (msg->header.type == WIRE_PING_REQ)
-		msg->body.time_ms = get_unaligned_be16(data + WIRE_HEADER + 12);
+	parse_body(data + WIRE_HEADER, msg->header.type, &msg->body);
 
 	msg->records = data + WIRE_HEADER + body;
 	msg->records_len = len - WIRE_HEADER - body;
-	offset = 0;
-	while (offset < msg->records_len) {
-		const u8 *p = msg->records + offset;
-		u32 left = msg->records_len - offset;
-
-		if (left < RECORD_HEADER ||
-		    left - RECORD_HEADER < get_unaligned_be16(p + 1))
-			return -EBADMSG;
-		if (p[0] == WIRE_MEMBER &&
-		    parse_member(p + RECORD_HEADER, get_unaligned_be16(p + 1),
-				 &record))
-			return -EBADMSG;
-		offset += RECORD_HEADER + get_unaligned_be16(p + 1);
+	for (offset = 0; offset < msg->records_len; offset += used) {
+		used = parse_record(msg->records + offset,
+				    msg->records_len - offset);
+		if (used < 0)
+			return used;
 	}
 	return 0;
 }
@@ -200,6 +289,24 @@ bool wire_next_member(const struct wire_message *msg, u32 *offset,
 		if (p[0] == WIRE_MEMBER &&
 		    !parse_member(p + RECORD_HEADER, len, record))
 			return true;
+	}
+	return false;
+}
+
+bool wire_get_buckets(const struct wire_message *msg, u32 *bucket)
+{
+	u32 offset = 0, i;
+
+	while (offset < msg->records_len) {
+		const u8 *p = msg->records + offset;
+
+		offset += RECORD_HEADER + get_unaligned_be16(p + 1);
+		if (p[0] != WIRE_BUCKETS)
+			continue;
+		for (i = 0; i < SWIM_BUCKETS; i++)
+			bucket[i] =
+				get_unaligned_be32(p + RECORD_HEADER + 4 * i);
+		return true;
 	}
 	return false;
 }

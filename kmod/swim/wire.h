@@ -3,41 +3,56 @@
  * The wire format, version 1. A datagram is a header, a body of fixed size by
  * type, and records. All numbers are big endian; nothing is aligned.
  *
- *  header, 32 bytes
+ *  header, 34 bytes
  *	u8	version		major << 4 | minor; minors interoperate
  *	u8	type		enum wire_type
- *	u8	flags		WIRE_QUIET
+ *	u8	flags		WIRE_QUIET, WIRE_FIRST, WIRE_REPEAT
  *	u8	lhm		the sender's local health multiplier
  *	be32	cluster		hash of the cluster's name
  *	be64	uid		the sender's
  *	be64	counter		of the sender's datagrams
  *	be64	view		digest of the sender's live members
+ *	be16	live		how many these are; 65535 for more
  *
  *  bodies
  *	PING	  be32 nonce, be64 target's uid
- *	ACK	  be32 nonce, be64 uid of who answered
- *	PING_REQ  be32 nonce, be64 target's uid, be16 time allowed in ms
+ *	RELAY	  be32 nonce, be64 target's uid, be64 asker's uid, be32 salt:
+ *		  a ping on behalf of the asker
+ *	ACK	  be32 nonce, be64 uid of who answered, be32 proof
+ *	PING_REQ  be32 nonce, be64 target's uid, be32 salt, be16 time allowed in ms
  *	NACK	  be32 nonce, be64 target's uid
  *	GOSSIP	  none
  *	SYNC	  be32 nonce, be64 cookie or 0
  *	COOKIE	  be32 nonce, be64 cookie
- *	STATE	  be32 nonce, be64 flags (WIRE_LAST)
+ *	STATE	  be32 nonce, be64 WIRE_LAST or 0; the last one has buckets
+ *	CONFLICT  be32 0, be64 uid of the member that holds the receiver's name,
+ *		  whose record follows
  *
  *  record
  *	u8	type		one that is not known is skipped
  *	be16	length		of what follows
  *
- *  member record, more at its end is for later minors
+ *  member record; more at its end is for later minors
  *	u8	state
+ *	u8	flags		WIRE_DEGRADED
  *	be64	uid
  *	be32	generation
  *	be32	incarnation
- *	be64	accuser		suspect and failed only
+ *	u8	accusers	suspect and failed only; up to SWIM_ACCUSERS_MAX
+ *	be64[]	their uids	the first accuser first
  *	be16	port
  *	u8	family		4 or 6
  *	u8[]	address		4 or 16 bytes
  *	u8	length of the name
  *	u8[]	name
+ *
+ *  buckets record
+ *	be32[64] digest of the live members in each bucket
+ *
+ * The proof in an ACK is a function of the nonce, of the asker, and of a secret
+ * of who answers. The asker keeps it with the nonce, its salt. An ACK that comes
+ * through a relay has the proof for the asker's salt in it again: only one who
+ * is alive now can tell it to the relay, and it is good for once.
  */
 #ifndef _SWIM_WIRE_H
 #define _SWIM_WIRE_H
@@ -45,10 +60,17 @@
 #include "swim.h"
 
 #define WIRE_VERSION 0x10
-#define WIRE_HEADER 32
+#define WIRE_HEADER 34
 #define WIRE_QUIET 0x01 /* view of the sender is a second old or more */
+#define WIRE_FIRST 0x02 /* first ping of a round's probe */
+#define WIRE_REPEAT 0x04 /* the asker's earlier ping was not answered */
 #define WIRE_LAST 0x01 /* of this STATE */
+#define WIRE_DEGRADED SWIM_FLAG_DEGRADED
 #define WIRE_MEMBER 1
+#define WIRE_BUCKETS 2
+
+#define SWIM_ACCUSERS_MAX 4
+#define SWIM_BUCKETS 64
 
 enum wire_type {
 	WIRE_PING = 1,
@@ -59,6 +81,8 @@ enum wire_type {
 	WIRE_SYNC,
 	WIRE_COOKIE,
 	WIRE_STATE,
+	WIRE_RELAY,
+	WIRE_CONFLICT,
 	WIRE_NR_TYPES
 };
 
@@ -70,34 +94,43 @@ struct wire_header {
 	u64 uid;
 	u64 counter;
 	u64 view;
+	u16 live;
 };
 
 /**
  * struct wire_body - the fixed part of a message; unused fields are zero
  * @nonce: echoed by the answer
  * @value: uid, cookie or flags, by type
+ * @asker: of RELAY
+ * @salt: of RELAY and PING_REQ
+ * @proof: of ACK
  * @time_ms: of PING_REQ
  */
 struct wire_body {
 	u32 nonce;
 	u64 value;
+	u64 asker;
+	u32 salt;
+	u32 proof;
 	u16 time_ms;
 };
 
 /**
  * struct swim_record - one member as it is told
- * @accuser: uid of the member whose probe went unanswered, 0 if none
+ * @accuser: uids of @accusers members whose probes went unanswered
  * @name: @name_len bytes, not terminated, in the datagram or in a member
  */
 struct swim_record {
 	u64 uid;
-	u64 accuser;
+	u64 accuser[SWIM_ACCUSERS_MAX];
 	u32 generation;
 	u32 incarnation;
 	struct swim_addr addr;
 	const char *name;
 	u8 name_len;
 	u8 state;
+	u8 flags;
+	u8 accusers;
 };
 
 /* A datagram being written. */
@@ -121,6 +154,7 @@ void wire_put_message(struct wire_buf *buf, const struct wire_header *header,
 void wire_set_value(struct wire_buf *buf, u64 value);
 /* False, with @buf as it was, if the record does not fit. */
 bool wire_put_member(struct wire_buf *buf, const struct swim_record *record);
+bool wire_put_buckets(struct wire_buf *buf, const u32 *bucket);
 
 /*
  * 0, or -EBADMSG if malformed in any part, or -EPROTONOSUPPORT for another
@@ -133,5 +167,7 @@ int wire_parse(const u8 *data, size_t len, struct wire_message *msg);
  */
 bool wire_next_member(const struct wire_message *msg, u32 *offset,
 		      struct swim_record *record);
+/* The first record of buckets in a parsed message; false if there is none. */
+bool wire_get_buckets(const struct wire_message *msg, u32 *bucket);
 
 #endif

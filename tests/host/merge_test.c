@@ -25,7 +25,8 @@ static struct swim_record random_record(void)
 		.state = rand() % SWIM_NR_STATES,
 		.name = names[name],
 		.name_len = 1,
-		.accuser = 99,
+		.accuser = { 99 },
+		.accusers = 1,
 	};
 
 	/* Equal keys mean equal records: a start has one uid and address. */
@@ -151,14 +152,16 @@ static bool digest_is_exact(void)
 	struct swim_record gone = { .name_len = 1,
 				    .generation = 9,
 				    .state = SWIM_LEFT };
+	struct swim_info info;
 	unsigned int i;
 
 	introduce(net);
 	before = swim_view(net->node[0].swim);
 	for (i = 0; i < NAMES; i++) {
+		swim_find(net->node[0].swim, names[i], &info);
 		gone.name = names[i];
-		gone.uid = 900 + i;
-		gone.addr = net_addr(900 + i);
+		gone.uid = info.uid;
+		gone.addr = info.addr;
 		tell(net, &gone);
 	}
 	i = before != own && swim_view(net->node[0].swim) == own;
@@ -192,7 +195,8 @@ static bool refutes(enum swim_state state)
 	struct swim_info before, after;
 
 	swim_self(swim, &before);
-	swim_record_of(swim->self, 42, &record);
+	swim_record_of(swim->self, &record);
+	record.accuser[record.accusers++] = 42;
 	record.state = state;
 	tell(net, &record);
 	swim_self(swim, &after);
@@ -208,7 +212,8 @@ static bool greatest_incarnation_is_survived(void)
 	struct swim_record record;
 	struct swim_info after;
 
-	swim_record_of(swim->self, 42, &record);
+	swim_record_of(swim->self, &record);
+	record.accuser[record.accusers++] = 42;
 	record.state = SWIM_FAILED;
 	record.incarnation = ~0U;
 	tell(net, &record);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The nodes, their clocks, and the order in which things happen. */
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <stdio.h>
@@ -7,107 +8,27 @@
 
 #include "net.h"
 
-#define MS 1000000ULL
+#define EPOCH \
+	(1000000 * NET_SECOND) /* of wall clocks, when virtual time is 0 */
 
-struct net_packet {
-	u64 at;
-	unsigned int to;
-	struct swim_addr from;
-	size_t len;
-	void *data;
-};
+enum { TICK, DRAIN, PACKET };
 
-u32 net_random(struct net *net, u32 bound)
-{
-	/* splitmix64 */
-	u64 z = (net->random += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return bound ? (u32)(z >> 32) % bound : (u32)(z >> 32);
-}
-
-struct swim_addr net_addr(unsigned int index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[1] = index >> 16;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
-
-static unsigned int index_of(const struct swim_addr *addr)
-{
-	return addr->ip[1] << 16 | addr->ip[2] << 8 | addr->ip[3];
-}
-
-static bool before(const struct net *net, unsigned int a, unsigned int b)
-{
-	return net->queue[a].at < net->queue[b].at;
-}
-
-static void swap(struct net *net, unsigned int a, unsigned int b)
-{
-	struct net_packet packet = net->queue[a];
-
-	net->queue[a] = net->queue[b];
-	net->queue[b] = packet;
-}
-
-static void push(struct net *net, const struct net_packet *packet)
-{
-	unsigned int i = net->queued++;
-
-	if (net->queued > net->room) {
-		net->room = net->room * 2 + 64;
-		net->queue =
-			realloc(net->queue, net->room * sizeof(*net->queue));
-	}
-	net->queue[i] = *packet;
-	for (; i && before(net, i, (i - 1) / 2); i = (i - 1) / 2)
-		swap(net, i, (i - 1) / 2);
-}
-
-static struct net_packet pop(struct net *net)
-{
-	struct net_packet first = net->queue[0];
-	unsigned int i = 0, child;
-
-	net->queue[0] = net->queue[--net->queued];
-	while ((child = 2 * i + 1) < net->queued) {
-		if (child + 1 < net->queued && before(net, child + 1, child))
-			child++;
-		if (!before(net, child, i))
-			break;
-		swap(net, i, child);
-		i = child;
-	}
-	return first;
-}
+/* Nodes' effects. */
 
 static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 		      size_t len)
 {
 	struct net_node *node = ctx;
-	struct net *net = node->net;
-	struct net_packet packet = {
-		.to = index_of(to),
-		.from = net_addr(node->index),
-		.len = len,
-	};
+	struct net_packet *packet;
+	u32 index = net_index(to);
 
 	node->sent++;
-	if (packet.to >= net->nodes ||
-	    net->node[packet.to].side != node->side ||
-	    net_random(net, 1000) < net->loss)
+	node->bytes += len + NET_OVERHEAD;
+	if (index >= node->net->nodes)
 		return;
-	packet.at = net->now + 200000 + net_random(net, 800000);
-	packet.data = malloc(len);
-	memcpy(packet.data, data, len);
-	push(net, &packet);
+	packet = net_packet(node->net, node->index, index, data, len);
+	if (!net_stall_send(node, packet))
+		net_transmit(node->net, packet);
 }
 
 static void node_event(void *ctx, const struct swim_event *event)
@@ -118,6 +39,8 @@ static void node_event(void *ctx, const struct swim_event *event)
 	if (event->seq != node->last_seq + 1)
 		node->gap = true;
 	node->last_seq = event->seq;
+	if (node->net->hooks.event)
+		node->net->hooks.event(node, event);
 }
 
 static u32 node_random(void *ctx)
@@ -130,16 +53,14 @@ static u32 node_random(void *ctx)
 static u32 node_prf(void *ctx, u64 a, u64 b)
 {
 	const struct net_node *node = ctx;
-	u64 word[4] = { a, b, node->index, 0x676f73736970ULL };
+	u32 word[] = { a, a >> 32, b, b >> 32, node->index };
 
-	return jhash2((const u32 *)word, 8, 0);
+	return jhash2(word, ARRAY_SIZE(word), 0x676f7373);
 }
 
 static u64 node_wall(void *ctx)
 {
-	const struct net_node *node = ctx;
-
-	return node->net->now;
+	return net_wall(ctx);
 }
 
 static const struct swim_ops ops = {
@@ -150,158 +71,316 @@ static const struct swim_ops ops = {
 	.wall = node_wall,
 };
 
+u64 net_wall(const struct net_node *node)
+{
+	u64 now = node->net->now;
+
+	return EPOCH + now + node->offset + (s64)(now / 1000000) * node->drift;
+}
+
+void net_touch(struct net_node *node)
+{
+	struct heap *heap = &node->net->heap;
+	u64 at = SWIM_NEVER;
+
+	if (node->swim && node->stall != NET_PAUSED)
+		at = swim_deadline(node->swim);
+	if (at == SWIM_NEVER)
+		heap_cancel(heap, &node->tick);
+	else
+		heap_set(heap, &node->tick, max(at, node->net->now));
+}
+
+void net_tick(struct net_node *node)
+{
+	u32 due = net_stall_before(node);
+	u64 sent = node->sent;
+
+	swim_tick(node->swim, node->net->now);
+	net_stall_after(node, due, sent);
+	net_touch(node);
+}
+
+void net_receive(struct net_node *node, struct net_packet *packet)
+{
+	struct net *net = node->net;
+
+	node->received++;
+	if (!net->hooks.deliver || !net->hooks.deliver(node, packet)) {
+		swim_receive(node->swim, net->now, &packet->source,
+			     packet->data, packet->len);
+		net_stall_after(node, 0, 0);
+		net_touch(node);
+	}
+	net_drop(net, packet);
+}
+
+/* Life of a node. */
+
+/*
+ * No table can hold more than all nodes: hash tables for as many are in the
+ * processor's cache, and those for the default number are not.
+ */
+void net_config(struct net *net, enum swim_sensitivity sensitivity)
+{
+	swim_config_defaults(&net->config, SWIM_LAN, sensitivity);
+	net->config.max_members = clamp(4 * net->nodes, 64U, 16384U);
+}
+
 struct net *net_new(unsigned int nodes, u64 seed)
 {
 	struct net *net = calloc(1, sizeof(*net));
 	unsigned int i;
 
-	net->now = 1000 * MS;
-	net->random = seed;
+	net->now = NET_SECOND;
+	net->random = seed * 0xda942042e4dd58b5ULL + 1;
 	net->nodes = nodes;
 	net->node = calloc(nodes, sizeof(*net->node));
 	for (i = 0; i < nodes; i++) {
 		net->node[i].net = net;
 		net->node[i].index = i;
+		heap_item_init(&net->node[i].tick, TICK);
+		heap_item_init(&net->node[i].drain, DRAIN);
 	}
-	swim_config_defaults(&net->config, SWIM_LAN, SWIM_NORMAL);
+	net_config(net, SWIM_NORMAL);
 	return net;
 }
 
-void net_free(struct net *net)
+void net_start_with(struct net *net, unsigned int index,
+		    const struct swim_addr *seed, unsigned int seeds)
 {
-	unsigned int i;
+	struct net_node *node = &net->node[index];
+	char name[16];
+	struct swim_params params = {
+		.name = name,
+		.cluster = NET_CLUSTER,
+		.addr = net_addr(index),
+		.generation = net_wall(node) / NET_SECOND,
+		.config = net->config,
+	};
 
-	for (i = 0; i < net->nodes; i++)
-		net_crash(net, i);
-	for (i = 0; i < net->queued; i++)
-		free(net->queue[i].data);
-	free(net->queue);
-	free(net->node);
-	free(net);
+	snprintf(name, sizeof(name), "n%u", index);
+	node->addr = params.addr;
+	node->last_seq = 0;
+	node->swim = swim_create(&params, &ops, node, net->now);
+	if (node->swim && seed)
+		swim_join(node->swim, net->now, seed, seeds);
+	net_touch(node);
 }
 
 void net_start(struct net *net, unsigned int index, unsigned int seed)
 {
-	struct net_node *node = &net->node[index];
 	struct swim_addr to = net_addr(seed);
-	struct swim_params params = {
-		.cluster = "test",
-		.addr = net_addr(index),
-		.generation = 1000 + net->now / 1000 / MS,
-		.config = net->config,
-	};
-	char name[16];
 
-	snprintf(name, sizeof(name), "n%u", index);
-	params.name = name;
-	node->last_seq = 0;
-	node->swim = swim_create(&params, &ops, node, net->now);
-	if (node->swim)
-		swim_join(node->swim, net->now, &to, seed != index);
+	net_start_with(net, index, &to, seed != index);
 }
 
 void net_crash(struct net *net, unsigned int index)
 {
-	if (net->node[index].swim)
-		swim_destroy(net->node[index].swim);
-	net->node[index].swim = NULL;
+	struct net_node *node = &net->node[index];
+
+	net_stall_forget(node);
+	if (node->swim)
+		swim_destroy(node->swim);
+	node->swim = NULL;
+	net_touch(node);
 }
 
-/* The node whose tick is due first. */
-static struct net_node *next_tick(struct net *net, u64 *at)
+void net_leave(struct net *net, unsigned int index)
 {
-	struct net_node *first = NULL;
-	unsigned int i;
+	swim_leave(net->node[index].swim, net->now);
+	net_touch(&net->node[index]);
+}
 
-	*at = SWIM_NEVER;
-	for (i = 0; i < net->nodes; i++) {
-		struct net_node *node = &net->node[i];
+void net_rejoin(struct net *net, unsigned int index)
+{
+	swim_join(net->node[index].swim, net->now, NULL, 0);
+	net_touch(&net->node[index]);
+}
 
-		if (node->swim && swim_deadline(node->swim) < *at) {
-			*at = swim_deadline(node->swim);
-			first = node;
-		}
-	}
-	return first;
+void net_readdress(struct net *net, unsigned int index,
+		   const struct swim_addr *addr)
+{
+	net->node[index].addr = *addr;
+	swim_readdress(net->node[index].swim, net->now, addr);
+	net_touch(&net->node[index]);
 }
 
 void net_inject(struct net *net, unsigned int to, const struct swim_addr *from,
 		const void *data, size_t len)
 {
-	if (net->node[to].swim)
-		swim_receive(net->node[to].swim, net->now, from, data, len);
+	if (!net->node[to].swim)
+		return;
+	swim_receive(net->node[to].swim, net->now, from, data, len);
+	net_touch(&net->node[to]);
 }
 
-static void run_until(struct net *net, u64 end)
+/* Time. */
+
+static void arrive(struct net *net, struct net_packet *packet)
 {
-	for (;;) {
-		u64 at;
-		struct net_node *node = next_tick(net, &at);
+	struct net_node *node = &net->node[packet->to];
 
-		if (net->queued && net->queue[0].at <= at) {
-			struct net_packet packet;
+	if (!node->swim)
+		net_drop(net, packet);
+	else if (!net_stall_receive(node, packet))
+		net_receive(node, packet);
+}
 
-			if (net->queue[0].at > end)
-				break;
-			packet = pop(net);
-			net->now = packet.at;
-			net_inject(net, packet.to, &packet.from, packet.data,
-				   packet.len);
-			free(packet.data);
-		} else if (node && at <= end) {
-			net->now = max(net->now, at);
-			swim_tick(node->swim, net->now);
-		} else {
-			break;
-		}
+void net_run_until(struct net *net, u64 end)
+{
+	while (net->heap.count && net->heap.entry[0].at <= end) {
+		struct heap_item *item = net->heap.entry[0].item;
+
+		net->now = net->heap.entry[0].at;
+		heap_cancel(&net->heap, item);
+		if (item->kind == PACKET)
+			arrive(net,
+			       container_of(item, struct net_packet, item));
+		else if (item->kind == TICK)
+			net_tick(container_of(item, struct net_node, tick));
+		else
+			net_stall_drain(
+				container_of(item, struct net_node, drain));
 	}
 	net->now = end;
 }
 
 void net_run(struct net *net, u64 ms)
 {
-	run_until(net, net->now + ms * MS);
+	net_run_until(net, net->now + ms * NET_MS);
 }
 
 bool net_until(struct net *net, u64 ms,
 	       bool (*condition)(const struct net *net))
 {
-	u64 end = net->now + ms * MS;
+	u64 end = net->now + ms * NET_MS;
 
 	while (net->now < end) {
 		if (condition(net))
 			return true;
-		run_until(net, min(end, net->now + 10 * MS));
+		net_run_until(net, min(end, net->now + 10 * NET_MS));
 	}
 	return condition(net);
 }
 
-bool net_converged(const struct net *net)
-{
-	unsigned int i, j;
+/* The network. */
 
-	for (i = 0; i < net->nodes; i++)
-		for (j = 0; j < i; j++)
-			if (net->node[i].swim && net->node[j].swim &&
-			    net->node[i].side == net->node[j].side &&
-			    swim_view(net->node[i].swim) !=
-				    swim_view(net->node[j].swim))
-				return false;
-	return true;
+u32 net_random(struct net *net, u32 bound)
+{
+	/* splitmix64 */
+	u64 z = (net->random += 0x9e3779b97f4a7c15ULL);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	z ^= z >> 31;
+	return bound ? (z >> 32) * bound >> 32 : z >> 32;
 }
 
-unsigned int net_seen(const struct net *net, unsigned int index,
-		      enum swim_state state)
+static bool chance(struct net *net, u32 per_mille)
 {
-	unsigned int i, count = 0;
-	struct swim_info info;
-	char name[16];
+	return per_mille && net_random(net, 1000) < per_mille;
+}
 
-	snprintf(name, sizeof(name), "n%u", index);
+struct net_packet *net_packet(struct net *net, unsigned int from,
+			      unsigned int to, const void *data, size_t len)
+{
+	struct net_packet *packet;
+	u32 class = 0;
+
+	while (len > 128U << class)
+		class ++;
+	packet = net->free[class];
+	if (packet)
+		net->free[class] = packet->next;
+	else
+		packet = malloc(sizeof(*packet) + (128U << class));
+	heap_item_init(&packet->item, PACKET);
+	packet->source = net->node[from].addr;
+	packet->from = from;
+	packet->to = to;
+	packet->len = len;
+	packet->class = class;
+	memcpy(packet->data, data, len);
+	return packet;
+}
+
+void net_drop(struct net *net, struct net_packet *packet)
+{
+	packet->next = net->free[packet->class];
+	net->free[packet->class] = packet;
+}
+
+static void fly(struct net *net, struct net_packet *packet)
+{
+	u64 at = net->now + 200 * NET_US + net_random(net, 800 * NET_US);
+
+	if (chance(net, net->reorder))
+		at += net_random(net, net->reorder_ms * 1000) * NET_US;
+	heap_set(&net->heap, &packet->item, at);
+}
+
+void net_transmit(struct net *net, struct net_packet *packet)
+{
+	const struct net_node *from = &net->node[packet->from];
+	const struct net_node *to = &net->node[packet->to];
+
+	if (from->side != to->side || chance(net, net->loss) ||
+	    chance(net, from->loss_out) || chance(net, to->loss_in)) {
+		net_drop(net, packet);
+		return;
+	}
+	if (chance(net, net->duplicate))
+		fly(net, net_packet(net, packet->from, packet->to, packet->data,
+				    packet->len));
+	fly(net, packet);
+}
+
+void net_post(struct net *net, unsigned int from, unsigned int to,
+	      const void *data, size_t len)
+{
+	if (to < net->nodes)
+		net_transmit(net, net_packet(net, from, to, data, len));
+}
+
+void net_fifo_push(struct net_fifo *fifo, struct net_packet *packet)
+{
+	packet->next = NULL;
+	if (fifo->count++)
+		fifo->last->next = packet;
+	else
+		fifo->first = packet;
+	fifo->last = packet;
+}
+
+struct net_packet *net_fifo_pop(struct net_fifo *fifo)
+{
+	struct net_packet *packet = fifo->first;
+
+	if (!fifo->count)
+		return NULL;
+	fifo->count--;
+	fifo->first = packet->next;
+	return packet;
+}
+
+void net_free(struct net *net)
+{
+	struct net_packet *packet;
+	unsigned int i;
+
 	for (i = 0; i < net->nodes; i++)
-		if (net->node[i].swim &&
-		    swim_find(net->node[i].swim, name, &info) &&
-		    info.state == state)
-			count++;
-	return count;
+		net_crash(net, i);
+	for (i = 0; i < net->heap.count; i++)
+		free(container_of(net->heap.entry[i].item, struct net_packet,
+				  item));
+	for (i = 0; i < NET_CLASSES; i++) {
+		while ((packet = net->free[i])) {
+			net->free[i] = packet->next;
+			free(packet);
+		}
+	}
+	heap_free(&net->heap);
+	free(net->node);
+	free(net);
 }

@@ -33,7 +33,8 @@ static struct swim_record sample(u8 state, u8 family)
 {
 	struct swim_record record = {
 		.uid = 5,
-		.accuser = 6,
+		.accuser = { 6 },
+		.accusers = 1,
 		.generation = 7,
 		.incarnation = 8,
 		.name = "db-1.example_x",
@@ -56,7 +57,9 @@ static bool same(const struct swim_record *a, const struct swim_record *b)
 	       !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
 	       a->name_len == b->name_len &&
 	       !memcmp(a->name, b->name, a->name_len) &&
-	       (accused ? b->accuser == a->accuser : !b->accuser);
+	       (accused ? b->accusers == a->accusers &&
+				  b->accuser[0] == a->accuser[0] :
+			  !b->accusers);
 }
 
 static bool round_trip(u8 type, u8 state, u8 family)
@@ -156,7 +159,7 @@ static int with(u32 offset, u8 value)
 /* Offsets of the first member record of a GOSSIP. */
 enum {
 	STATE = WIRE_HEADER + 3,
-	UID = STATE + 1,
+	UID = STATE + 2,
 	PORT = UID + 16,
 	FAMILY = PORT + 2,
 	IP = FAMILY + 1,

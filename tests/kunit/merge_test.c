@@ -235,7 +235,8 @@ static void merge_refutes(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, fake_start(net, 0));
 	swim = net->node[0].swim;
-	swim_record_of(swim->self, 42, &record);
+	swim_record_of(swim->self, &record);
+	record.accuser[record.accusers++] = 42;
 	record.state = claim->state;
 	record.incarnation = claim->incarnation;
 	tell(net, 0, &record);
@@ -254,7 +255,8 @@ static void merge_greatest_incarnation(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, fake_start(net, 0));
 	swim = net->node[0].swim;
-	swim_record_of(swim->self, 42, &record);
+	swim_record_of(swim->self, &record);
+	record.accuser[record.accusers++] = 42;
 	record.state = SWIM_FAILED;
 	record.incarnation = U32_MAX;
 	tell(net, 0, &record);

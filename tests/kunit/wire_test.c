@@ -13,7 +13,7 @@
 enum {
 	RECORD = WIRE_HEADER,
 	STATE = RECORD + 3,
-	UID = STATE + 1,
+	UID = STATE + 2,
 	PORT = UID + 16,
 	FAMILY = PORT + 2,
 	IP = FAMILY + 1,

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Two members with one name. */
+
+#include "core.h"
+
+#define ATTEMPTS 3
+
+static void announce(struct swim *swim, const struct swim_record *other)
+{
+	struct swim_event event = {
+		.type = SWIM_EV_CONFLICT,
+		.from = "",
+		.accuser = "",
+		.lhm = swim->lhm,
+	};
+
+	swim_count_stat(swim, SWIM_CONFLICTS);
+	event.seq = ++swim->table.seq;
+	event.info.uid = other->uid;
+	event.info.seq = event.seq;
+	event.info.generation = other->generation;
+	event.info.incarnation = other->incarnation;
+	event.info.addr = other->addr;
+	event.info.state = other->state;
+	event.info.heard_ms = SWIM_UNHEARD;
+	memcpy(event.info.name, other->name, other->name_len);
+	swim->ops->event(swim->ctx, &event);
+}
+
+/* Tells @other that its name is held by @holder. */
+static void refuse(struct swim *swim, const struct swim_record *other,
+		   const struct swim_member *holder)
+{
+	struct wire_body body = { .value = holder->uid };
+
+	swim_begin(swim, WIRE_CONFLICT, 0, &body);
+	swim_put(&swim->out, holder);
+	swim_finish(swim, &other->addr, false);
+	announce(swim, other);
+}
+
+static struct swim_claim *claim_of(struct swim *swim, const char *name, u8 len,
+				   bool pending)
+{
+	u32 i;
+
+	for (i = 0; i < SWIM_CLAIMS_MAX; i++) {
+		struct swim_claim *claim = &swim->claim[i];
+
+		if (claim->record.uid && claim->record.name_len == len &&
+		    !memcmp(claim->name, name, len) &&
+		    !claim->refused_at == pending)
+			return claim;
+	}
+	return NULL;
+}
+
+static void judge(struct swim *swim, const struct swim_probe *probe,
+		  struct swim_member *holder, enum swim_verdict verdict)
+{
+	struct swim_claim *claim =
+		claim_of(swim, holder->name, holder->name_len, true);
+	struct swim_record record;
+
+	if (!claim)
+		return;
+	if (verdict == SWIM_ANSWERED) {
+		claim->refused_at = swim->now;
+		refuse(swim, &claim->record, holder);
+		return;
+	}
+	record = claim->record;
+	claim->record.uid = 0;
+	if (verdict == SWIM_UNREACHED)
+		swim_take_over(swim, holder, &record);
+}
+
+static const struct swim_probe_kind kind = {
+	.slots = 2,
+	.done = judge,
+};
+
+/* A free slot, or that of the oldest refusal. */
+static struct swim_claim *new_claim(struct swim *swim)
+{
+	struct swim_claim *oldest = NULL;
+	u32 i;
+
+	for (i = 0; i < SWIM_CLAIMS_MAX; i++) {
+		struct swim_claim *claim = &swim->claim[i];
+
+		if (!claim->record.uid)
+			return claim;
+		if (claim->refused_at &&
+		    (!oldest || claim->refused_at < oldest->refused_at))
+			oldest = claim;
+	}
+	return oldest;
+}
+
+bool swim_names_yield(struct swim *swim, struct swim_member *member,
+		      const struct swim_record *record)
+{
+	u64 pause = swim->config.heal_interval * SWIM_MS;
+	struct swim_claim *claim;
+
+	if (!swim_is_live(member->state))
+		return true;
+	/* There is one socket at an address: its owner has started anew. */
+	if (swim_addr_equal(&member->addr, &record->addr))
+		return true;
+	/* Another holder's end is no reason to believe in this one's. */
+	if (!swim_is_live(record->state))
+		return false;
+	if (claim_of(swim, record->name, record->name_len, true))
+		return false;
+	claim = claim_of(swim, record->name, record->name_len, false);
+	if (claim && claim->record.uid == record->uid &&
+	    swim->now - claim->refused_at < pause)
+		return false;
+	if (!claim)
+		claim = new_claim(swim);
+	if (!claim || !swim_probe_start(swim, &kind, member, ATTEMPTS))
+		return false;
+	claim->record = *record;
+	memcpy(claim->name, record->name, record->name_len);
+	claim->record.name = claim->name;
+	claim->refused_at = 0;
+	return false;
+}
+
+void swim_names_own(struct swim *swim, const struct swim_record *record)
+{
+	bool own = swim_addr_equal(&record->addr, &swim->self->addr);
+
+	/* An earlier start of this node, or one that is no more. */
+	if (own || !swim_is_live(record->state)) {
+		swim_supersede(swim, record->generation);
+		return;
+	}
+	switch (swim->status) {
+	case SWIM_JOINING:
+	case SWIM_CONFLICT:
+		/* The others find out whether it still is there. */
+		swim->sync.contested = true;
+		swim_supersede(swim, record->generation);
+		return;
+	case SWIM_RUNNING:
+		/* The older one, who answers here and now, keeps the name. */
+		if (record->generation > swim->self->generation &&
+		    swim->now - swim->refused_at >= SWIM_SECOND) {
+			swim->refused_at = swim->now;
+			refuse(swim, record, swim->self);
+		}
+		return;
+	default:
+		return;
+	}
+}
+
+void swim_names_conflict(struct swim *swim, const struct swim_record *holder)
+{
+	const struct swim_member *self = swim->self;
+
+	if (holder->uid == self->uid || holder->name_len != self->name_len ||
+	    memcmp(holder->name, self->name, self->name_len))
+		return;
+	/* Of two that both were in a group the younger one yields. */
+	if (swim->status == SWIM_RUNNING &&
+	    holder->generation > self->generation)
+		return;
+	if (swim->status != SWIM_RUNNING && swim->status != SWIM_JOINING)
+		return;
+	swim->status = SWIM_CONFLICT;
+	swim_round_stop(swim);
+	swim_spread_stop(swim);
+	swim_supersede(swim, holder->generation);
+	announce(swim, holder);
+	swim_sync_wake(swim);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Probation. */
+
+#include "core.h"
+
+#define MEMORY (600 * SWIM_SECOND)
+#define HOLD_MIN (5 * SWIM_SECOND)
+#define HOLD_MAX (60 * SWIM_SECOND)
+
+void swim_probation_forget(struct swim *swim, struct swim_member *member)
+{
+	if (!member->history)
+		return;
+	swim_timer_cancel(swim, &member->history->timer);
+	kfree(member->history);
+	member->history = NULL;
+}
+
+static void expire(struct swim *swim, struct swim_timer *timer)
+{
+	struct swim_history *history =
+		container_of(timer, struct swim_history, timer);
+	struct swim_member *member = history->member;
+
+	if (member->flags & SWIM_FLAG_PROBATION) {
+		swim_timer_set(swim, timer, history->failed_at[0] + MEMORY);
+		swim_set_probation(swim, member, false);
+	} else {
+		swim_probation_forget(swim, member);
+	}
+}
+
+void swim_probation_failed(struct swim *swim, struct swim_member *member)
+{
+	struct swim_history *history = member->history;
+
+	if (!swim_rule(swim, SWIM_RULE_PROBATION))
+		return;
+	if (!history) {
+		history = kzalloc(sizeof(*history), GFP_ATOMIC);
+		if (!history) {
+			swim_count_stat(swim, SWIM_NO_MEMORY);
+			return;
+		}
+		history->member = member;
+		swim_timer_init(&history->timer, expire);
+		member->history = history;
+	}
+	member->flags &= ~SWIM_FLAG_PROBATION;
+	history->failed_at[1] = history->failed_at[0];
+	history->failed_at[0] = swim->now;
+	swim_timer_set(swim, &history->timer, swim->now + MEMORY);
+}
+
+/* None for the first return: who restarts or was cut off once is as before. */
+void swim_probation_returned(struct swim *swim, struct swim_member *member)
+{
+	struct swim_history *history = member->history;
+	u64 hold, apart;
+
+	if (!history || ++history->returns < 2)
+		return;
+	hold = HOLD_MIN << min_t(u32, history->returns - 2, 4);
+	apart = history->failed_at[0] - history->failed_at[1];
+	hold = min_t(u64, max(hold, apart + apart / 2), HOLD_MAX);
+	member->flags |= SWIM_FLAG_PROBATION;
+	swim_timer_set(swim, &history->timer, swim->now + hold);
+}

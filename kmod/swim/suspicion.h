@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Suspects, and when they are declared failed. */
+#ifndef _SWIM_SUSPICION_H
+#define _SWIM_SUSPICION_H
+
+#include "probe.h"
+#include "timer.h"
+#include "wire.h"
+
+/**
+ * struct swim_suspicion - why a member is suspect, and until when
+ * @timer: when its last call is due
+ * @started: when it was suspected first here
+ * @jitter: of the last call, so that not all members make it at once, ns
+ * @accuser: uids of those whose probes went unanswered, the first one first
+ * @accusers: how many of these
+ * @asked: members that this member asked in vain
+ * @nacks: of these, that could not reach it either
+ * @pings: of this member that went unanswered
+ */
+struct swim_suspicion {
+	struct swim_timer timer;
+	struct swim_member *member;
+	u64 started;
+	u64 jitter;
+	u64 accuser[SWIM_ACCUSERS_MAX];
+	u32 accusers;
+	u32 asked;
+	u32 nacks;
+	u32 pings;
+};
+
+/* Starts a suspicion, or starts it anew. False without memory. */
+bool swim_suspect(struct swim *swim, struct swim_member *member,
+		  const struct swim_record *record);
+/* One more accuser of a suspect; false if that is not new. */
+bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser);
+/* This member's own probe went unanswered. */
+void swim_blame(struct swim *swim, struct swim_member *member,
+		const struct swim_probe *probe);
+/* Another member's suspicion was heard of for the first time. */
+void swim_corroborate(struct swim *swim, struct swim_member *member);
+/* @refuted: the member has answered its accusers. */
+void swim_suspicion_end(struct swim *swim, struct swim_member *member,
+			bool refuted);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Joining, anti-entropy, healing. */
+#ifndef _SWIM_SYNC_H
+#define _SWIM_SYNC_H
+
+#include "swim.h"
+#include "timer.h"
+
+struct swim_source;
+struct wire_body;
+struct wire_message;
+
+#define SWIM_STREAMS_MAX 8
+#define SWIM_SYNCS_MAX 32 /* in flight; a power of two */
+#define SWIM_COOKIES_MAX 64 /* a power of two */
+
+/**
+ * struct swim_seed - where to join
+ * @uid: of the member that last answered from there, 0 if none did
+ */
+struct swim_seed {
+	struct swim_addr addr;
+	u64 uid;
+};
+
+/**
+ * struct swim_request - a sync that this member asked for
+ * @nonce: 0 if free
+ * @shown: a cookie was sent back; one more would be answered for ever where two
+ *	peers' cookies take each other's place
+ */
+struct swim_request {
+	struct swim_addr peer;
+	u32 nonce;
+	bool shown;
+};
+
+/* A cookie given to an address that has yet to show that it receives. */
+struct swim_cookie {
+	struct swim_addr peer;
+	u64 value;
+};
+
+/**
+ * struct swim_sync - joining and anti-entropy
+ * @retry: next try of the seeds that are not in the view
+ * @backoff: time between two tries, ns
+ * @contested: another member's live record of the own name was heard
+ * @heal: next ping to a failed member
+ * @reap_at: place in the ring of the next one to look at for its age
+ * @last: when the last sync for a differing view was asked for
+ * @futile: how many since the view last changed
+ * @streams: struct swim_stream, @streaming of them
+ */
+struct swim_sync {
+	struct swim_seed seed[SWIM_SEEDS_MAX];
+	unsigned int seeds;
+	struct swim_timer retry;
+	u64 backoff;
+	bool contested;
+	struct swim_timer heal;
+	u32 reap_at;
+	u64 last;
+	u32 futile;
+	struct swim_request request[SWIM_SYNCS_MAX];
+	struct swim_cookie cookie[SWIM_COOKIES_MAX];
+	struct list_head streams;
+	unsigned int streaming;
+};
+
+void swim_sync_init(struct swim *swim);
+void swim_sync_start(struct swim *swim);
+void swim_sync_stop(struct swim *swim);
+/* To be called when a member stops being live. */
+void swim_sync_wake(struct swim *swim);
+void swim_sync_request(struct swim *swim, const struct swim_source *source,
+		       const struct wire_message *msg);
+void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
+		      const struct wire_body *body);
+void swim_sync_state(struct swim *swim, const struct swim_source *source,
+		     const struct wire_message *msg);
+/* A probe or its answer was heard: syncs if the two views differ for long. */
+void swim_sync_compare(struct swim *swim, const struct swim_source *source);
+/* This member was believed failed by @source. */
+void swim_sync_revived(struct swim *swim, const struct swim_source *source);
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses, and what is to be seen of the nodes. */
+#include <stdio.h>
+
+#include "net.h"
+
+struct swim_addr net_addr(unsigned int index)
+{
+	struct swim_addr addr = { .family = 4, .port = 7946 };
+
+	addr.ip[0] = 10;
+	addr.ip[1] = index >> 16;
+	addr.ip[2] = index >> 8;
+	addr.ip[3] = index;
+	return addr;
+}
+
+unsigned int net_index(const struct swim_addr *addr)
+{
+	return addr->ip[1] << 16 | addr->ip[2] << 8 | addr->ip[3];
+}
+
+static bool sides_agree(const struct net *net, bool complete)
+{
+	unsigned int i, first[8], size[8] = { 0 };
+
+	for (i = 0; i < net->nodes; i++)
+		if (net->node[i].swim && !size[net->node[i].side % 8]++)
+			first[net->node[i].side % 8] = i;
+	for (i = 0; i < net->nodes; i++) {
+		const struct net_node *node = &net->node[i];
+		u32 side = node->side % 8;
+
+		if (!node->swim)
+			continue;
+		if (swim_view(node->swim) !=
+		    swim_view(net->node[first[side]].swim))
+			return false;
+		if (complete &&
+		    swim_count(node->swim, SWIM_ALIVE) != size[side])
+			return false;
+	}
+	return true;
+}
+
+bool net_converged(const struct net *net)
+{
+	return sides_agree(net, false);
+}
+
+bool net_complete(const struct net *net)
+{
+	return sides_agree(net, true);
+}
+
+unsigned int net_running(const struct net *net)
+{
+	unsigned int i, running = 0;
+
+	for (i = 0; i < net->nodes; i++)
+		running += !!net->node[i].swim;
+	return running;
+}
+
+bool net_look(const struct net_node *node, unsigned int index,
+	      struct swim_info *info)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "n%u", index);
+	return node->swim && swim_find(node->swim, name, info);
+}
+
+unsigned int net_seen(const struct net *net, unsigned int index,
+		      enum swim_state state)
+{
+	unsigned int i, count = 0;
+	struct swim_info info;
+
+	for (i = 0; i < net->nodes; i++)
+		if (net_look(&net->node[i], index, &info) &&
+		    info.state == state)
+			count++;
+	return count;
+}
+
+u64 net_sent(const struct net *net)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < net->nodes; i++)
+		sum += net->node[i].sent;
+	return sum;
+}
+
+u64 net_bytes(const struct net *net)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < net->nodes; i++)
+		sum += net->node[i].bytes;
+	return sum;
+}
+
+void net_reset_counters(struct net *net)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < net->nodes; i++) {
+		struct net_node *node = &net->node[i];
+
+		node->sent = 0;
+		node->bytes = 0;
+		node->received = 0;
+		for (j = 0; j < SWIM_NR_EVENTS; j++)
+			node->events[j] = 0;
+	}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a group costs: packets that a member sends in a probe interval, and
+ * bytes of UDP payload and NET_OVERHEAD each.
+ *
+ *   idle   nothing happens; after twenty intervals, over sixty or fewer
+ *   churn  each second one member crashes and starts anew under its name
+ */
+#include <linux/kernel.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "sim.h"
+
+static const unsigned int sizes[] = { 4096, 1024, 128, 16 };
+
+struct result {
+	double sent;
+	double bytes;
+	double churn_sent;
+	double churn_bytes;
+};
+
+struct task {
+	unsigned int n;
+	u64 seed;
+};
+
+static void measure(struct net *net, double periods, double *sent,
+		    double *bytes)
+{
+	*sent = net_sent(net) / periods / net->nodes;
+	*bytes = net_bytes(net) / periods / net->nodes;
+}
+
+static void churn(struct net *net, unsigned int seconds)
+{
+	unsigned int i;
+
+	for (i = 0; i < seconds; i++) {
+		unsigned int victim = net_random(net, net->nodes);
+
+		net_crash(net, victim);
+		net_run(net, 500);
+		net_start(net, victim, (victim + 1) % net->nodes);
+		net_run(net, 500);
+	}
+}
+
+static void run(void *to, unsigned int index, const void *arg)
+{
+	const struct task *task = (const struct task *)arg + index;
+	struct net *net = net_new(task->n, task->seed);
+	unsigned int interval = net->config.probe_interval;
+	unsigned int seconds = task->n > 2000 ? 10 : 60;
+	unsigned int periods = task->n > 2000 ? 20 : 60;
+	struct result *result = to;
+
+	net_group(net, task->n);
+	net_run(net, 20 * interval);
+	net_reset_counters(net);
+	net_run(net, periods * interval);
+	measure(net, periods, &result->sent, &result->bytes);
+	net_reset_counters(net);
+	churn(net, seconds);
+	measure(net, seconds * 1000.0 / interval, &result->churn_sent,
+		&result->churn_bytes);
+	net_free(net);
+}
+
+void sim_load(const struct sim_args *args)
+{
+	double least = INFINITY, most = 0;
+	struct task task[ARRAY_SIZE(sizes)];
+	struct result *result;
+	unsigned int i, count = 0;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		if (args->n && args->n != sizes[i])
+			continue;
+		task[count].n = sizes[i];
+		task[count++].seed = sim_seed(args->seed, i);
+	}
+	result = sim_map("load", count, sizeof(*result), run, task);
+	sim_print("each member, in each probe interval, sends");
+	sim_print("%6s %12s %12s %12s %12s", "N", "idle packets", "bytes",
+		  "churn packets", "bytes");
+	for (i = 0; i < count; i++) {
+		sim_print("%6u %12.3f %12.0f %12.3f %12.0f", task[i].n,
+			  result[i].sent, result[i].bytes, result[i].churn_sent,
+			  result[i].churn_bytes);
+		least = fmin(least, result[i].sent);
+		most = fmax(most, result[i].sent);
+	}
+	sim_key("idle_sent_min", least);
+	sim_key("idle_sent_max", most);
+	sim_unmap(result, count, sizeof(*result));
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sim EXPERIMENT [N=members] [SEED=n] [RUNS=n] [JOBS=n] [ROWS=.] [GRID=.]
+ *
+ * Prints a table, and as its last line key=value for each figure. One seed
+ * gives the same figures on every machine, however many processes work.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+const struct sim_experiment sim_experiments[] = {
+	{ "detect", "a crash: first detection, and known to all", sim_detect },
+	{ "lifeguard", "stalled members, as in Lifeguard's paper",
+	  sim_lifeguard },
+	{ "load", "packets and bytes of a quiet group", sim_load },
+	{ "converge", "one new fact into a group", sim_converge },
+	{ "loss", "uniform loss", sim_loss },
+	{}
+};
+
+static int list(FILE *to)
+{
+	const struct sim_experiment *exp;
+
+	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n"
+		    "lifeguard: [ROWS=plain|ours|all] [GRID=sub|mini|tiny] "
+		    "[MODEL=blocking|nonblocking|dropped]\n"
+		    "detect: [ROWS=paper]\n");
+	for (exp = sim_experiments; exp->name; exp++)
+		fprintf(to, "  %-10s %s\n", exp->name, exp->what);
+	return to == stdout ? 0 : 2;
+}
+
+/* True if @arg is @name=value, which is then in @value. */
+static bool is(const char *arg, const char *name, const char **value)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(arg, name, len) || arg[len] != '=')
+		return false;
+	*value = arg + len + 1;
+	return true;
+}
+
+static bool number(const char *value, u64 *to)
+{
+	char *end;
+
+	*to = strtoull(value, &end, 0);
+	return *value && !*end;
+}
+
+static bool parse(struct sim_args *args, const char *arg)
+{
+	const char *value;
+	u64 n = 0;
+
+	if (is(arg, "ROWS", &args->rows) || is(arg, "GRID", &args->grid) ||
+	    is(arg, "MODEL", &args->model))
+		return true;
+	if (is(arg, "SEED", &value))
+		return number(value, &args->seed);
+	if (is(arg, "N", &value) && number(value, &n) && n < 1000000)
+		args->n = n;
+	else if (is(arg, "RUNS", &value) && number(value, &n) && n < 1000000)
+		args->runs = n;
+	else if (is(arg, "JOBS", &value) && number(value, &n) && n < 1000)
+		args->jobs = n;
+	else
+		return false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct sim_args args = {
+		.seed = 1, .rows = "", .grid = "", .model = ""
+	};
+	const struct sim_experiment *exp;
+	int i;
+
+	if (argc < 2 || !strcmp(argv[1], "list"))
+		return list(stdout);
+	for (i = 2; i < argc; i++) {
+		if (!parse(&args, argv[i])) {
+			fprintf(stderr, "sim: what is '%s'?\n", argv[i]);
+			return list(stderr);
+		}
+	}
+	for (exp = sim_experiments; exp->name; exp++) {
+		if (strcmp(exp->name, argv[1]))
+			continue;
+		sim_jobs(args.jobs);
+		exp->run(&args);
+		sim_print_keys();
+		return 0;
+	}
+	fprintf(stderr, "sim: no experiment is called '%s'\n", argv[1]);
+	return list(stderr);
+}

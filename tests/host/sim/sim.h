@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Experiments on the virtual network: what they share. Each prints a table,
+ * and gives figures under fixed keys, which are printed last in one line.
+ */
+#ifndef _SIM_H
+#define _SIM_H
+
+#include "../net.h"
+
+/**
+ * struct sim_args - what the user asked for; 0 is the experiment's own choice
+ * @rows: which rows of a table
+ * @grid: how much of a grid
+ * @model: which model of a stall
+ * @quiet: tables are comments
+ */
+struct sim_args {
+	unsigned int n;
+	unsigned int runs;
+	unsigned int jobs;
+	u64 seed;
+	const char *rows;
+	const char *grid;
+	const char *model;
+	bool quiet;
+};
+
+struct sim_experiment {
+	const char *name;
+	const char *what;
+	void (*run)(const struct sim_args *args);
+};
+
+extern const struct sim_experiment sim_experiments[];
+
+void sim_detect(const struct sim_args *args);
+void sim_lifeguard(const struct sim_args *args);
+void sim_load(const struct sim_args *args);
+void sim_converge(const struct sim_args *args);
+void sim_loss(const struct sim_args *args);
+
+/* variant.c */
+
+/**
+ * struct sim_variant - which rules, and how strict
+ * @mult: alpha of the suspicion's time, hundredths; 0 for the default
+ * @max_mult: beta
+ */
+struct sim_variant {
+	const char *name;
+	u32 rules;
+	u32 mult;
+	u32 max_mult;
+};
+
+/* Plain SWIM first, then Lifeguard's, then ours, then ours less each rule. */
+enum { SIM_PLAIN, SIM_A5B6, SIM_A4B6, SIM_A2B2, SIM_OURS, SIM_LESS };
+
+extern const struct sim_variant sim_variants[];
+extern const unsigned int sim_nr_variants;
+/* The paper's times: T = 1 s and 500 ms for a ping. */
+void sim_paper_config(struct net *net, const struct sim_variant *variant);
+
+/* figures.c */
+/* One line of a table. */
+__attribute__((format(printf, 1, 2))) void sim_print(const char *format, ...);
+void sim_quiet(bool quiet);
+/* A figure for the last line. */
+void sim_key(const char *key, double value);
+/* What was given for @key; not a number if nothing was. */
+double sim_value(const char *key);
+void sim_print_keys(void);
+void sim_forget_keys(void);
+/* Value below which @percent of the @count values are; sorts them. */
+double sim_percentile(double *value, u32 count, double percent);
+/* The greatest one is at 100 %. */
+double sim_median(double *value, u32 count);
+
+/* work.c */
+/*
+ * Calls @run for each index below @count, spread over processes, each of which
+ * fills its own @size bytes of the result, which are zero before. They depend
+ * on nothing but @arg and the index. To be freed with sim_unmap().
+ */
+void *sim_map(const char *what, unsigned int count, size_t size,
+	      void (*run)(void *result, unsigned int index, const void *arg),
+	      const void *arg);
+void sim_unmap(void *result, unsigned int count, size_t size);
+void sim_jobs(unsigned int jobs);
+/* Seed of one of many runs. */
+u64 sim_seed(u64 seed, u64 run);
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Independent runs, on all processors. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim.h"
+
+#define JOBS_MAX 64
+#define SAY_EVERY 5 /* seconds */
+
+struct queue {
+	unsigned int next;
+	unsigned int done;
+};
+
+static unsigned int jobs;
+
+void sim_jobs(unsigned int wanted)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	jobs = wanted ? wanted : online > 0 ? online : 1;
+	if (jobs > JOBS_MAX)
+		jobs = JOBS_MAX;
+}
+
+u64 sim_seed(u64 seed, u64 run)
+{
+	u64 z = (seed ^ 0x5851f42d4c957f2dULL) + run * 0x9e3779b97f4a7c15ULL;
+
+	z = (z ^ (z >> 31)) * 0x7fb5d329728ea185ULL;
+	z = (z ^ (z >> 27)) * 0x81dadef4bc2dd44dULL;
+	return z ^ (z >> 33);
+}
+
+static void *shared(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED) {
+		perror("mmap");
+		exit(1);
+	}
+	return p;
+}
+
+/* Says how far it is if it takes long. */
+static void progress(const char *what, const struct queue *queue,
+		     unsigned int count, time_t start, time_t *said)
+{
+	time_t now = time(NULL);
+
+	if (now - *said < SAY_EVERY)
+		return;
+	*said = now;
+	fprintf(stderr, "%s: %u of %u runs, %ld s\n", what,
+		__atomic_load_n(&queue->done, __ATOMIC_RELAXED), count,
+		(long)(now - start));
+}
+
+/* Waits for all of @workers; false if one of them did not end well. */
+static bool gather(const char *what, const struct queue *queue,
+		   unsigned int count, unsigned int workers)
+{
+	struct timespec nap = { .tv_nsec = 10000000 };
+	time_t start = time(NULL), said = start;
+	bool good = true;
+
+	while (workers) {
+		int status;
+		pid_t pid = waitpid(-1, &status, WNOHANG);
+
+		if (pid > 0) {
+			workers--;
+			good &= WIFEXITED(status) && !WEXITSTATUS(status);
+		} else if (pid == 0) {
+			nanosleep(&nap, NULL);
+			progress(what, queue, count, start, &said);
+		} else if (errno != EINTR) {
+			return false;
+		}
+	}
+	return good;
+}
+
+void *sim_map(const char *what, unsigned int count, size_t size,
+	      void (*run)(void *result, unsigned int index, const void *arg),
+	      const void *arg)
+{
+	struct queue *queue = shared(sizeof(*queue));
+	char *result = shared(count * size);
+	unsigned int workers = count < jobs ? count : jobs;
+	unsigned int i;
+
+	fflush(stdout);
+	for (i = 0; i < workers; i++) {
+		unsigned int index;
+
+		if (fork())
+			continue;
+		while ((index = __atomic_fetch_add(&queue->next, 1,
+						   __ATOMIC_RELAXED)) < count) {
+			run(result + index * size, index, arg);
+			__atomic_fetch_add(&queue->done, 1, __ATOMIC_RELAXED);
+		}
+		_exit(0);
+	}
+	if (!gather(what, queue, count, workers)) {
+		fprintf(stderr, "%s: a run died\n", what);
+		exit(1);
+	}
+	munmap(queue, sizeof(*queue));
+	return result;
+}
+
+void sim_unmap(void *result, unsigned int count, size_t size)
+{
+	munmap(result, count * size);
+}

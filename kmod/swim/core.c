@@ -237,22 +237,15 @@ static void hear_ping(struct swim *swim, const struct swim_source *source,
 	swim_degraded_ping(swim, asker, source->header.flags);
 	swim_answer(swim, source, ping->nonce, asker,
 		    relayed ? ping->salt : ping->nonce);
-	if (swim_from_member(source))
-		swim_sync_compare(swim, source);
 }
 
 static void hear_ack(struct swim *swim, const struct swim_source *source,
 		     const struct wire_body *body)
 {
 	/* Nobody waits for one without a nonce: it comes of healing. */
-	bool stray = body->nonce && !swim_probe_ack(swim, source, body) &&
-		     !swim_relay_ack(swim, source, body);
-
-	/* What was not asked for, or comes from elsewhere, starts no sync. */
-	if (stray)
+	if (body->nonce && !swim_probe_ack(swim, source, body) &&
+	    !swim_relay_ack(swim, source, body))
 		swim_count_stat(swim, SWIM_RX_STRAY);
-	else if (swim_from_member(source))
-		swim_sync_compare(swim, source);
 }
 
 /*
@@ -263,10 +256,13 @@ static void tell_failed(struct swim *swim, const struct swim_source *source)
 {
 	struct swim_member *member = source->member;
 	u16 now = div_u64(swim->now, SWIM_SECOND);
+	u8 type = source->header.type;
 	static const struct wire_body none;
 
-	if (!swim_from_member(source) || member->state != SWIM_FAILED ||
-	    member->told == now || !swim_rule(swim, SWIM_RULE_HEAL))
+	/* The answer to a ping tells it as well. */
+	if (member->state != SWIM_FAILED || member->told == now ||
+	    type == WIRE_PING || type == WIRE_RELAY ||
+	    !swim_rule(swim, SWIM_RULE_HEAL))
 		return;
 	member->told = now;
 	swim_begin(swim, WIRE_GOSSIP, 0, &none);
@@ -302,10 +298,10 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 	case WIRE_PING:
 	case WIRE_RELAY:
 		hear_ping(swim, source, &msg->body);
-		return;
+		break;
 	case WIRE_PING_REQ:
 		swim_relay_start(swim, source, &msg->body);
-		return;
+		break;
 	case WIRE_ACK:
 		hear_ack(swim, source, &msg->body);
 		break;
@@ -318,8 +314,12 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 		break;
 	case WIRE_STATE:
 		swim_sync_state(swim, source, msg);
-		break;
+		return;
 	}
+	/* What comes from elsewhere is not answered, and starts no sync. */
+	if (!swim_from_member(source))
+		return;
+	swim_sync_compare(swim, source);
 	tell_failed(swim, source);
 }
 
@@ -356,6 +356,7 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 		source.member->lhm = msg.header.lhm;
 		swim_isolation_heard(swim);
 	}
+	swim_sync_agree(swim, &source);
 	dispatch(swim, &source, &msg);
 }
 

@@ -170,7 +170,7 @@ bool swim_found(struct swim *swim, const struct swim_record *record);
 void swim_return(struct swim *swim, const struct swim_addr *addr);
 /* Takes a generation greater than @generation, if the own one is not. */
 void swim_supersede(struct swim *swim, u32 generation);
-/* Takes a new incarnation with these flags. */
+/* Tells all that these flags, of WIRE_DEGRADED, are set. */
 void swim_flag_self(struct swim *swim, u8 flags);
 /* Takes the state left. */
 void swim_depart(struct swim *swim);

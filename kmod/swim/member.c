@@ -249,13 +249,17 @@ void swim_table_set(struct swim_table *table, struct swim_member *member,
 		place_release(table, member);
 	table->count[member->state]--;
 
+	if (moves || swim_is_newer(record, member)) {
+		member->flags = (member->flags & ~WIRE_DEGRADED) |
+				record->flags;
+		member->turn = record->turn;
+	}
 	if (moves)
 		set_uid(table, member, record->uid);
 	member->generation = record->generation;
 	member->incarnation = record->incarnation;
 	member->addr = record->addr;
 	member->state = record->state;
-	member->flags = (member->flags & ~WIRE_DEGRADED) | record->flags;
 
 	table->count[member->state]++;
 	if (live)
@@ -287,4 +291,5 @@ void swim_record_of(const struct swim_member *member,
 	record->name_len = member->name_len;
 	record->state = member->state;
 	record->flags = member->flags & WIRE_DEGRADED;
+	record->turn = member->turn;
 }

@@ -35,6 +35,7 @@ struct swim_suspicion;
  * @refuted_at: when an accusation by this member was last refuted, s
  * @refuted: how many were, of late
  * @flags: SWIM_FLAG_*
+ * @turn: of the flags that are told, see struct swim_record
  * @sends: times that its last change was sent
  * @bucket: of the digest
  */
@@ -64,6 +65,7 @@ struct swim_member {
 	u8 refuted;
 	u8 state;
 	u8 flags;
+	u8 turn;
 	u8 lhm;
 	u8 sends;
 	u8 bucket;
@@ -116,6 +118,13 @@ static inline u32 swim_place(const struct swim_member *member)
 static inline bool swim_is_live(u8 state)
 {
 	return state == SWIM_ALIVE || state == SWIM_SUSPECT;
+}
+
+/* The flags of @record are. */
+static inline bool swim_is_newer(const struct swim_record *record,
+				 const struct swim_member *member)
+{
+	return (s8)(record->turn - member->turn) > 0;
 }
 
 static inline struct swim_member *swim_ring_at(const struct swim_table *table,

@@ -187,16 +187,19 @@ void swim_supersede(struct swim *swim, u32 generation)
 		raise_own(swim, generation, ~(u32)0, NULL);
 }
 
+/* Flags are no matter of incarnations: they refute nothing. */
+static void set_flags(struct swim *swim, struct swim_member *member, u8 flags,
+		      u8 turn)
+{
+	member->flags = (member->flags & ~WIRE_DEGRADED) | flags;
+	member->turn = turn;
+	swim_announce(swim, SWIM_EV_UPDATE, member);
+	swim_spread_add(swim, member);
+}
+
 void swim_flag_self(struct swim *swim, u8 flags)
 {
-	struct swim_record record;
-
-	swim_record_of(swim->self, &record);
-	/* Never greater than the greatest. */
-	if (!++record.incarnation)
-		return;
-	record.flags = flags;
-	set_self(swim, &record);
+	set_flags(swim, swim->self, flags, swim->self->turn + 1);
 }
 
 void swim_depart(struct swim *swim)
@@ -215,6 +218,10 @@ static void hear_of_self(struct swim *swim, const struct swim_record *record,
 		swim_names_own(swim, record);
 		return;
 	}
+	/* Only oneself knows its flags. */
+	if (swim_is_newer(record, swim->self))
+		set_flags(swim, swim->self, swim->self->flags & WIRE_DEGRADED,
+			  record->turn + 1);
 	if (compare(record, swim->self) <= 0)
 		return;
 	/* Only oneself raises an incarnation: this refutes (section 4.2). */
@@ -279,6 +286,36 @@ static void adopt(struct swim *swim, struct swim_member *member,
 		swim_corroborate(swim, member);
 }
 
+/*
+ * The word of another never convicts whom nobody suspects here: in a group
+ * that was cut in two it may be a verdict on the other half. It makes a
+ * suspect, who is called at once.
+ */
+static void doubt(struct swim *swim, struct swim_member *member,
+		  struct swim_record *told, const struct swim_source *source,
+		  bool tell)
+{
+	told->state = SWIM_SUSPECT;
+	if (!told->accusers)
+		told->accuser[told->accusers++] = source->header.uid;
+	if (compare(told, member) <= 0 ||
+	    !change(swim, member, told, source->member, tell))
+		return;
+	swim_call_now(swim, member);
+}
+
+static bool is_doubtful(const struct swim *swim,
+			const struct swim_member *member,
+			const struct swim_record *told, bool sync)
+{
+	if (told->state != SWIM_FAILED)
+		return false;
+	if (sync)
+		return swim_is_live(member->state);
+	return member->state == SWIM_ALIVE &&
+	       swim_rule(swim, SWIM_RULE_LAST_CALL);
+}
+
 void swim_merge(struct swim *swim, const struct swim_record *record,
 		const struct swim_source *source, bool sync)
 {
@@ -302,17 +339,20 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 		member = get_to_know(swim, record, from, tell);
 	if (!member)
 		return;
-	/* A sync is a third party's word about the past: it never convicts. */
-	if (sync && told.state == SWIM_FAILED && swim_is_live(member->state))
-		told.state = SWIM_SUSPECT;
 	if (compare(&told, member) > 0) {
-		if (told.uid == member->uid ||
-		    swim_names_yield(swim, member, &told))
+		if (told.uid != member->uid &&
+		    !swim_names_yield(swim, member, &told))
+			return;
+		if (is_doubtful(swim, member, &told, sync))
+			doubt(swim, member, &told, source, tell);
+		else
 			adopt(swim, member, &told, from, tell);
 	} else if (told.uid == member->uid && !compare(&told, member) &&
 		   told.state == SWIM_SUSPECT) {
 		join_accusers(swim, member, &told);
 	}
+	if (told.uid == member->uid && swim_is_newer(&told, member))
+		set_flags(swim, member, told.flags, told.turn);
 }
 
 void swim_take_over(struct swim *swim, struct swim_member *member,

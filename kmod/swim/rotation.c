@@ -47,6 +47,13 @@ static u32 unshuffle(const struct swim_rotation *rotation, u32 x)
 	return (x - rotation->add) & MASK;
 }
 
+static u32 place_on_ring(const struct swim_rotation *rotation,
+			 const struct swim_member *member)
+{
+	return shuffle(rotation, swim_place(member)) << 16 |
+	       (member->key & MASK);
+}
+
 /*
  * How far @member is from @start, by place and then by the rest of the key. Of
  * two with the same key the one with the greater uid is after the other.
@@ -55,8 +62,7 @@ static u64 distance(const struct swim_rotation *rotation, u32 start,
 		    const struct swim_member *self,
 		    const struct swim_member *member)
 {
-	u32 at = shuffle(rotation, swim_place(member)) << 16 |
-		 (member->key & MASK);
+	u32 at = place_on_ring(rotation, member);
 
 	if (at == start && member->uid < self->uid)
 		return 1ULL << 32;
@@ -74,8 +80,7 @@ static struct swim_member *look_at_all(const struct swim_rotation *rotation,
 				       const struct swim_table *table,
 				       const struct swim_member *self)
 {
-	u32 start = shuffle(rotation, swim_place(self)) << 16 |
-		    (self->key & MASK);
+	u32 start = place_on_ring(rotation, self);
 	struct swim_member *best = NULL;
 	u64 least = 0;
 	u32 i;
@@ -84,7 +89,7 @@ static struct swim_member *look_at_all(const struct swim_rotation *rotation,
 		struct swim_member *member = swim_ring_at(table, i);
 		u64 far = distance(rotation, start, self, member);
 
-		if (is_before(far, member, least, best)) {
+		if (member != self && is_before(far, member, least, best)) {
 			best = member;
 			least = far;
 		}
@@ -133,4 +138,22 @@ struct swim_member *swim_rotation_next(const struct swim_rotation *rotation,
 			return member;
 	}
 	return look_at_all(rotation, table, self);
+}
+
+bool swim_rotation_among(const struct swim_rotation *rotation,
+			 const struct swim_table *table,
+			 const struct swim_member *self,
+			 const struct swim_member *from, u32 count)
+{
+	u32 start = place_on_ring(rotation, from);
+	u64 own = distance(rotation, start, from, self);
+	const struct swim_member *member = from;
+
+	while (count--) {
+		member = swim_rotation_next(rotation, table, member);
+		if (!member || member == from ||
+		    own <= distance(rotation, start, from, member))
+			return true;
+	}
+	return false;
 }

@@ -32,5 +32,10 @@ void swim_rotation_set(struct swim_rotation *rotation, u32 cluster, u64 round);
 struct swim_member *swim_rotation_next(const struct swim_rotation *rotation,
 				       const struct swim_table *table,
 				       const struct swim_member *self);
+/* Whether @self is among the first @count live members after @from. */
+bool swim_rotation_among(const struct swim_rotation *rotation,
+			 const struct swim_table *table,
+			 const struct swim_member *self,
+			 const struct swim_member *from, u32 count);
 
 #endif

@@ -200,6 +200,15 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 	return true;
 }
 
+void swim_call_now(struct swim *swim, struct swim_member *member)
+{
+	struct swim_suspicion *suspicion = member->suspicion;
+	u64 at = swim->now + suspicion->jitter;
+
+	if (swim_rule(swim, SWIM_RULE_LAST_CALL) && suspicion->timer.at > at)
+		swim_timer_set(swim, &suspicion->timer, at);
+}
+
 void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe)
 {
@@ -230,20 +239,23 @@ static const struct swim_probe_kind corroboration = {
 	.done = corroborated,
 };
 
-/* A few, whom nobody chooses, check at once whether an accusation is true. */
+/*
+ * A few check at once whether an accusation is true: those that follow the
+ * suspect on a ring that is shuffled for each suspicion. So all agree on who
+ * they are, and nobody chooses them.
+ */
 void swim_corroborate(struct swim *swim, struct swim_member *member)
 {
-	u64 self = swim->self->uid;
-	u32 word[5] = { (u32)member->uid, (u32)(member->uid >> 32),
-			member->incarnation, (u32)self, (u32)(self >> 32) };
-	u64 chance = jhash2(word, 5, swim->cluster);
+	struct swim_rotation rotation;
 
 	if (!swim_rule(swim, SWIM_RULE_CORROBORATE) ||
-	    swim->self->state != SWIM_ALIVE ||
-	    chance * (swim->table.live + 1) >= (u64)swim->config.corroborators
-						       << 32)
+	    swim->self->state != SWIM_ALIVE)
 		return;
-	if (swim_probe_start(swim, &corroboration, member, 2))
+	swim_rotation_set(&rotation, swim->cluster,
+			  member->uid + member->incarnation);
+	if (swim_rotation_among(&rotation, &swim->table, swim->self, member,
+				swim->config.corroborators) &&
+	    swim_probe_start(swim, &corroboration, member, 2))
 		swim_count_stat(swim, SWIM_CORROBORATIONS);
 }
 

@@ -38,6 +38,8 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser);
 /* This member's own probe went unanswered. */
 void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe);
+/* The last call of a suspect is due now, whoever accuses it. */
+void swim_call_now(struct swim *swim, struct swim_member *member);
 /* Another member's suspicion was heard of for the first time. */
 void swim_corroborate(struct swim *swim, struct swim_member *member);
 /* @refuted: the member has answered its accusers. */

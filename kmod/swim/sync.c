@@ -22,6 +22,7 @@
 #define STREAM_BURST 4 /* datagrams in each gap */
 #define QUIET SWIM_SECOND
 #define COMPARE_GAP (SWIM_SECOND / 2)
+#define ALONE SWIM_SECOND
 #define FUTILE_MAX 5 /* doublings of COMPARE_GAP */
 #define TELL_MAX 64
 #define ALL_BUCKETS (~0ULL)
@@ -273,6 +274,22 @@ static bool is_quiet(const struct swim *swim, const struct swim_source *source)
 	       swim->now - swim->changed_at >= QUIET;
 }
 
+/*
+ * Where the view never rests, who lags behind is known by that it agrees with
+ * nobody for long.
+ */
+static bool is_left_behind(const struct swim *swim)
+{
+	return swim->now - swim->sync.agreed >= ALONE &&
+	       swim->now - swim->sync.last >= ALONE;
+}
+
+void swim_sync_agree(struct swim *swim, const struct swim_source *source)
+{
+	if (source->header.view == swim->table.digest)
+		swim->sync.agreed = swim->now;
+}
+
 void swim_sync_compare(struct swim *swim, const struct swim_source *source)
 {
 	struct swim_sync *sync = &swim->sync;
@@ -280,7 +297,8 @@ void swim_sync_compare(struct swim *swim, const struct swim_source *source)
 	if (!swim_rule(swim, SWIM_RULE_COMPARE) ||
 	    swim->status == SWIM_CONFLICT ||
 	    source->header.view == swim->table.digest ||
-	    (!is_small(swim, source) && !is_quiet(swim, source)))
+	    (!is_small(swim, source) && !is_quiet(swim, source) &&
+	     !is_left_behind(swim)))
 		return;
 	/* Where it changes nothing it is not tried so often. */
 	if (swim->changed_at > sync->last)

@@ -49,6 +49,7 @@ struct swim_cookie {
  * @heal: next ping to a failed member
  * @reap_at: place in the ring of the next one to look at for its age
  * @last: when the last sync for a differing view was asked for
+ * @agreed: when somebody with an equal view was last heard
  * @futile: how many since the view last changed
  * @streams: struct swim_stream, @streaming of them
  */
@@ -61,6 +62,7 @@ struct swim_sync {
 	struct swim_timer heal;
 	u32 reap_at;
 	u64 last;
+	u64 agreed;
 	u32 futile;
 	struct swim_request request[SWIM_SYNCS_MAX];
 	struct swim_cookie cookie[SWIM_COOKIES_MAX];
@@ -79,6 +81,8 @@ void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 		      const struct wire_body *body);
 void swim_sync_state(struct swim *swim, const struct swim_source *source,
 		     const struct wire_message *msg);
+/* Any datagram was heard. */
+void swim_sync_agree(struct swim *swim, const struct swim_source *source);
 /* A probe or its answer was heard: syncs if the two views differ for long. */
 void swim_sync_compare(struct swim *swim, const struct swim_source *source);
 /* This member was believed failed by @source. */

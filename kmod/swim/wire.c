@@ -82,7 +82,7 @@ static u32 ip_size(u8 family)
 }
 
 /* Bytes of a member record before its accusers, or its address. */
-#define MEMBER_FIXED (1 + 1 + 8 + 4 + 4)
+#define MEMBER_FIXED (1 + 1 + 1 + 8 + 4 + 4)
 
 static u32 member_size(const struct swim_record *record)
 {
@@ -113,6 +113,7 @@ bool wire_put_member(struct wire_buf *buf, const struct swim_record *record)
 		return false;
 	*p++ = record->state;
 	*p++ = record->flags & WIRE_DEGRADED;
+	*p++ = record->turn;
 	put_unaligned_be64(record->uid, p);
 	put_unaligned_be32(record->generation, p + 8);
 	put_unaligned_be32(record->incarnation, p + 12);
@@ -167,6 +168,7 @@ static int parse_member(const u8 *p, u32 len, struct swim_record *record)
 		return -EBADMSG;
 	record->state = *p++;
 	record->flags = *p++ & WIRE_DEGRADED;
+	record->turn = *p++;
 	record->uid = get_unaligned_be64(p);
 	record->generation = get_unaligned_be32(p + 8);
 	record->incarnation = get_unaligned_be32(p + 12);

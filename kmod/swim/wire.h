@@ -35,6 +35,7 @@
  *  member record; more at its end is for later minors
  *	u8	state
  *	u8	flags		WIRE_DEGRADED
+ *	u8	turn		counts the changes of the flags
  *	be64	uid
  *	be32	generation
  *	be32	incarnation
@@ -118,6 +119,7 @@ struct wire_body {
 /**
  * struct swim_record - one member as it is told
  * @accuser: uids of @accusers members whose probes went unanswered
+ * @turn: counts the changes of @flags, which are not a matter of incarnations
  * @name: @name_len bytes, not terminated, in the datagram or in a member
  */
 struct swim_record {
@@ -130,6 +132,7 @@ struct swim_record {
 	u8 name_len;
 	u8 state;
 	u8 flags;
+	u8 turn;
 	u8 accusers;
 };
 

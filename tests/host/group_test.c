@@ -29,8 +29,7 @@ static bool all_alive(const struct net *net)
 	unsigned int i;
 
 	for (i = 0; i < net->nodes; i++)
-		if (net->node[i].swim &&
-		    !takes_part(net->node[i].swim))
+		if (net->node[i].swim && !takes_part(net->node[i].swim))
 			return false;
 	return net_complete(net);
 }

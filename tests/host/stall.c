@@ -5,10 +5,11 @@
  *
  * There, the probe loop and the gossip loop are threads of their own, which
  * stick in the first datagram that they send, while the timers of suspicions
- * and nacks go on. The core has no threads: for NET_BLOCKING this file takes
- * the timers of a loop that has sent something away from the core, and gives
- * them back, due at once, when the node runs again. That is why it, and no
- * other file here, looks into the core.
+ * and nacks go on, and with them here last calls and corroboration. The core
+ * has no threads: for NET_BLOCKING this file takes the timers of a loop that
+ * has sent something away from the core, and gives them back when the node
+ * runs again; those that were due meanwhile are due then, before anything is
+ * read. That is why it, and no other file here, looks into the core.
  */
 #include <stdlib.h>
 
@@ -18,25 +19,55 @@
 #define IN_MAX 4096 /* datagrams that a socket holds */
 #define DRAIN (10 * NET_US) /* to read one of them */
 
-enum { PROBE = 1, GOSSIP = 2 };
+/* Bits of net_node.stuck: the loops, and the timers that are held. */
+#define PROBE_LOOP 0x1
+#define GOSSIP_LOOP 0x2
+#define HELD(i) (0x4U << (i))
 
-static bool due(const struct net_node *node, const struct swim_timer *timer)
+enum { PERIOD = SWIM_PROBES_MAX, DUE, GOSSIP, NR_TIMERS };
+
+/* The loop that a timer belongs to, or 0. */
+static u32 loop_of(const struct swim *swim, unsigned int timer)
 {
-	return swim_timer_pending(timer) &&
-	       timer->at + node->swim->stalled <= node->net->now;
+	if (timer == GOSSIP)
+		return GOSSIP_LOOP;
+	if (timer == PERIOD || timer == DUE)
+		return PROBE_LOOP;
+	/* The other kinds of probes hang on suspicions. */
+	return swim->probe[timer].target && swim->probe[timer].kind->first ?
+		       PROBE_LOOP :
+		       0;
+}
+
+static struct swim_timer *timer_of(struct swim *swim, unsigned int timer)
+{
+	switch (timer) {
+	case PERIOD:
+		return &swim->round.period;
+	case DUE:
+		return &swim->round.due;
+	case GOSSIP:
+		return &swim->spread.timer;
+	default:
+		return &swim->probe[timer].timer;
+	}
 }
 
 u32 net_stall_before(const struct net_node *node)
 {
-	const struct swim *swim = node->swim;
+	struct swim *swim = node->swim;
+	unsigned int i;
 	u32 loops = 0;
 
 	if (node->stall != NET_BLOCKING)
 		return 0;
-	if (due(node, &swim->probe.period) || due(node, &swim->probe.timeout))
-		loops |= PROBE;
-	if (due(node, &swim->spread.timer))
-		loops |= GOSSIP;
+	for (i = 0; i < NR_TIMERS; i++) {
+		const struct swim_timer *timer = timer_of(swim, i);
+
+		if (swim_timer_pending(timer) &&
+		    timer->at + swim->stalled <= node->net->now)
+			loops |= loop_of(swim, i);
+	}
 	return loops;
 }
 
@@ -44,35 +75,49 @@ u32 net_stall_before(const struct net_node *node)
 void net_stall_after(struct net_node *node, u32 loops, u64 sent)
 {
 	struct swim *swim = node->swim;
+	unsigned int i;
 
 	if (node->stall != NET_BLOCKING)
 		return;
 	if (node->sent != sent)
 		node->stuck |= loops;
-	if (node->stuck & PROBE) {
-		swim_timer_cancel(swim, &swim->probe.timeout);
-		swim_timer_cancel(swim, &swim->probe.period);
+	for (i = 0; i < NR_TIMERS; i++) {
+		struct swim_timer *timer = timer_of(swim, i);
+
+		if (!(node->stuck & loop_of(swim, i)) ||
+		    !swim_timer_pending(timer))
+			continue;
+		swim_timer_cancel(swim, timer);
+		node->stuck |= HELD(i);
 	}
-	if (node->stuck & GOSSIP)
-		swim_timer_cancel(swim, &swim->spread.timer);
 }
 
-/*
- * Everything in the order in which it was due. A probe that was in flight
- * fails before its answer is read from the socket.
- */
+/* A probe that stuck for longer than it may take fails now. */
+static void give_up(struct swim *swim, struct swim_probe *probe)
+{
+	if (swim->config.rules & SWIM_RULE_SHORT &&
+	    swim->now >= probe->sent[1] + swim_probe_span(swim, probe->target,
+							  probe->attempts))
+		probe->attempt = probe->attempts;
+}
+
+/* In plain SWIM the end of the period makes it fail, which is after it. */
 static void release(struct net_node *node)
 {
 	struct swim *swim = node->swim;
 	u64 now = max(swim->now, node->net->now - swim->stalled);
+	unsigned int i;
 
-	if (node->stuck & PROBE) {
-		if (swim->probe.target)
-			swim_timer_set(swim, &swim->probe.timeout, now);
-		swim_timer_set(swim, &swim->probe.period, now);
+	for (i = 0; i < NR_TIMERS; i++) {
+		struct swim_timer *timer = timer_of(swim, i);
+
+		if (!(node->stuck & HELD(i)) || !loop_of(swim, i))
+			continue;
+		if (i < SWIM_PROBES_MAX)
+			give_up(swim, &swim->probe[i]);
+		/* It still has its time. */
+		swim_timer_set(swim, timer, max(timer->at, now));
 	}
-	if (node->stuck & GOSSIP)
-		swim_timer_set(swim, &swim->spread.timer, now);
 	node->stuck = 0;
 }
 

@@ -159,7 +159,7 @@ static int with(u32 offset, u8 value)
 /* Offsets of the first member record of a GOSSIP. */
 enum {
 	STATE = WIRE_HEADER + 3,
-	UID = STATE + 2,
+	UID = STATE + 3,
 	PORT = UID + 16,
 	FAMILY = PORT + 2,
 	IP = FAMILY + 1,

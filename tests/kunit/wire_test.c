@@ -13,7 +13,7 @@
 enum {
 	RECORD = WIRE_HEADER,
 	STATE = RECORD + 3,
-	UID = STATE + 2,
+	UID = STATE + 3,
 	PORT = UID + 16,
 	FAMILY = PORT + 2,
 	IP = FAMILY + 1,

@@ -145,7 +145,7 @@ void sim_converge(const struct sim_args *args)
 	sim_print("%6s %-6s %6s %8s %8s %8s %8s %7s", "N", "burst", "trials",
 		  "half", "all", "99 %", "max", "missed");
 	measure(args, false, &p99, &most);
-	sim_key("rounds_max", ceil(most / config.gossip_interval));
+	sim_key(ceil(most / config.gossip_interval), "rounds_max");
 	measure(args, true, &p99, &most);
-	sim_key("ms_p99", p99);
+	sim_key(p99, "ms_p99");
 }

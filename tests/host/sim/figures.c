@@ -11,7 +11,7 @@
 #define KEYS_MAX 64
 
 static struct {
-	const char *key;
+	char key[48];
 	double value;
 } keys[KEYS_MAX];
 static unsigned int nr_keys;
@@ -35,11 +35,15 @@ void sim_print(const char *format, ...)
 	fflush(stdout);
 }
 
-void sim_key(const char *key, double value)
+void sim_key(double value, const char *key, ...)
 {
+	va_list args;
+
 	if (nr_keys == KEYS_MAX)
 		abort();
-	keys[nr_keys].key = key;
+	va_start(args, key);
+	vsnprintf(keys[nr_keys].key, sizeof(keys->key), key, args);
+	va_end(args);
 	keys[nr_keys++].value = value;
 }
 

@@ -17,11 +17,11 @@
  * figures are compared with plain SWIM's in the same runs; the keys for
  * packets, bytes and changes are of the blocking model, which is the paper's.
  *
- * ROWS=all: also Lifeguard, and ours less each rule; or a name of a row, as it
- * begins. GRID=sub: 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one
- * of them only.
+ * ROWS: a pattern of the names of rows, such as * for all, or plain*. GRID=sub:
+ * 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one of them only.
  */
 #include <linux/kernel.h>
+#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,27 +238,24 @@ static void give_keys(enum net_stall model, const struct result *ours,
 	fpneg = model == NET_BLOCKING ? 0 : fpneg;
 	fpneg += ours->fp_healthy;
 	if (model == NET_BLOCKING) {
-		sim_key("fp_pct_blocking", 100 * ours->fp / plain->fp);
-		sim_key("packets_ratio", ours->packets / plain->packets);
-		sim_key("bytes_ratio", ours->bytes / plain->bytes);
-		sim_key("stalled_changes_ratio",
-			ours->changes / plain->changes);
+		sim_key(100 * ours->fp / plain->fp, "fp_pct_blocking");
+		sim_key(ours->packets / plain->packets, "packets_ratio");
+		sim_key(ours->bytes / plain->bytes, "bytes_ratio");
+		sim_key(ours->changes / plain->changes,
+			"stalled_changes_ratio");
 	} else if (model == NET_NONBLOCKING) {
-		sim_key("fp_pct_nonblocking", 100 * ours->fp / plain->fp);
+		sim_key(100 * ours->fp / plain->fp, "fp_pct_nonblocking");
 	} else {
-		sim_key("fp_pct_dropped", 100 * ours->fp / plain->fp);
-		sim_key("fpneg", fpneg);
+		sim_key(100 * ours->fp / plain->fp, "fp_pct_dropped");
+		sim_key(fpneg, "fpneg");
 	}
 }
 
 static bool wanted(const struct sim_args *args, unsigned int variant)
 {
-	if (!strcmp(args->rows, "all"))
-		return true;
-	if (!*args->rows)
-		return variant == SIM_PLAIN || variant == SIM_OURS;
-	return !strncmp(sim_variants[variant].name, args->rows,
-			strlen(args->rows));
+	if (*args->rows)
+		return !fnmatch(args->rows, sim_variants[variant].name, 0);
+	return variant == SIM_PLAIN || variant == SIM_OURS;
 }
 
 /* One model: a row at a time, as each takes minutes. */

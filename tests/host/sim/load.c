@@ -92,7 +92,7 @@ void sim_load(const struct sim_args *args)
 		least = fmin(least, result[i].sent);
 		most = fmax(most, result[i].sent);
 	}
-	sim_key("idle_sent_min", least);
-	sim_key("idle_sent_max", most);
+	sim_key(least, "idle_sent_min");
+	sim_key(most, "idle_sent_max");
 	sim_unmap(result, count, sizeof(*result));
 }

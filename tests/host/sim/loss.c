@@ -98,10 +98,10 @@ static void report(unsigned int percent, const struct result *result,
 		  (unsigned long long)sum.suspicions, sum.degraded / hours / n,
 		  sum.sent / hours / 3600 / n, sum.bytes / hours / 3600 / n);
 	if (percent == 20) {
-		sim_key("fp_loss20", sum.failures);
-		sim_key("degraded_loss20", sum.degraded / hours / n);
+		sim_key(sum.failures, "fp_loss20");
+		sim_key(sum.degraded / hours / n, "degraded_loss20");
 	} else if (percent == 30) {
-		sim_key("fp_loss30", sum.failures);
+		sim_key(sum.failures, "fp_loss30");
 	}
 }
 

@@ -18,6 +18,16 @@ const struct sim_experiment sim_experiments[] = {
 	{ "load", "packets and bytes of a quiet group", sim_load },
 	{ "converge", "one new fact into a group", sim_converge },
 	{ "loss", "uniform loss", sim_loss },
+	{ "partition", "cuts that heal", sim_partition },
+	{ "oneway", "members that hear or are heard badly", sim_oneway },
+	{ "mass", "a quarter and a half of a group die at once", sim_mass },
+	{ "survivor", "all but one of a small group die", sim_survivor },
+	{ "join", "all start at once with one seed", sim_join },
+	{ "restart", "all members of a large group restart", sim_restart },
+	{ "churn", "joins, leaves and crashes all the time", sim_churn },
+	{ "relay", "a member that lies about those it probes for others",
+	  sim_relay },
+	{ "leave", "half of a group leaves at once", sim_leave },
 	{}
 };
 
@@ -26,7 +36,7 @@ static int list(FILE *to)
 	const struct sim_experiment *exp;
 
 	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n"
-		    "lifeguard: [ROWS=plain|ours|all] [GRID=sub|mini|tiny] "
+		    "lifeguard: [ROWS=pattern] [GRID=sub|mini|tiny] "
 		    "[MODEL=blocking|nonblocking|dropped]\n"
 		    "detect: [ROWS=paper]\n");
 	for (exp = sim_experiments; exp->name; exp++)

@@ -39,6 +39,16 @@ void sim_lifeguard(const struct sim_args *args);
 void sim_load(const struct sim_args *args);
 void sim_converge(const struct sim_args *args);
 void sim_loss(const struct sim_args *args);
+void sim_partition(const struct sim_args *args);
+void sim_oneway(const struct sim_args *args);
+void sim_mass(const struct sim_args *args);
+void sim_survivor(const struct sim_args *args);
+void sim_join(const struct sim_args *args);
+void sim_restart(const struct sim_args *args);
+void sim_churn(const struct sim_args *args);
+void sim_relay(const struct sim_args *args);
+void sim_leave(const struct sim_args *args);
+void sim_chaos(const struct sim_args *args);
 
 /* variant.c */
 
@@ -62,12 +72,41 @@ extern const unsigned int sim_nr_variants;
 /* The paper's times: T = 1 s and 500 ms for a ping. */
 void sim_paper_config(struct net *net, const struct sim_variant *variant);
 
+/* crash.c */
+
+/**
+ * struct sim_crashes - crashes, one after the other, in groups of one size
+ * @safe: members below it never crash
+ * @prepare: sets up a network before members start; not its hook for events
+ */
+struct sim_crashes {
+	unsigned int n;
+	unsigned int trials;
+	unsigned int safe;
+	void (*prepare)(struct net *net, const void *arg);
+	const void *arg;
+};
+
+/* Median, 99 and 99.9 % of times in probe intervals, and what went wrong. */
+struct sim_crash_figures {
+	double first[3];
+	double full[3];
+	unsigned int detected;
+	unsigned int missed;
+	unsigned int stuck;
+	unsigned int false_failures;
+};
+
+void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
+	       struct sim_crash_figures *figures);
+
 /* figures.c */
 /* One line of a table. */
 __attribute__((format(printf, 1, 2))) void sim_print(const char *format, ...);
 void sim_quiet(bool quiet);
-/* A figure for the last line. */
-void sim_key(const char *key, double value);
+/* A figure for the last line, under a name made like that of a printf(). */
+__attribute__((format(printf, 2, 3))) void sim_key(double value,
+						   const char *key, ...);
 /* What was given for @key; not a number if nothing was. */
 double sim_value(const char *key);
 void sim_print_keys(void);

@@ -10,7 +10,7 @@
 	}
 
 const struct sim_variant sim_variants[] = {
-	[SIM_PLAIN] = { "SWIM a5", 0, 500, 1 },
+	[SIM_PLAIN] = { "plain SWIM a5", 0, 500, 1 },
 	[SIM_A5B6] = { "Lifeguard a5 b6", SWIM_RULES_LIFEGUARD, 500, 6 },
 	[SIM_A4B6] = { "Lifeguard a4 b6", SWIM_RULES_LIFEGUARD, 400, 6 },
 	[SIM_A2B2] = { "Lifeguard a2 b2", SWIM_RULES_LIFEGUARD, 200, 2 },

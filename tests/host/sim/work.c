@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Independent runs, on all processors. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -16,6 +15,7 @@
 struct queue {
 	unsigned int next;
 	unsigned int done;
+	unsigned int at[JOBS_MAX]; /* what each process works on */
 };
 
 static unsigned int jobs;
@@ -64,29 +64,45 @@ static void progress(const char *what, const struct queue *queue,
 		(long)(now - start));
 }
 
-/* Waits for all of @workers; false if one of them did not end well. */
-static bool gather(const char *what, const struct queue *queue,
-		   unsigned int count, unsigned int workers)
+static void died(const char *what, unsigned int index)
+{
+	fprintf(stderr, "%s: run %u died\n", what, index);
+	exit(1);
+}
+
+/* Waits for all of @workers, whose processes are @pids. */
+static void gather(const char *what, const struct queue *queue,
+		   unsigned int count, unsigned int workers, const pid_t *pids)
 {
 	struct timespec nap = { .tv_nsec = 10000000 };
 	time_t start = time(NULL), said = start;
-	bool good = true;
+	unsigned int i;
 
-	while (workers) {
-		int status;
-		pid_t pid = waitpid(-1, &status, WNOHANG);
+	for (i = 0; i < workers; i++) {
+		int status = 0;
 
-		if (pid > 0) {
-			workers--;
-			good &= WIFEXITED(status) && !WEXITSTATUS(status);
-		} else if (pid == 0) {
+		while (waitpid(pids[i], &status, WNOHANG) == 0) {
 			nanosleep(&nap, NULL);
 			progress(what, queue, count, start, &said);
-		} else if (errno != EINTR) {
-			return false;
 		}
+		if (!WIFEXITED(status) || WEXITSTATUS(status))
+			died(what, queue->at[i]);
 	}
-	return good;
+}
+
+static void work(struct queue *queue, unsigned int worker, unsigned int count,
+		 char *result, size_t size,
+		 void (*run)(void *result, unsigned int index, const void *arg),
+		 const void *arg)
+{
+	unsigned int index;
+
+	while ((index = __atomic_fetch_add(&queue->next, 1, __ATOMIC_RELAXED)) <
+	       count) {
+		queue->at[worker] = index;
+		run(result + index * size, index, arg);
+		__atomic_fetch_add(&queue->done, 1, __ATOMIC_RELAXED);
+	}
 }
 
 void *sim_map(const char *what, unsigned int count, size_t size,
@@ -96,25 +112,22 @@ void *sim_map(const char *what, unsigned int count, size_t size,
 	struct queue *queue = shared(sizeof(*queue));
 	char *result = shared(count * size);
 	unsigned int workers = count < jobs ? count : jobs;
+	pid_t pids[JOBS_MAX];
 	unsigned int i;
 
 	fflush(stdout);
 	for (i = 0; i < workers; i++) {
-		unsigned int index;
-
-		if (fork())
-			continue;
-		while ((index = __atomic_fetch_add(&queue->next, 1,
-						   __ATOMIC_RELAXED)) < count) {
-			run(result + index * size, index, arg);
-			__atomic_fetch_add(&queue->done, 1, __ATOMIC_RELAXED);
+		pids[i] = fork();
+		if (pids[i] < 0) {
+			perror("fork");
+			exit(1);
 		}
-		_exit(0);
+		if (!pids[i]) {
+			work(queue, i, count, result, size, run, arg);
+			_exit(0);
+		}
 	}
-	if (!gather(what, queue, count, workers)) {
-		fprintf(stderr, "%s: a run died\n", what);
-		exit(1);
-	}
+	gather(what, queue, count, workers, pids);
 	munmap(queue, sizeof(*queue));
 	return result;
 }

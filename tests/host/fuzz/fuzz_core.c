@@ -86,6 +86,7 @@ static void some_record(struct input *input, struct wire_buf *buf)
 	struct swim_record record = { .generation = 100 };
 	struct swim_info info;
 	char name[16];
+	u32 i;
 
 	snprintf(name, sizeof(name), "n%u",
 		 who < ACTORS ? who : 20 + input_u8(input));
@@ -107,9 +108,25 @@ static void some_record(struct input *input, struct wire_buf *buf)
 		record.uid = some_uid(input) ?: 1;
 	if (!input_pick(input, 8))
 		record.addr = watch_addr(input_pick(input, 40));
-	if (record.state == SWIM_SUSPECT || record.state == SWIM_FAILED)
-		record.accuser = some_uid(input);
+	record.accusers = input_pick(input, SWIM_ACCUSERS_MAX + 1);
+	for (i = 0; i < record.accusers; i++)
+		record.accuser[i] = some_uid(input);
+	record.flags = input_u8(input);
+	record.turn = input_u8(input);
 	wire_put_member(buf, &record);
+}
+
+/* Mostly none. */
+static void some_buckets(struct input *input, struct wire_buf *buf)
+{
+	u32 bucket[SWIM_BUCKETS] = {};
+	u32 i;
+
+	if (input_pick(input, 8))
+		return;
+	for (i = input_pick(input, 8); i; i--)
+		bucket[input_pick(input, SWIM_BUCKETS)] = input_u8(input);
+	wire_put_buckets(buf, bucket);
 }
 
 static void some_body(struct input *input, const struct swim_addr *from,
@@ -130,7 +147,12 @@ static void some_body(struct input *input, const struct swim_addr *from,
 	if (sent && !wire_parse(sent->data, sent->len, &msg) &&
 	    input_pick(input, 4))
 		*body = msg.body;
+	if (!input_pick(input, 4))
+		body->nonce ^= input_u8(input);
 	body->time_ms = input_u8(input) * 4;
+	body->asker = some_uid(input);
+	body->salt = input_u8(input);
+	body->proof = input_u8(input);
 }
 
 static struct wire_buf start(struct input *input, u8 *data, u32 size, u8 type,
@@ -147,6 +169,7 @@ static struct wire_buf start(struct input *input, u8 *data, u32 size, u8 type,
 		.counter = ++world.counter,
 		.view = bits & 4 ? input_u32(input) :
 				   swim_view(world.watch.swim),
+		.live = input_u8(input) % 16,
 	};
 
 	if (bits & 8)
@@ -186,6 +209,7 @@ static void say(struct input *input)
 	buf = start(input, data, sizeof(data), type, uid, &body);
 	while (records--)
 		some_record(input, &buf);
+	some_buckets(input, &buf);
 	damage(input, &buf);
 	deliver(&from, buf.data, buf.len);
 }
@@ -207,10 +231,11 @@ static void say_raw(struct input *input)
 static void answer(struct input *input, const struct watch_sent *sent)
 {
 	static const u8 types[WIRE_NR_TYPES] = {
-		[WIRE_PING] = WIRE_ACK,	    [WIRE_ACK] = WIRE_PING,
-		[WIRE_PING_REQ] = WIRE_ACK, [WIRE_NACK] = WIRE_GOSSIP,
-		[WIRE_GOSSIP] = WIRE_PING,  [WIRE_SYNC] = WIRE_COOKIE,
-		[WIRE_COOKIE] = WIRE_SYNC,  [WIRE_STATE] = WIRE_STATE,
+		[WIRE_PING] = WIRE_ACK,	     [WIRE_RELAY] = WIRE_ACK,
+		[WIRE_PING_REQ] = WIRE_ACK,  [WIRE_ACK] = WIRE_PING,
+		[WIRE_GOSSIP] = WIRE_PING,   [WIRE_NACK] = WIRE_GOSSIP,
+		[WIRE_CONFLICT] = WIRE_PING, [WIRE_SYNC] = WIRE_COOKIE,
+		[WIRE_COOKIE] = WIRE_SYNC,   [WIRE_STATE] = WIRE_STATE,
 	};
 	u32 actor = sent->to.ip[3], records = input_pick(input, 8);
 	struct wire_message msg;
@@ -220,6 +245,10 @@ static void answer(struct input *input, const struct watch_sent *sent)
 	if (wire_parse(sent->data, sent->len, &msg))
 		return;
 	type = types[msg.header.type];
+	if (msg.header.type == WIRE_PING)
+		msg.body.salt = msg.body.nonce;
+	/* Of the target, for the core's salt: whoever tells it, it is the same. */
+	msg.body.proof = msg.body.salt * 0x9e3779b1 + msg.body.value;
 	if (msg.header.type == WIRE_PING_REQ && input_pick(input, 2))
 		type = WIRE_NACK;
 	if (msg.header.type == WIRE_SYNC && msg.body.value) {
@@ -233,6 +262,8 @@ static void answer(struct input *input, const struct watch_sent *sent)
 		    &msg.body);
 	for (records = records > 4 ? records - 4 : 0; records; records--)
 		some_record(input, &buf);
+	if (type == WIRE_SYNC || type == WIRE_STATE)
+		some_buckets(input, &buf);
 	deliver(&sent->to, buf.data, buf.len);
 }
 

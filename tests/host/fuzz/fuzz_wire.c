@@ -17,6 +17,7 @@ static u32 encode(const struct wire_message *msg, u8 *data, u32 size)
 {
 	struct wire_buf buf = { .data = data, .size = size };
 	struct swim_record record;
+	u32 bucket[SWIM_BUCKETS];
 	u32 offset = 0;
 
 	wire_put_message(&buf, &msg->header, &msg->body);
@@ -27,8 +28,12 @@ static u32 encode(const struct wire_message *msg, u8 *data, u32 size)
 			   record.addr.family);
 		fuzz_check(record.uid && record.state < SWIM_NR_STATES,
 			   "state %u", record.state);
+		fuzz_check(record.accusers <= SWIM_ACCUSERS_MAX, "%u",
+			   record.accusers);
 		fuzz_check(wire_put_member(&buf, &record), "at %u", buf.len);
 	}
+	if (wire_get_buckets(msg, bucket))
+		fuzz_check(wire_put_buckets(&buf, bucket), "at %u", buf.len);
 	return buf.len;
 }
 

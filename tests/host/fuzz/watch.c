@@ -93,6 +93,7 @@ static u64 secret_of(const struct wire_message *msg)
 {
 	switch (msg->header.type) {
 	case WIRE_PING:
+	case WIRE_RELAY:
 	case WIRE_PING_REQ:
 	case WIRE_SYNC:
 		return msg->body.nonce;

@@ -171,7 +171,7 @@ static void join(u32 i)
 static void start(u32 i)
 {
 	struct watch *watch = &pair.watch[i];
-	char name[8];
+	char name[16];
 	struct swim_params params = {
 		.name = name,
 		.cluster = "pair",
@@ -286,7 +286,7 @@ static void tell(void)
 	for (i = 0; i < pair.nodes; i++) {
 		struct swim *swim = pair.watch[i].swim;
 		struct swim_info info;
-		char name[8];
+		char name[16];
 
 		if (!swim)
 			continue;

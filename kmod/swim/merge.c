@@ -154,7 +154,7 @@ static bool change(struct swim *swim, struct swim_member *member,
 
 static void set_self(struct swim *swim, struct swim_record *record)
 {
-	if (swim->status != SWIM_LEAVING)
+	if (swim->status != SWIM_LEAVING && swim->status != SWIM_GONE)
 		record->state = SWIM_ALIVE;
 	change(swim, swim->self, record, NULL, true);
 }

@@ -21,7 +21,6 @@
  * 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one of them only.
  */
 #include <linux/kernel.h>
-#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,13 +250,6 @@ static void give_keys(enum net_stall model, const struct result *ours,
 	}
 }
 
-static bool wanted(const struct sim_args *args, unsigned int variant)
-{
-	if (args->rows)
-		return !fnmatch(args->rows, sim_variants[variant].name, 0);
-	return variant == SIM_PLAIN || variant == SIM_OURS;
-}
-
 /* One model: a row at a time, as each takes minutes. */
 static void run_model(const struct sim_args *args, enum net_stall model)
 {
@@ -275,7 +267,7 @@ static void run_model(const struct sim_args *args, enum net_stall model)
 		struct result *result;
 		char what[64];
 
-		if (!wanted(args, i))
+		if (!sim_wanted(args, i))
 			continue;
 		row.variant = &sim_variants[i];
 		fill(task, grid, &row, args->seed);

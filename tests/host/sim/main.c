@@ -16,6 +16,8 @@ const struct sim_experiment sim_experiments[] = {
 	{ "detect", "a crash: first detection, and known to all", sim_detect },
 	{ "lifeguard", "stalled members, as in Lifeguard's paper",
 	  sim_lifeguard },
+	{ "threshold", "how fast stalled members are detected, as there",
+	  sim_threshold },
 	{ "load", "packets and bytes of a quiet group", sim_load },
 	{ "converge", "one new fact into a group", sim_converge },
 	{ "loss", "uniform loss", sim_loss },

@@ -35,6 +35,7 @@ extern const struct sim_experiment sim_experiments[];
 
 void sim_detect(const struct sim_args *args);
 void sim_lifeguard(const struct sim_args *args);
+void sim_threshold(const struct sim_args *args);
 void sim_load(const struct sim_args *args);
 void sim_converge(const struct sim_args *args);
 void sim_loss(const struct sim_args *args);
@@ -73,6 +74,8 @@ enum { SIM_PLAIN, SIM_A5B6, SIM_A4B6, SIM_A2B2, SIM_OURS, SIM_LESS };
 
 extern const struct sim_variant sim_variants[];
 extern const unsigned int sim_nr_variants;
+/* By a pattern of names; without one, plain SWIM and ours. */
+bool sim_wanted(const struct sim_args *args, unsigned int variant);
 /* The paper's times: T = 1 s and 500 ms for a ping. */
 void sim_paper_config(struct net *net, const struct sim_variant *variant);
 

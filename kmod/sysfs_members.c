@@ -57,10 +57,15 @@ struct snapshot {
 	char *text;
 };
 
-/* The readers of one namespace. */
+/**
+ * struct readers - the readers of one namespace
+ * @lock: for all below; not taken by what removes the file
+ * @snapshots: the one read last comes first
+ * @count: of @snapshots
+ */
 struct readers {
-	struct mutex lock; /* for all below; not taken by what removes the file */
-	struct list_head snapshots; /* the one read last comes first */
+	struct mutex lock; /* protects all below */
+	struct list_head snapshots;
 	unsigned int count;
 };
 
@@ -74,6 +79,14 @@ static struct kernfs_node __rcu *members_node;
 
 /* Lines */
 
+/**
+ * struct row - the columns of a line
+ * @column: text of each; points to what follows, or is constant
+ * @address: with brackets and port
+ * @incarnation: a number
+ * @rtt: a number
+ * @health: a number
+ */
 struct row {
 	const char *column[COLUMNS];
 	char address[sizeof("[]:65535") + INET6_ADDRSTRLEN];

@@ -154,7 +154,7 @@ static bool change(struct swim *swim, struct swim_member *member,
 
 static void set_self(struct swim *swim, struct swim_record *record)
 {
-	if (swim->status != SWIM_LEAVING)
+	if (swim->status != SWIM_LEAVING && swim->status != SWIM_GONE)
 		record->state = SWIM_ALIVE;
 	change(swim, swim->self, record, NULL, true);
 }
@@ -287,9 +287,9 @@ static void adopt(struct swim *swim, struct swim_member *member,
 }
 
 /*
- * The word of another never convicts whom nobody suspects here: in a group
- * that was cut in two it may be a verdict on the other half. It makes a
- * suspect, who is called at once.
+ * The word of another never convicts whom nobody suspects here, or only since
+ * a moment: in a group that was cut in two it may be a verdict on the other
+ * half. It makes a suspect, who is called at once.
  */
 static void doubt(struct swim *swim, struct swim_member *member,
 		  struct swim_record *told, const struct swim_source *source,
@@ -298,7 +298,7 @@ static void doubt(struct swim *swim, struct swim_member *member,
 	told->state = SWIM_SUSPECT;
 	if (!told->accusers)
 		told->accuser[told->accusers++] = source->header.uid;
-	if (compare(told, member) <= 0 ||
+	if (compare(told, member) > 0 &&
 	    !change(swim, member, told, source->member, tell))
 		return;
 	swim_call_now(swim, member);
@@ -310,10 +310,11 @@ static bool is_doubtful(const struct swim *swim,
 {
 	if (told->state != SWIM_FAILED)
 		return false;
-	if (sync)
-		return swim_is_live(member->state);
-	return member->state == SWIM_ALIVE &&
-	       swim_rule(swim, SWIM_RULE_LAST_CALL);
+	if (!swim_is_live(member->state) ||
+	    (!sync && !swim_rule(swim, SWIM_RULE_LAST_CALL)))
+		return false;
+	return sync || member->state == SWIM_ALIVE ||
+	       !swim_is_ripe(swim, member);
 }
 
 void swim_merge(struct swim *swim, const struct swim_record *record,

@@ -157,3 +157,14 @@ bool swim_rotation_among(const struct swim_rotation *rotation,
 	}
 	return false;
 }
+
+u32 swim_rotation_rank(const struct swim_rotation *rotation,
+		       const struct swim_table *table,
+		       const struct swim_member *self,
+		       const struct swim_member *from)
+{
+	u32 start = place_on_ring(rotation, from);
+	u64 far = distance(rotation, start, from, self);
+
+	return min_t(u64, far, ~(u32)0) * table->live >> 32;
+}

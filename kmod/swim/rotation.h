@@ -38,4 +38,10 @@ bool swim_rotation_among(const struct swim_rotation *rotation,
 			 const struct swim_member *self,
 			 const struct swim_member *from, u32 count);
 
+/* About how many live members are between @from and @self. */
+u32 swim_rotation_rank(const struct swim_rotation *rotation,
+		       const struct swim_table *table,
+		       const struct swim_member *self,
+		       const struct swim_member *from);
+
 #endif

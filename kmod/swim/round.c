@@ -3,6 +3,19 @@
 
 #include "core.h"
 
+/*
+ * Lifeguard, section IV-A: a failed probe, and a nack that did not come, may be
+ * this member's own fault. Not so if others could not reach the target either.
+ */
+static void reconsider(struct swim *swim, const struct swim_probe *probe)
+{
+	if (swim_rule(swim, SWIM_RULE_CONCLUSIVE) && probe->nacks)
+		return;
+	swim_health_worse(swim);
+	if (probe->nacks < probe->asked)
+		swim_health_worse(swim);
+}
+
 static void judge(struct swim *swim, const struct swim_probe *probe,
 		  struct swim_member *target, enum swim_verdict verdict)
 {
@@ -14,10 +27,7 @@ static void judge(struct swim *swim, const struct swim_probe *probe,
 		return;
 	case SWIM_UNREACHED:
 		swim_count_stat(swim, SWIM_PROBES_FAILED);
-		swim_health_worse(swim);
-		if (probe->nacks < probe->asked &&
-		    !swim_rule(swim, SWIM_RULE_SHORT))
-			swim_health_worse(swim);
+		reconsider(swim, probe);
 		swim_isolation_clear(swim, 1);
 		swim_blame(swim, target, probe);
 		return;

@@ -7,6 +7,8 @@
 /* Accusations refuted after which an accuser is not believed alone. */
 #define REFUTED_MAX 3
 #define FORGIVEN_S 60
+/* Of corroborators: 1, 1, 2, 4 times as many. */
+#define WAVES_MAX 4
 
 /* log10(@n) in thousandths: log2 by linear interpolation, within 0.03. */
 static u32 milli_log10(u32 n)
@@ -58,9 +60,19 @@ static u32 confirmations(const struct swim *swim,
 	return count;
 }
 
+/* In ns: mult * max(1, log10 n) * T. */
+static u64 least_timeout(const struct swim *swim)
+{
+	u32 milli = max_t(u32, milli_log10(swim->table.live + 1), 1000);
+	u64 least = swim->config.probe_interval * SWIM_MS;
+
+	least = div_u64(least * swim->config.suspicion_mult, 100);
+	return div_u64(least * milli, 1000);
+}
+
 /*
- * In ns: from max = suspicion_max_mult * min down to min = mult * max(1,
- * log10 n) * T, as the logarithm of the number of confirmations grows.
+ * From suspicion_max_mult times the least one down to it, as the logarithm of
+ * the number of confirmations grows.
  */
 static u64 timeout(const struct swim *swim,
 		   const struct swim_suspicion *suspicion)
@@ -69,10 +81,8 @@ static u64 timeout(const struct swim *swim,
 	u32 wanted =
 		min_t(u32, swim->config.suspicion_accusers, max(n, 2U) - 2);
 	u32 count = min(confirmations(swim, suspicion), wanted);
-	u64 least = swim->config.probe_interval * SWIM_MS, more;
+	u64 least = least_timeout(swim), more;
 
-	least = div_u64(least * swim->config.suspicion_mult, 100);
-	least = div_u64(least * max_t(u32, milli_log10(n), 1000), 1000);
 	if (!swim_rule(swim, SWIM_RULE_DYNAMIC) || count == wanted)
 		return least;
 	more = (swim->config.suspicion_max_mult - 1) * least;
@@ -80,18 +90,37 @@ static u64 timeout(const struct swim *swim,
 	       div_u64(more * milli_log10(count + 1), milli_log10(wanted + 1));
 }
 
-/* The last call is made within the time-out, not after it. */
-static void arm(struct swim *swim, struct swim_suspicion *suspicion)
+/* When its last call is due: within the time-out, not after it. */
+static u64 deadline(const struct swim *swim,
+		    const struct swim_suspicion *suspicion)
 {
 	u64 wait = timeout(swim, suspicion), span;
 
-	if (swim_rule(swim, SWIM_RULE_LAST_CALL)) {
-		span = swim_probe_span(swim, suspicion->member,
-				       swim->config.last_call_attempts + 1);
-		wait += suspicion->jitter;
-		wait -= min(span, wait / 2);
-	}
-	swim_timer_set(swim, &suspicion->timer, suspicion->started + wait);
+	if (!swim_rule(swim, SWIM_RULE_LAST_CALL))
+		return suspicion->started + wait;
+	span = swim_probe_span(swim, suspicion->member,
+			       swim->config.last_call_attempts + 1);
+	return suspicion->started + wait + suspicion->jitter -
+	       min(span, wait / 2);
+}
+
+/* When more members are to check an accusation that too few confirm. */
+static u64 next_wave(const struct swim *swim,
+		     const struct swim_suspicion *suspicion)
+{
+	if (!swim_rule(swim, SWIM_RULE_CORROBORATE) ||
+	    suspicion->waves >= WAVES_MAX ||
+	    confirmations(swim, suspicion) >= swim->config.suspicion_accusers)
+		return SWIM_NEVER;
+	return suspicion->started +
+	       suspicion->waves * (least_timeout(swim) / 2);
+}
+
+static void arm(struct swim *swim, struct swim_suspicion *suspicion)
+{
+	swim_timer_set(swim, &suspicion->timer,
+		       min(deadline(swim, suspicion),
+			   next_wave(swim, suspicion)));
 }
 
 /* Tries again when there was no verdict. */
@@ -131,12 +160,59 @@ static const struct swim_probe_kind last_call = {
 	.done = last_word,
 };
 
+static void corroborated(struct swim *swim, const struct swim_probe *probe,
+			 struct swim_member *target, enum swim_verdict verdict)
+{
+	if (verdict == SWIM_UNREACHED && target->suspicion)
+		swim_blame(swim, target, probe);
+}
+
+static const struct swim_probe_kind corroboration = {
+	.slots = 4,
+	.done = corroborated,
+};
+
+/*
+ * A few check at once whether an accusation is true: those that follow the
+ * suspect on a ring that is shuffled for each suspicion. So all agree on who
+ * they are, and nobody chooses them. Where these cannot confirm it, because
+ * they are cut off or dead too, twice as many do each time.
+ */
+static void corroborate(struct swim *swim, struct swim_suspicion *suspicion)
+{
+	struct swim_member *member = suspicion->member;
+	u32 count = swim->config.corroborators, rank;
+	struct swim_rotation rotation;
+	bool called;
+
+	swim_rotation_set(&rotation, swim->cluster,
+			  member->uid + member->incarnation);
+	if (!suspicion->waves) {
+		called = swim_rotation_among(&rotation, &swim->table,
+					     swim->self, member, count);
+	} else {
+		rank = swim_rotation_rank(&rotation, &swim->table, swim->self,
+					  member);
+		count <<= suspicion->waves - 1;
+		called = rank >= count && rank < 2 * count;
+	}
+	suspicion->waves++;
+	if (called && swim->self->state == SWIM_ALIVE &&
+	    swim_probe_start(swim, &corroboration, member, 2))
+		swim_count_stat(swim, SWIM_CORROBORATIONS);
+}
+
 static void expire(struct swim *swim, struct swim_timer *timer)
 {
 	struct swim_suspicion *suspicion =
 		container_of(timer, struct swim_suspicion, timer);
 	struct swim_member *member = suspicion->member;
 
+	if (swim->now < deadline(swim, suspicion)) {
+		corroborate(swim, suspicion);
+		arm(swim, suspicion);
+		return;
+	}
 	/* Who leaves, or is cut off, convicts nobody. */
 	if (swim->self->state == SWIM_LEFT || swim->isolation.isolated) {
 		wait_more(swim, member);
@@ -175,6 +251,7 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	suspicion->asked = 0;
 	suspicion->nacks = 0;
 	suspicion->pings = 0;
+	suspicion->waves = 0;
 	suspicion->accusers = max_t(u32, record->accusers, 1);
 	memcpy(suspicion->accuser, record->accuser, sizeof(suspicion->accuser));
 	arm(swim, suspicion);
@@ -195,9 +272,15 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 	/* Else its last call is being made, or was made without a verdict. */
 	if (swim_timer_pending(&suspicion->timer) &&
 	    suspicion->timer.at > swim->now &&
-	    suspicion->started + timeout(swim, suspicion) < suspicion->timer.at)
+	    deadline(swim, suspicion) < suspicion->timer.at)
 		arm(swim, suspicion);
 	return true;
+}
+
+bool swim_is_ripe(const struct swim *swim, const struct swim_member *member)
+{
+	return swim->now - member->suspicion->started >=
+	       least_timeout(swim) / 2;
 }
 
 void swim_call_now(struct swim *swim, struct swim_member *member)
@@ -227,36 +310,12 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 	member->suspicion->pings = probe->pings;
 }
 
-static void corroborated(struct swim *swim, const struct swim_probe *probe,
-			 struct swim_member *target, enum swim_verdict verdict)
-{
-	if (verdict == SWIM_UNREACHED && target->suspicion)
-		swim_blame(swim, target, probe);
-}
-
-static const struct swim_probe_kind corroboration = {
-	.slots = 4,
-	.done = corroborated,
-};
-
-/*
- * A few check at once whether an accusation is true: those that follow the
- * suspect on a ring that is shuffled for each suspicion. So all agree on who
- * they are, and nobody chooses them.
- */
 void swim_corroborate(struct swim *swim, struct swim_member *member)
 {
-	struct swim_rotation rotation;
-
-	if (!swim_rule(swim, SWIM_RULE_CORROBORATE) ||
-	    swim->self->state != SWIM_ALIVE)
+	if (!swim_rule(swim, SWIM_RULE_CORROBORATE))
 		return;
-	swim_rotation_set(&rotation, swim->cluster,
-			  member->uid + member->incarnation);
-	if (swim_rotation_among(&rotation, &swim->table, swim->self, member,
-				swim->config.corroborators) &&
-	    swim_probe_start(swim, &corroboration, member, 2))
-		swim_count_stat(swim, SWIM_CORROBORATIONS);
+	corroborate(swim, member->suspicion);
+	arm(swim, member->suspicion);
 }
 
 void swim_suspicion_end(struct swim *swim, struct swim_member *member,

@@ -17,6 +17,7 @@
  * @asked: members that this member asked in vain
  * @nacks: of these, that could not reach it either
  * @pings: of this member that went unanswered
+ * @waves: how often others were to corroborate it
  */
 struct swim_suspicion {
 	struct swim_timer timer;
@@ -28,6 +29,7 @@ struct swim_suspicion {
 	u32 asked;
 	u32 nacks;
 	u32 pings;
+	u32 waves;
 };
 
 /* Starts a suspicion, or starts it anew. False without memory. */
@@ -38,9 +40,11 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser);
 /* This member's own probe went unanswered. */
 void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe);
+/* Whether a suspect has had time to refute. */
+bool swim_is_ripe(const struct swim *swim, const struct swim_member *member);
 /* The last call of a suspect is due now, whoever accuses it. */
 void swim_call_now(struct swim *swim, struct swim_member *member);
-/* Another member's suspicion was heard of for the first time. */
+/* Another member's suspicion was heard of for the first time, and adopted. */
 void swim_corroborate(struct swim *swim, struct swim_member *member);
 /* @refuted: the member has answered its accusers. */
 void swim_suspicion_end(struct swim *swim, struct swim_member *member,

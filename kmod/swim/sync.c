@@ -454,19 +454,20 @@ static void reap(struct swim *swim)
 	}
 }
 
-static void heal(struct swim *swim, struct swim_timer *timer)
-{
-	reap(swim);
-	ping_failed(swim);
-	swim_sync_wake(swim);
-}
-
 /* 10 % more or less, so that not all do it at once. */
 static u64 heal_gap(struct swim *swim)
 {
 	u32 ms = swim->config.heal_interval;
 
 	return (ms - ms / 10 + swim_random(swim, ms / 5 + 1)) * SWIM_MS;
+}
+
+static void heal(struct swim *swim, struct swim_timer *timer)
+{
+	reap(swim);
+	ping_failed(swim);
+	if (swim->table.ring.size > swim->table.live)
+		swim_timer_set(swim, timer, swim->now + heal_gap(swim));
 }
 
 void swim_sync_wake(struct swim *swim)
@@ -477,7 +478,12 @@ void swim_sync_wake(struct swim *swim)
 		return;
 	if (!swim_timer_pending(&sync->heal) &&
 	    swim->table.ring.size > swim->table.live)
-		swim_timer_set(swim, &sync->heal, swim->now + heal_gap(swim));
+		/* At any time, or all would do it at once where a group was cut. */
+		swim_timer_set(swim, &sync->heal,
+			       swim->now +
+				       swim_random(swim,
+						   swim->config.heal_interval) *
+					       SWIM_MS);
 	if (!swim_timer_pending(&sync->retry) && sync->seeds)
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }

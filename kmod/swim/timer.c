@@ -17,6 +17,8 @@ void swim_timer_set(struct swim *swim, struct swim_timer *timer, u64 at)
 	bool leftmost = true;
 
 	swim_timer_cancel(swim, timer);
+	/* What is late already is no sign that this node stopped. */
+	at = max(at, swim->now);
 	timer->at = at;
 	while (*link) {
 		parent = *link;

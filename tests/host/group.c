@@ -5,24 +5,43 @@
  * that it takes them as known and has nothing to tell.
  */
 #include <linux/jhash.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../kmod/swim/wire.h"
 #include "net.h"
 
-/* The datagrams that tell of all members, one after the other. */
-struct story {
+/**
+ * struct net_story - the datagrams that tell of all members
+ * @data: one after the other, @size bytes for each
+ * @teller: nodes whose word it is; nobody listens to a datagram of its own
+ */
+struct net_story {
 	u8 *data;
 	u32 *len;
 	u32 datagrams;
 	u32 size;
+	unsigned int teller[2];
 };
+
+static bool is_member(const struct net_node *node)
+{
+	return node->swim || node->uid;
+}
 
 static void record_of(const struct net_node *node, struct swim_info *info,
 		      struct swim_record *record)
 {
-	swim_self(node->swim, info);
+	if (node->swim) {
+		swim_self(node->swim, info);
+	} else {
+		memset(info, 0, sizeof(*info));
+		info->uid = node->uid;
+		info->generation = net_wall(node) / NET_SECOND;
+		info->addr = node->addr;
+		snprintf(info->name, sizeof(info->name), "n%u", node->index);
+	}
 	*record = (struct swim_record){
 		.uid = info->uid,
 		.generation = info->generation,
@@ -35,7 +54,8 @@ static void record_of(const struct net_node *node, struct swim_info *info,
 }
 
 /* Writes the header, with @uid as the sender's, over what is there. */
-static struct wire_buf head(const struct story *story, u32 datagram, u64 uid)
+static struct wire_buf head(const struct net_story *story, u32 datagram,
+			    u64 uid)
 {
 	static const struct wire_body none;
 	struct wire_header header = {
@@ -52,21 +72,24 @@ static struct wire_buf head(const struct story *story, u32 datagram, u64 uid)
 	return buf;
 }
 
-static void write_story(struct net *net, unsigned int count,
-			struct story *story)
+struct net_story *net_story_new(struct net *net)
 {
-	u32 room = count / 8 + 1;
+	struct net_story *story = calloc(1, sizeof(*story));
+	u32 room = net->nodes / 4 + 1;
+	unsigned int i, tellers = 0;
 	struct swim_record record;
 	struct swim_info info;
 	struct wire_buf buf;
-	unsigned int i;
 
 	story->size = net->config.max_datagram;
 	story->data = malloc((size_t)room * story->size);
 	story->len = malloc(room * sizeof(*story->len));
-	story->datagrams = 0;
 	buf = head(story, 0, 1);
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < net->nodes; i++) {
+		if (!is_member(&net->node[i]))
+			continue;
+		if (tellers < 2)
+			story->teller[tellers++] = i;
 		record_of(&net->node[i], &info, &record);
 		if (!wire_put_member(&buf, &record)) {
 			story->len[story->datagrams++] = buf.len;
@@ -75,36 +98,44 @@ static void write_story(struct net *net, unsigned int count,
 		}
 	}
 	story->len[story->datagrams++] = buf.len;
+	return story;
 }
 
-/* Nobody listens to a datagram of its own: node 0 is told by node 1. */
-static void tell(struct net *net, struct story *story, unsigned int to)
+void net_story_tell(struct net *net, struct net_story *story, unsigned int to)
 {
-	unsigned int teller = to ? 0 : 1;
-	struct swim_addr from = net_addr(teller);
+	const struct net_node *teller = &net->node[story->teller[0]];
+	struct swim_record record;
 	struct swim_info info;
 	u32 i;
 
-	swim_self(net->node[teller].swim, &info);
+	if (teller->index == to)
+		teller = &net->node[story->teller[1]];
+	record_of(teller, &info, &record);
 	for (i = 0; i < story->datagrams; i++) {
 		struct wire_buf buf = head(story, i, info.uid);
 
-		net_inject(net, to, &from, buf.data, story->len[i]);
+		net_inject(net, to, &info.addr, buf.data, story->len[i]);
 	}
+}
+
+void net_story_free(struct net_story *story)
+{
+	free(story->data);
+	free(story->len);
+	free(story);
 }
 
 void net_group(struct net *net, unsigned int count)
 {
-	struct story story;
+	struct net_story *story;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
 		net_start_with(net, i, NULL, 0);
-	write_story(net, count, &story);
+	story = net_story_new(net);
 	for (i = 0; i < count && count > 1; i++)
-		tell(net, &story, i);
+		net_story_tell(net, story, i);
 	for (i = 0; i < count; i++)
 		net_rejoin(net, i);
-	free(story.data);
-	free(story.len);
+	net_story_free(story);
 }

@@ -6,12 +6,13 @@
 #include "host.h"
 
 static unsigned int fail_per_mille;
-static unsigned int fail_state = 1;
+static unsigned int fail_state;
 static long allocated;
 static int tests, failures;
 
-void host_fail_allocations(unsigned int per_mille)
+void host_fail_allocations(unsigned int per_mille, unsigned int seed)
 {
+	fail_state = seed;
 	fail_per_mille = per_mille;
 	fail_state = 1;
 }

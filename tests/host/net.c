@@ -11,9 +11,15 @@
 #define EPOCH \
 	(1000000 * NET_SECOND) /* of wall clocks, when virtual time is 0 */
 
-enum { TICK, DRAIN, PACKET };
+enum { TICK, DRAIN, PACKET, CALL };
 
 /* Nodes' effects. */
+
+static bool listens(const struct net_node *node, u16 port)
+{
+	return port == node->addr.port ||
+	       (node->former && port == node->former);
+}
 
 static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 		      size_t len)
@@ -24,11 +30,12 @@ static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 
 	node->sent++;
 	node->bytes += len + NET_OVERHEAD;
-	if (index >= node->net->nodes)
+	if (index >= node->net->nodes ||
+	    !listens(&node->net->node[index], to->port))
 		return;
 	packet = net_packet(node->net, node->index, index, data, len);
 	if (!net_stall_send(node, packet))
-		net_transmit(node->net, packet);
+		net_transmit(node->net, packet, 0);
 }
 
 static void node_event(void *ctx, const struct swim_event *event)
@@ -43,19 +50,26 @@ static void node_event(void *ctx, const struct swim_event *event)
 		node->net->hooks.event(node, event);
 }
 
+/* The first two words that a member asks for are its uid. */
 static u32 node_random(void *ctx)
 {
 	struct net_node *node = ctx;
 
+	if (node->uid && !node->swim && node->drawn < 2)
+		return node->uid >> (node->drawn++ ? 0 : 32);
 	return net_random(node->net, 0);
+}
+
+u32 net_prf(const struct net_node *node, u64 a, u64 b)
+{
+	u32 word[] = { a, a >> 32, b, b >> 32, node->index };
+
+	return jhash2(word, ARRAY_SIZE(word), 0x676f7373);
 }
 
 static u32 node_prf(void *ctx, u64 a, u64 b)
 {
-	const struct net_node *node = ctx;
-	u32 word[] = { a, a >> 32, b, b >> 32, node->index };
-
-	return jhash2(word, ARRAY_SIZE(word), 0x676f7373);
+	return net_prf(ctx, a, b);
 }
 
 static u64 node_wall(void *ctx)
@@ -139,6 +153,7 @@ struct net *net_new(unsigned int nodes, u64 seed)
 	for (i = 0; i < nodes; i++) {
 		net->node[i].net = net;
 		net->node[i].index = i;
+		net->node[i].addr = net_addr(i);
 		heap_item_init(&net->node[i].tick, TICK);
 		heap_item_init(&net->node[i].drain, DRAIN);
 	}
@@ -162,6 +177,7 @@ void net_start_with(struct net *net, unsigned int index,
 	snprintf(name, sizeof(name), "n%u", index);
 	node->addr = params.addr;
 	node->last_seq = 0;
+	node->drawn = 0;
 	node->swim = swim_create(&params, &ops, node, net->now);
 	if (node->swim && seed)
 		swim_join(node->swim, net->now, seed, seeds);
@@ -221,10 +237,35 @@ static void arrive(struct net *net, struct net_packet *packet)
 {
 	struct net_node *node = &net->node[packet->to];
 
-	if (!node->swim)
+	if (!node->swim) {
+		if (net->hooks.play)
+			net->hooks.play(node, packet);
 		net_drop(net, packet);
-	else if (!net_stall_receive(node, packet))
+	} else if (!net_stall_receive(node, packet)) {
 		net_receive(node, packet);
+	}
+}
+
+static void fire(struct net *net, struct net_call *call)
+{
+	call->fire(net, call);
+}
+
+void net_call_init(struct net_call *call,
+		   void (*fire)(struct net *net, struct net_call *call))
+{
+	heap_item_init(&call->item, CALL);
+	call->fire = fire;
+}
+
+void net_call(struct net *net, struct net_call *call, u64 at)
+{
+	heap_set(&net->heap, &call->item, at);
+}
+
+void net_call_cancel(struct net *net, struct net_call *call)
+{
+	heap_cancel(&net->heap, &call->item);
 }
 
 void net_run_until(struct net *net, u64 end)
@@ -239,9 +280,11 @@ void net_run_until(struct net *net, u64 end)
 			       container_of(item, struct net_packet, item));
 		else if (item->kind == TICK)
 			net_tick(container_of(item, struct net_node, tick));
-		else
+		else if (item->kind == DRAIN)
 			net_stall_drain(
 				container_of(item, struct net_node, drain));
+		else
+			fire(net, container_of(item, struct net_call, item));
 	}
 	net->now = end;
 }
@@ -286,41 +329,42 @@ struct net_packet *net_packet(struct net *net, unsigned int from,
 			      unsigned int to, const void *data, size_t len)
 {
 	struct net_packet *packet;
-	u32 class = 0;
+	u32 bin = 0;
 
-	while (len > 128U << class)
-		class ++;
-	packet = net->free[class];
+	while (len > 128U << bin)
+		bin++;
+	packet = net->free[bin];
 	if (packet)
-		net->free[class] = packet->next;
+		net->free[bin] = packet->next;
 	else
-		packet = malloc(sizeof(*packet) + (128U << class));
+		packet = malloc(sizeof(*packet) + (128U << bin));
 	heap_item_init(&packet->item, PACKET);
 	packet->source = net->node[from].addr;
 	packet->from = from;
 	packet->to = to;
 	packet->len = len;
-	packet->class = class;
+	packet->bin = bin;
 	memcpy(packet->data, data, len);
 	return packet;
 }
 
 void net_drop(struct net *net, struct net_packet *packet)
 {
-	packet->next = net->free[packet->class];
-	net->free[packet->class] = packet;
+	packet->next = net->free[packet->bin];
+	net->free[packet->bin] = packet;
 }
 
-static void fly(struct net *net, struct net_packet *packet)
+static void fly(struct net *net, struct net_packet *packet, u64 delay)
 {
-	u64 at = net->now + 200 * NET_US + net_random(net, 800 * NET_US);
+	u64 at =
+		net->now + delay + 200 * NET_US + net_random(net, 800 * NET_US);
 
 	if (chance(net, net->reorder))
 		at += net_random(net, net->reorder_ms * 1000) * NET_US;
 	heap_set(&net->heap, &packet->item, at);
 }
 
-void net_transmit(struct net *net, struct net_packet *packet)
+void net_transmit(struct net *net, struct net_packet *packet, u64 delay)
 {
 	const struct net_node *from = &net->node[packet->from];
 	const struct net_node *to = &net->node[packet->to];
@@ -331,16 +375,18 @@ void net_transmit(struct net *net, struct net_packet *packet)
 		return;
 	}
 	if (chance(net, net->duplicate))
-		fly(net, net_packet(net, packet->from, packet->to, packet->data,
-				    packet->len));
-	fly(net, packet);
+		fly(net,
+		    net_packet(net, packet->from, packet->to, packet->data,
+			       packet->len),
+		    delay);
+	fly(net, packet, delay);
 }
 
 void net_post(struct net *net, unsigned int from, unsigned int to,
-	      const void *data, size_t len)
+	      const void *data, size_t len, u64 delay)
 {
 	if (to < net->nodes)
-		net_transmit(net, net_packet(net, from, to, data, len));
+		net_transmit(net, net_packet(net, from, to, data, len), delay);
 }
 
 void net_fifo_push(struct net_fifo *fifo, struct net_packet *packet)
@@ -372,9 +418,10 @@ void net_free(struct net *net)
 	for (i = 0; i < net->nodes; i++)
 		net_crash(net, i);
 	for (i = 0; i < net->heap.count; i++)
-		free(container_of(net->heap.entry[i].item, struct net_packet,
-				  item));
-	for (i = 0; i < NET_CLASSES; i++) {
+		if (net->heap.entry[i].item->kind == PACKET)
+			free(container_of(net->heap.entry[i].item,
+					  struct net_packet, item));
+	for (i = 0; i < NET_BINS; i++) {
 		while ((packet = net->free[i])) {
 			net->free[i] = packet->next;
 			free(packet);

@@ -33,7 +33,7 @@ struct net_packet {
 	u32 from;
 	u32 to;
 	u32 len;
-	u32 class;
+	u32 bin;
 	u8 data[];
 };
 
@@ -61,9 +61,19 @@ enum net_stall {
 	NET_PAUSED,
 };
 
+/* Something to do at a time; set with net_call(). */
+struct net_call {
+	struct heap_item item;
+	void (*fire)(struct net *net, struct net_call *call);
+};
+
 /**
  * struct net_node - where a member runs, and what is seen of it
  * @swim: NULL if it does not run
+ * @uid: if not 0, that of a member that starts here, or that is played here by
+ *	an experiment, see light.c
+ * @addr: where it listens
+ * @former: another port where it does, or 0
  * @side: nodes of different sides cannot talk
  * @loss_in: of what it should receive, per mille, besides net->loss
  * @loss_out: of what it sends
@@ -71,15 +81,18 @@ enum net_stall {
  * @drift: of its wall clock, ppm
  * @sent: packets, since it was last set to zero, and so on
  * @gap: a sequence number was left out
+ * @drawn: random numbers given to a member with @uid
  * @in: waits to be read; first things first at DRAIN a packet
  * @out: waits to be sent
  * @stuck: timers of the core that are held back: see stall.c
  */
 struct net_node {
 	struct swim *swim;
+	u64 uid;
 	struct net *net;
 	unsigned int index;
 	struct swim_addr addr;
+	u16 former;
 	unsigned int side;
 	u32 loss_in;
 	u32 loss_out;
@@ -91,6 +104,7 @@ struct net_node {
 	u64 events[SWIM_NR_EVENTS];
 	u64 last_seq;
 	bool gap;
+	u8 drawn;
 	enum net_stall stall;
 	u32 stuck;
 	struct heap_item tick;
@@ -103,13 +117,15 @@ struct net_node {
  * struct net_hooks - what an experiment watches and changes; each may be NULL
  * @event: a member's event; must not call the core
  * @deliver: a packet reaches a node that runs; true if the node is not to see it
+ * @play: a packet reaches a node where no member runs
  */
 struct net_hooks {
 	void (*event)(struct net_node *node, const struct swim_event *event);
 	bool (*deliver)(struct net_node *node, const struct net_packet *packet);
+	void (*play)(struct net_node *node, const struct net_packet *packet);
 };
 
-#define NET_CLASSES 8 /* of packets, by size: 128 << class */
+#define NET_BINS 8 /* of packets, by size: 128 << bin */
 
 /**
  * struct net - all of it; what is not said to be private may be set at any time
@@ -133,7 +149,7 @@ struct net {
 	void *user;
 	u64 random;
 	struct heap heap;
-	struct net_packet *free[NET_CLASSES];
+	struct net_packet *free[NET_BINS];
 };
 
 struct net *net_new(unsigned int nodes, u64 seed);
@@ -146,6 +162,8 @@ struct swim_addr net_addr(unsigned int index);
 unsigned int net_index(const struct swim_addr *addr);
 /* What node @node's wall clock shows, ns. */
 u64 net_wall(const struct net_node *node);
+/* Its keyed function. */
+u32 net_prf(const struct net_node *node, u64 a, u64 b);
 
 /* Starts node @index, named n<index>, with node @seed as its seed. */
 void net_start(struct net *net, unsigned int index, unsigned int seed);
@@ -159,6 +177,13 @@ void net_leave(struct net *net, unsigned int index);
 void net_rejoin(struct net *net, unsigned int index);
 void net_readdress(struct net *net, unsigned int index,
 		   const struct swim_addr *addr);
+/*
+ * In two steps, for where not all members run: net_start_with() those that do,
+ * without seeds, then tell each of all nodes that run or have a uid.
+ */
+struct net_story *net_story_new(struct net *net);
+void net_story_tell(struct net *net, struct net_story *story, unsigned int to);
+void net_story_free(struct net_story *story);
 /*
  * Starts nodes 0 to @count - 1 as members of one group that know one another;
  * their tables are filled by datagrams that never were on the network.
@@ -191,9 +216,14 @@ void net_reset_counters(struct net *net);
 /* Delivers a datagram as if it came from @from. */
 void net_inject(struct net *net, unsigned int to, const struct swim_addr *from,
 		const void *data, size_t len);
-/* Puts a datagram on the network as if node @from had sent it. */
+/* Puts a datagram on the network as if node @from had sent it after @delay ns. */
 void net_post(struct net *net, unsigned int from, unsigned int to,
-	      const void *data, size_t len);
+	      const void *data, size_t len, u64 delay);
+void net_call_init(struct net_call *call,
+		   void (*fire)(struct net *net, struct net_call *call));
+/* Sets or moves it. */
+void net_call(struct net *net, struct net_call *call, u64 at);
+void net_call_cancel(struct net *net, struct net_call *call);
 
 /* stall.c */
 void net_stall(struct net_node *node, enum net_stall how);
@@ -210,7 +240,7 @@ void net_stall_forget(struct net_node *node);
 struct net_packet *net_packet(struct net *net, unsigned int from,
 			      unsigned int to, const void *data, size_t len);
 void net_drop(struct net *net, struct net_packet *packet);
-void net_transmit(struct net *net, struct net_packet *packet);
+void net_transmit(struct net *net, struct net_packet *packet, u64 delay);
 void net_receive(struct net_node *node, struct net_packet *packet);
 void net_tick(struct net_node *node);
 void net_fifo_push(struct net_fifo *fifo, struct net_packet *packet);

@@ -178,7 +178,7 @@ void net_resume(struct net_node *node)
 
 	node->stall = NET_RUNS;
 	while ((packet = net_fifo_pop(&node->out)))
-		net_transmit(node->net, packet);
+		net_transmit(node->net, packet, 0);
 	if (!node->swim)
 		return;
 	if (was == NET_BLOCKING)

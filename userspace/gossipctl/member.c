@@ -107,16 +107,25 @@ static __printf(3, 4) void add_words(char *text, size_t size, const char *fmt,
 	va_end(args);
 }
 
-static void reason_in_words(const struct reason *reason, const char *self)
+/* Who decided it, if nobody told: a probe suspects, a timer convicts. */
+static const char *own_doing(bool failed, bool accuser)
 {
-	bool own = !reason->accuser[0] || !strcmp(reason->accuser, self);
+	if (!failed)
+		return "by own probe";
+	return accuser ? "by own timer after own probe" : "by own timer";
+}
+
+static void reason_in_words(const struct reason *reason, bool failed,
+			    const char *self)
+{
+	bool accuser = reason->accuser[0] && !strcmp(reason->accuser, self);
 	char text[512] = "";
 
 	if (reason->from[0])
 		add_words(text, sizeof(text), "told by %s", reason->from);
-	else if (own)
-		add_words(text, sizeof(text), "by own probe");
-	if (reason->accuser[0] && (reason->from[0] || !own))
+	else
+		add_words(text, sizeof(text), "%s", own_doing(failed, accuser));
+	if (reason->accuser[0] && (reason->from[0] || !accuser))
 		add_words(text, sizeof(text), "accuser %s", reason->accuser);
 	if (reason->accusers > 1)
 		add_words(text, sizeof(text), "%" PRIu32 " accusers",
@@ -131,10 +140,10 @@ static void reason_in_words(const struct reason *reason, const char *self)
 	out_string(OUT_TEXT, NULL, text);
 }
 
-void reason_show(const struct reason *reason, const char *self)
+void reason_show(const struct reason *reason, bool failed, const char *self)
 {
 	if (!out_json) {
-		reason_in_words(reason, self);
+		reason_in_words(reason, failed, self);
 		return;
 	}
 	if (reason->from[0])

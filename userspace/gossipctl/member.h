@@ -52,7 +52,7 @@ void reason_get(const struct nlattr *nest, struct reason *reason);
 enum out_colour member_colour(uint32_t state);
 /* The fields of an open object. @row: in text all, not just who it is. */
 void member_show(const struct member *member, bool row);
-/* @self: name of this instance. */
-void reason_show(const struct reason *reason, const char *self);
+/* @failed: of a failure, not of a suspicion. @self: name of this instance. */
+void reason_show(const struct reason *reason, bool failed, const char *self);
 
 #endif

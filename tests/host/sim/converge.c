@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One new fact into a quiet group: a member takes another port. Measured is
- * the time until the last member has heard of it, in ms, and in rounds of
- * gossip begun: with the eager first rounds off, and with them on.
+ * One new fact into a quiet group: a member takes another port, and listens at
+ * both, so that nothing but the fact is to be dealt with. Measured is the time
+ * until the last member has heard of it, in ms, and in rounds of gossip begun:
+ * with the eager first rounds off, and with them on.
  */
 #include <linux/kernel.h>
 #include <math.h>
@@ -66,6 +67,7 @@ static void one_trial(struct net *net, struct fact *fact, struct result *result)
 	net_run(net, 5000 + net_random(net, 1000));
 	fact->subject = net_random(net, net->nodes);
 	addr = net->node[fact->subject].addr;
+	net->node[fact->subject].former = addr.port;
 	fact->port = ++addr.port;
 	fact->heard = 0;
 	start = net->now;

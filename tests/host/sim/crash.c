@@ -150,7 +150,7 @@ static void run_group(void *to, unsigned int index, const void *arg)
 	free(trial.saw);
 }
 
-static void percentiles(double *value, u32 count, double *to)
+void sim_crash_percentiles(double *value, u32 count, double *to)
 {
 	to[0] = sim_median(value, count);
 	to[1] = sim_percentile(value, count, 99);
@@ -175,8 +175,8 @@ static void sum_up(const struct result *result, unsigned int groups,
 		sum->stuck += result[i].stuck;
 		sum->false_failures += result[i].false_failures;
 	}
-	percentiles(first, sum->detected, sum->first);
-	percentiles(full, sum->detected, sum->full);
+	sim_crash_percentiles(first, sum->detected, sum->first);
+	sim_crash_percentiles(full, sum->detected, sum->full);
 	free(first);
 	free(full);
 }

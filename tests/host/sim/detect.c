@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How fast a crash is detected, by size and sensitivity; crash.c says what
- * exactly is measured.
+ * exactly is measured. Of more than CORES_MAX members only a sample has a core:
+ * large.c says which, and what the others do.
  *
  * ROWS=paper: plain SWIM, Lifeguard and ours at T = 1 s, to compare with the
  * papers. N, RUNS: only that size, so many trials.
  */
 #include <linux/kernel.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sim.h"
+
+#define CORES_MAX 5000
 
 /**
  * struct kind - one row of the table
@@ -34,6 +36,7 @@ static const struct kind kinds[] = {
 	{ "n1024_", SWIM_NORMAL, NULL, 1024, 96 },
 	{ "fast_n1024_", SWIM_FAST, NULL, 1024, 96 },
 	{ "n4096_", SWIM_NORMAL, NULL, 4096, 16 },
+	{ "n16384_", SWIM_NORMAL, NULL, 16384, 40 },
 };
 
 static const struct kind paper_kinds[] = {
@@ -83,13 +86,16 @@ static void run(const struct kind *kind, unsigned int trials, u64 seed)
 
 	swim_config_defaults(&config, SWIM_LAN, kind->sensitivity);
 	snprintf(what, sizeof(what), "detect, N = %u", kind->n);
-	sim_crash(what, &crashes, seed, &figures);
+	if (kind->n > CORES_MAX)
+		sim_crash_large(what, &crashes, seed, &figures);
+	else
+		sim_crash(what, &crashes, seed, &figures);
 	print(kind, kind->variant ? 1000 : config.probe_interval, &figures);
 }
 
 void sim_detect(const struct sim_args *args)
 {
-	bool paper = !strcmp(args->rows, "paper");
+	bool paper = sim_is(args->rows, "paper");
 	const struct kind *table = paper ? paper_kinds : kinds;
 	unsigned int i,
 		count = paper ? ARRAY_SIZE(paper_kinds) : ARRAY_SIZE(kinds);

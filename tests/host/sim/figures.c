@@ -17,9 +17,14 @@ static struct {
 static unsigned int nr_keys;
 static bool comments;
 
-void sim_quiet(bool quiet)
+bool sim_is(const char *value, const char *name)
 {
-	comments = quiet;
+	return value && !strcmp(value, name);
+}
+
+void sim_quiet(void)
+{
+	comments = true;
 }
 
 void sim_print(const char *format, ...)

@@ -60,7 +60,7 @@ static const struct grid grids[] = {
 	  { 4, 16, 32 },
 	  { 512, 2048, 8192, 32768 },
 	  { 1, 64, 1024, 16384 } },
-	{ "tiny", { 4, 32 }, { 2048, 8192 }, { 64, 4096 } },
+	{ "tiny", { 4, 32 }, { 16384 }, { 16, 64 } },
 };
 
 /* One cell of the grid. */
@@ -169,7 +169,7 @@ static const struct grid *grid_of(const char *name)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(grids); i++)
-		if (!strcmp(grids[i].name, name))
+		if (!strcmp(grids[i].name, name ?: ""))
 			return &grids[i];
 	fprintf(stderr, "lifeguard: GRID is sub, mini, tiny, or not given\n");
 	exit(2);
@@ -253,7 +253,7 @@ static void give_keys(enum net_stall model, const struct result *ours,
 
 static bool wanted(const struct sim_args *args, unsigned int variant)
 {
-	if (*args->rows)
+	if (args->rows)
 		return !fnmatch(args->rows, sim_variants[variant].name, 0);
 	return variant == SIM_PLAIN || variant == SIM_OURS;
 }
@@ -268,7 +268,7 @@ static void run_model(const struct sim_args *args, enum net_stall model)
 	struct task *task;
 	unsigned int i;
 
-	if (*args->model && strcmp(args->model, model_names[model]))
+	if (args->model && strcmp(args->model, model_names[model]))
 		return;
 	task = calloc(cells, sizeof(*task));
 	for (i = 0; i < sim_nr_variants; i++) {

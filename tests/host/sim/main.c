@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sim EXPERIMENT [N=members] [SEED=n] [RUNS=n] [JOBS=n] [ROWS=.] [GRID=.]
+ * simulate EXPERIMENT [KEY=VALUE...]
+ * simulate check [EXPERIMENT]
  *
  * Prints a table, and as its last line key=value for each figure. One seed
  * gives the same figures on every machine, however many processes work.
@@ -28,6 +29,7 @@ const struct sim_experiment sim_experiments[] = {
 	{ "relay", "a member that lies about those it probes for others",
 	  sim_relay },
 	{ "leave", "half of a group leaves at once", sim_leave },
+	{ "chaos", "everything at once, by seed, and then calm", sim_chaos },
 	{}
 };
 
@@ -86,24 +88,25 @@ static bool parse(struct sim_args *args, const char *arg)
 
 int main(int argc, char **argv)
 {
-	struct sim_args args = {
-		.seed = 1, .rows = "", .grid = "", .model = ""
-	};
+	struct sim_args args = { .seed = 1 };
 	const struct sim_experiment *exp;
 	int i;
 
 	if (argc < 2 || !strcmp(argv[1], "list"))
 		return list(stdout);
+	sim_jobs(0);
+	if (!strcmp(argv[1], "check"))
+		return sim_check(argc > 2 ? argv[2] : NULL);
 	for (i = 2; i < argc; i++) {
 		if (!parse(&args, argv[i])) {
 			fprintf(stderr, "sim: what is '%s'?\n", argv[i]);
 			return list(stderr);
 		}
 	}
+	sim_jobs(args.jobs);
 	for (exp = sim_experiments; exp->name; exp++) {
 		if (strcmp(exp->name, argv[1]))
 			continue;
-		sim_jobs(args.jobs);
 		exp->run(&args);
 		sim_print_keys();
 		return 0;

@@ -7,6 +7,8 @@
  *           equal, looked at every 10 ms for 30 s (120 s if they still differ)
  *   inside  changes to failed about a member on the listener's own side, ever
  *   late    changes to failed about anybody after the healing
+ *
+ * ROWS=trace prints each of these.
  */
 #include <linux/kernel.h>
 #include <math.h>
@@ -28,6 +30,7 @@ struct task {
 	unsigned int split;
 	u64 seconds;
 	u64 seed;
+	bool trace;
 };
 
 struct result {
@@ -55,6 +58,18 @@ static unsigned int side_of(const struct task *task, unsigned int index)
 	}
 }
 
+static void print_verdict(const struct net_node *node,
+			  const struct swim_event *event,
+			  const struct task *task, unsigned int subject)
+{
+	sim_print("%10.3f s: n%u, side %u: %s, side %u, failed: suspect for "
+		  "%u ms, accused by %u (%s), pings %u, nacks %u, told by %s",
+		  (double)node->net->now / NET_SECOND, node->index,
+		  side_of(task, node->index), event->info.name,
+		  side_of(task, subject), event->suspect_ms, event->accusers,
+		  event->accuser, event->pings, event->nacks, event->from);
+}
+
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
@@ -62,6 +77,8 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 
 	if (event->type != SWIM_EV_FAILED)
 		return;
+	if (watch->task->trace && watch->healed)
+		print_verdict(node, event, watch->task, subject);
 	if (side_of(watch->task, subject) == side_of(watch->task, node->index))
 		watch->result->inside++;
 	if (watch->healed)
@@ -144,6 +161,7 @@ void sim_partition(const struct sim_args *args)
 		task[i].split = cell % ARRAY_SIZE(split_names);
 		task[i].seconds = durations[cell / ARRAY_SIZE(split_names)];
 		task[i].seed = sim_seed(args->seed, i);
+		task[i].trace = sim_is(args->rows, "trace");
 	}
 	result = sim_map("partition", cells * runs, sizeof(*result), run, task);
 	sim_print("%u members; heal: s; changes to failed: inside a side, and "

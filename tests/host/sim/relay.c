@@ -47,7 +47,7 @@ static void answer(struct net_node *node, const struct net_packet *packet,
 	header.view = swim_view(node->swim);
 	header.lhm = 0;
 	wire_put_message(&buf, &header, &body);
-	net_post(node->net, node->index, packet->from, data, buf.len);
+	net_post(node->net, node->index, packet->from, data, buf.len, 0);
 }
 
 static bool lie(struct net_node *node, const struct net_packet *packet,

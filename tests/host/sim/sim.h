@@ -9,11 +9,11 @@
 #include "../net.h"
 
 /**
- * struct sim_args - what the user asked for; 0 is the experiment's own choice
+ * struct sim_args - what the user asked for; 0 and NULL are the
+ *	experiment's own choice
  * @rows: which rows of a table
  * @grid: how much of a grid
  * @model: which model of a stall
- * @quiet: tables are comments
  */
 struct sim_args {
 	unsigned int n;
@@ -23,7 +23,6 @@ struct sim_args {
 	const char *rows;
 	const char *grid;
 	const char *model;
-	bool quiet;
 };
 
 struct sim_experiment {
@@ -49,6 +48,11 @@ void sim_churn(const struct sim_args *args);
 void sim_relay(const struct sim_args *args);
 void sim_leave(const struct sim_args *args);
 void sim_chaos(const struct sim_args *args);
+/*
+ * Some of each as tests, or @only one if that is not NULL; prints TAP and
+ * returns the status to exit with.
+ */
+int sim_check(const char *only);
 
 /* variant.c */
 
@@ -99,11 +103,19 @@ struct sim_crash_figures {
 
 void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
 	       struct sim_crash_figures *figures);
+/* The same where not all members can have a core; see large.c. */
+void sim_crash_large(const char *what, const struct sim_crashes *crashes,
+		     u64 seed, struct sim_crash_figures *figures);
+/* Median, 99 and 99.9 %. */
+void sim_crash_percentiles(double *value, u32 count, double *to);
 
 /* figures.c */
+/* That @value was given, and is @name. */
+bool sim_is(const char *value, const char *name);
 /* One line of a table. */
 __attribute__((format(printf, 1, 2))) void sim_print(const char *format, ...);
-void sim_quiet(bool quiet);
+/* Tables are comments from now on. */
+void sim_quiet(void);
 /* A figure for the last line, under a name made like that of a printf(). */
 __attribute__((format(printf, 2, 3))) void sim_key(double value,
 						   const char *key, ...);

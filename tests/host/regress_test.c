@@ -192,26 +192,32 @@ static bool n1_moved(const struct net *net)
 	return true;
 }
 
+/* Who is the last to look for the old start asks others, who know a new one. */
 static void test_new_address(void)
 {
-	struct net *net = group(16, 157);
 	struct swim_addr there = elsewhere(1);
-	u64 start;
-	bool moved;
+	bool moved = true, agreed = true;
+	u64 start, longest = 0;
+	u32 seed;
 
-	net_crash(net, 1);
-	net_start(net, 1, 0);
-	net_readdress(net, 1, &there);
-	start = net->now;
-	moved = net_until(net, 5000, n1_moved);
-	printf("# a new address is known to all after %llu ms\n",
-	       (unsigned long long)(net->now - start) / NET_MS);
-	tap_check(moved && net->now - start <= NET_SECOND,
+	for (seed = 0; seed < 12; seed++) {
+		struct net *net = group(16, 157 + seed);
+
+		net_crash(net, 1);
+		net_start(net, 1, 0);
+		net_readdress(net, 1, &there);
+		start = net->now;
+		moved &= net_until(net, 5000, n1_moved);
+		longest = max(longest, net->now - start);
+		agreed &= net_until(net, 5000, whole);
+		net_free(net);
+	}
+	printf("# a new address is known to all after %llu ms at most\n",
+	       (unsigned long long)longest / NET_MS);
+	tap_check(moved && longest <= NET_SECOND,
 		  "regress: memberlist #157, consul #6897, #733: the same name "
 		  "is back at another address within a second");
-	tap_check(net_until(net, 5000, whole),
-		  "regress: memberlist #157: and all agree");
-	net_free(net);
+	tap_check(agreed, "regress: memberlist #157: and all agree");
 }
 
 /* Another one that calls itself n1, at the address of @index. */

@@ -126,23 +126,27 @@ static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 	return good && (!err || err == -EBADMSG || err == -EPROTONOSUPPORT);
 }
 
-/* A message with @count members and buckets, and where each record ends. */
+/*
+ * A message with @count members, and buckets somewhere among them, and where
+ * each record ends.
+ */
 static u32 sample(u32 count, u32 *end)
 {
 	struct wire_buf buf = any_message(data, sizeof(data));
 	u32 bucket[SWIM_BUCKETS] = { random_below(0) };
+	u32 i, buckets = random_below(count + 1);
 	char name[SWIM_NAME_MAX];
-	u32 i;
 
 	end[0] = buf.len;
-	for (i = 1; i <= count; i++) {
+	for (i = 0; i <= count; i++) {
 		struct swim_record record = any_record(name);
 
-		wire_put_member(&buf, &record);
-		end[i] = buf.len;
+		if (i == buckets)
+			wire_put_buckets(&buf, bucket);
+		else
+			wire_put_member(&buf, &record);
+		end[i + 1] = buf.len;
 	}
-	wire_put_buckets(&buf, bucket);
-	end[i] = buf.len;
 	return buf.len;
 }
 
@@ -167,8 +171,7 @@ static bool any_changed_byte_is_safe(void)
 {
 	u32 end[5], at, members, len = sample(2, end);
 
-	/* Of buckets all bytes are alike. */
-	for (at = 0; at < end[2] + 8; at++) {
+	for (at = 0; at < len; at++) {
 		u8 was = data[at];
 		u32 value;
 

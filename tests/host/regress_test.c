@@ -109,32 +109,38 @@ static u32 known(const struct net *net, unsigned int index)
 	return count;
 }
 
+/*
+ * Some forget the dead sooner than others, and all the time newcomers ask for
+ * everything that those know.
+ */
 static void test_reaped(void)
 {
-	struct net *net = net_new(16, 312);
+	struct net *net = net_new(54, 312);
+	unsigned int i, newcomer;
 	u32 seen = 0;
-	unsigned int i;
 
 	net->config.reap_after = 30;
-	net_group(net, 14);
+	net_group(net, 50);
 	net_run(net, 15000);
 	net_leave(net, 2);
 	net_run(net, 3000);
 	net_crash(net, 2);
 	net_crash(net, 1);
-	/* One that has not heard of it, and comes back when others forgot it. */
+	/* One that does not hear of it, and comes back when others forgot it. */
 	net->node[3].side = 1;
-	net_run(net, 60000);
-	net->node[3].side = 0;
-	net_start(net, 14, 0);
-	net_run(net, 60000);
-	for (i = 0; i < 30; i++) {
-		if (i == 10)
-			net_start(net, 15, 3);
-		net_run(net, 10000);
-		seen += known(net, 1) + known(net, 2);
+	for (i = 0; i < 60; i++) {
+		newcomer = 50 + i % 4;
+		if (net->node[newcomer].swim)
+			net_crash(net, newcomer);
+		net_run(net, 2000);
+		net_start(net, newcomer, i % 2 ? 4 : 50 + (i + 3) % 4);
+		net_run(net, 5000);
+		if (i == 9)
+			net->node[3].side = 0;
+		if (i >= 30)
+			seen += known(net, 1) + known(net, 2);
 	}
-	tap_check(!seen && whole(net),
+	tap_check(!seen && net_until(net, 10000, whole),
 		  "regress: memberlist #312, #253: who was reaped, failed or "
 		  "left, does not come back in a sync");
 	net_free(net);
@@ -186,26 +192,32 @@ static bool n1_moved(const struct net *net)
 	return true;
 }
 
+/* Who is the last to look for the old start asks others, who know a new one. */
 static void test_new_address(void)
 {
-	struct net *net = group(16, 157);
 	struct swim_addr there = elsewhere(1);
-	u64 start;
-	bool moved;
+	bool moved = true, agreed = true;
+	u64 start, longest = 0;
+	u32 seed;
 
-	net_crash(net, 1);
-	net_start(net, 1, 0);
-	net_readdress(net, 1, &there);
-	start = net->now;
-	moved = net_until(net, 5000, n1_moved);
-	printf("# a new address is known to all after %llu ms\n",
-	       (unsigned long long)(net->now - start) / NET_MS);
-	tap_check(moved && net->now - start <= NET_SECOND,
+	for (seed = 0; seed < 12; seed++) {
+		struct net *net = group(16, 157 + seed);
+
+		net_crash(net, 1);
+		net_start(net, 1, 0);
+		net_readdress(net, 1, &there);
+		start = net->now;
+		moved &= net_until(net, 5000, n1_moved);
+		longest = max(longest, net->now - start);
+		agreed &= net_until(net, 5000, whole);
+		net_free(net);
+	}
+	printf("# a new address is known to all after %llu ms at most\n",
+	       (unsigned long long)longest / NET_MS);
+	tap_check(moved && longest <= NET_SECOND,
 		  "regress: memberlist #157, consul #6897, #733: the same name "
 		  "is back at another address within a second");
-	tap_check(net_until(net, 5000, whole),
-		  "regress: memberlist #157: and all agree");
-	net_free(net);
+	tap_check(agreed, "regress: memberlist #157: and all agree");
 }
 
 /* Another one that calls itself n1, at the address of @index. */

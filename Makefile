@@ -8,7 +8,7 @@ VM      := tests/vm
 BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
 
 .DEFAULT_GOAL := all
-.PHONY: all module userspace install install-module install-userspace demo check sim cost lint clean help deps
+.PHONY: all module userspace install install-module install-userspace demo check sim fuzz cost lint clean help deps
 
 all: userspace module
 
@@ -44,6 +44,11 @@ SIM_ARGS := N SEED RUNS JOBS ROWS GRID MODEL
 sim:
 	@tests/sim.sh $(EXP) $(foreach a,$(SIM_ARGS),$(if $(filter command%,$(origin $a)),$a=$($a)))
 
+fuzz:
+	@$(VM)/deps.sh host fuzz
+	@$(MAKE) -s --no-print-directory -C tests/host O="$(BUILD)/fuzz" fuzz \
+		SECS="$(or $(SECS),60)" REPLAY="$(if $(REPLAY),$(abspath $(REPLAY)))" MINIMISE="$(MINIMISE)"
+
 cost:
 	@$(VM)/deps.sh host cost
 	@$(MAKE) -s --no-print-directory -C tests/host O="$(BUILD)/cost" cost MEMBERS="$(MEMBERS)"
@@ -64,6 +69,7 @@ help:
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
 	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
+	@echo 'make fuzz        SECS=N seconds of fuzzing, on all processors; REPLAY=FILE runs one input'
 	@echo 'make cost        instructions and memory of one member, for groups of 16 to 16,384'
 	@echo 'make lint        style, static checks, generated files'
 	@echo 'make clean       removes what was built here (not the cache)'

@@ -41,7 +41,7 @@
  * @net: its namespace, which outlives it
  * @params: complete; do not change
  * @secret: of the core's pseudo-random function; does not change
- * @gone: woken when the core has left the group
+ * @gone: woken when the core has left the group, or joins it again
  * @ref: one of the namespace, one of each reader
  * @rcu: for freeing
  */
@@ -340,36 +340,37 @@ free_inst:
 	return ERR_PTR(ret);
 }
 
-/* The address may be another one by now: a DHCP lease, a first peer. */
-static void renew_address(struct gossip_instance *inst,
-			  const struct swim_addr *peer)
+/* The own address may be another one by now: a DHCP lease, a first peer. */
+static bool find_new_address(struct gossip_instance *inst,
+			     const struct swim_addr *peer,
+			     struct swim_addr *addr)
 {
-	struct swim_addr addr;
-
-	if (!inst->params.advertise.family && peer &&
-	    !gossip_udp_source(inst->net, &inst->params.bind, peer, &addr) &&
-	    swim_addr_valid(&addr))
-		swim_readdress(inst->swim, now(), &addr);
+	return !inst->params.advertise.family &&
+	       !gossip_udp_source(inst->net, &inst->params.bind, peer, addr) &&
+	       swim_addr_valid(addr);
 }
 
 int gossip_instance_join(struct gossip_instance *inst,
 			 const struct swim_addr *peer, unsigned int peers,
 			 struct gossip_error *err)
 {
-	unsigned int i;
+	u8 family = inst->params.bind.family;
+	struct swim_addr addr;
+	bool found;
+	int ret;
 
-	for (i = 0; i < peers; i++)
-		if (!swim_addr_valid(&peer[i]) ||
-		    peer[i].family != inst->params.bind.family)
-			return gossip_refuse(
-				err, "peers",
-				"not a unicast address of the family of bind",
-				-EINVAL);
+	ret = gossip_peers_check(peer, peers, family, err);
+	if (ret)
+		return ret;
+	found = peers && find_new_address(inst, &peer[0], &addr);
 	lock_core(inst);
-	renew_address(inst, peers ? &peer[0] : NULL);
+	if (found)
+		swim_readdress(inst->swim, now(), &addr);
 	swim_join(inst->swim, now(), peer, peers);
 	inst->changed = true;
 	unlock_core(inst);
+	/* Who waits for the end of a leave waits in vain. */
+	wake_up_all(&inst->gone);
 	return 0;
 }
 
@@ -381,30 +382,44 @@ void gossip_instance_leave(struct gossip_instance *inst)
 	unlock_core(inst);
 }
 
-static bool is_gone(struct gossip_instance *inst)
+static bool is_leaving(struct gossip_instance *inst)
 {
-	bool gone;
+	bool leaving;
 
 	spin_lock_bh(&inst->lock);
-	gone = swim_status(inst->swim) == SWIM_GONE;
+	leaving = swim_status(inst->swim) == SWIM_LEAVING;
 	spin_unlock_bh(&inst->lock);
-	return gone;
+	return leaving;
 }
 
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout)
 {
-	wait_event_killable_timeout(inst->gone, is_gone(inst), timeout);
+	wait_event_killable_timeout(inst->gone, !is_leaving(inst), timeout);
+}
+
+/* Sends one of the rounds of gossip that are left; false if none is. */
+static bool leave_step(struct gossip_instance *inst)
+{
+	bool more = false;
+	u64 due;
+
+	lock_core(inst);
+	/* The timer may have sent the last one: nothing is due then. */
+	if (swim_status(inst->swim) != SWIM_GONE) {
+		due = swim_deadline(inst->swim);
+		more = !WARN_ON_ONCE(due == SWIM_NEVER);
+		if (more)
+			swim_tick(inst->swim, due);
+	}
+	unlock_core(inst);
+	return more;
 }
 
 void gossip_instance_leave_now(struct gossip_instance *inst)
 {
 	gossip_instance_leave(inst);
-	/* The rounds of gossip that are left go out without a wait. */
-	while (!is_gone(inst)) {
-		lock_core(inst);
-		swim_tick(inst->swim, swim_deadline(inst->swim));
-		unlock_core(inst);
-	}
+	while (leave_step(inst))
+		;
 }
 
 void gossip_instance_mute(struct gossip_instance *inst)

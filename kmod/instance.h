@@ -14,7 +14,18 @@
 
 struct gossip_instance;
 
-/* A consistent reading of the instance's own state. */
+/**
+ * struct gossip_summary - a consistent reading of the instance's own state
+ * @params: complete, as it was started
+ * @advertise: own address that others are told, by now
+ * @status: what it is doing; SWIM_OFF stands for no instance, and all else is
+ *	then zero
+ * @uid: of this start
+ * @view: digest of the live members
+ * @seq: number of the last event
+ * @health: local health multiplier, 0 is best
+ * @count: members by their state
+ */
 struct gossip_summary {
 	struct gossip_params params;
 	struct swim_addr advertise;
@@ -38,7 +49,10 @@ int gossip_instance_join(struct gossip_instance *inst,
 			 struct gossip_error *err);
 /* Begins to leave the group. */
 void gossip_instance_leave(struct gossip_instance *inst);
-/* Waits until it has left, @timeout jiffies at most, or until killed. */
+/*
+ * Waits until it has left, or was told to join again, or the caller is killed;
+ * @timeout jiffies at most.
+ */
 void gossip_instance_wait_gone(struct gossip_instance *inst, long timeout);
 /* Leaves without waiting. */
 void gossip_instance_leave_now(struct gossip_instance *inst);
@@ -60,7 +74,12 @@ bool gossip_find(struct gossip_instance *inst, const char *name,
 u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
 		struct swim_slot *out, u32 max, bool *end);
 
-/* Where the instance stood when swim_recent() was read. */
+/**
+ * struct gossip_mark - where the instance stood when swim_recent() was read
+ * @seq: number of the last event
+ * @reaped: number of the last event that freed a slot
+ * @slots: end of the slots
+ */
 struct gossip_mark {
 	u64 seq;
 	u64 reaped;

@@ -3,6 +3,7 @@
 
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/utsname.h>
 #include <net/net_namespace.h>
 
 #include "namespace.h"
@@ -56,7 +57,7 @@ static struct swim_config tunable;
 module_param_named(probe_interval, tunable.probe_interval, uint, 0444);
 MODULE_PARM_DESC(probe_interval, "time between two probes, ms");
 module_param_named(probe_timeout, tunable.probe_timeout, uint, 0444);
-MODULE_PARM_DESC(probe_timeout, "wait for a direct answer, ms");
+MODULE_PARM_DESC(probe_timeout, "longest wait for a direct answer, ms");
 module_param_named(indirect_probes, tunable.indirect_probes, uint, 0444);
 MODULE_PARM_DESC(indirect_probes, "members asked to probe on our behalf");
 module_param_named(suspicion_mult, tunable.suspicion_mult, uint, 0444);
@@ -80,12 +81,36 @@ module_param_named(max_members, tunable.max_members, uint, 0444);
 MODULE_PARM_DESC(max_members, "members held at most");
 module_param_named(max_datagram, tunable.max_datagram, uint, 0444);
 MODULE_PARM_DESC(max_datagram, "largest UDP payload sent, bytes");
+module_param_named(probe_timeout_min, tunable.probe_timeout_min, uint, 0444);
+MODULE_PARM_DESC(probe_timeout_min, "shortest wait for a direct answer, ms");
+module_param_named(probe_attempts, tunable.probe_attempts, uint, 0444);
+MODULE_PARM_DESC(probe_attempts,
+		 "pings without an answer before a member is suspected");
+module_param_named(suspicion_max_mult, tunable.suspicion_max_mult, uint, 0444);
+MODULE_PARM_DESC(suspicion_max_mult,
+		 "longest suspicion time-out, as a multiple of the shortest");
+module_param_named(suspicion_accusers, tunable.suspicion_accusers, uint, 0444);
+MODULE_PARM_DESC(suspicion_accusers,
+		 "confirmations that bring the suspicion time-out down");
+module_param_named(last_call_attempts, tunable.last_call_attempts, uint, 0444);
+MODULE_PARM_DESC(last_call_attempts,
+		 "rounds of pings before a suspect is declared failed");
+module_param_named(corroborators, tunable.corroborators, uint, 0444);
+MODULE_PARM_DESC(corroborators,
+		 "members that check at once whether an accusation is true");
 
 /* One line in the log: which parameter, its value, and what is allowed. */
+static int reject_part(const char *what, const char *value, int len,
+		       const char *allowed)
+{
+	/* Whatever is in the value, it is one line. */
+	pr_err("%s=%*pE: %s\n", what, len, value, allowed);
+	return -EINVAL;
+}
+
 static int reject(const char *what, const char *value, const char *allowed)
 {
-	pr_err("%s=%s: %s\n", what, value, allowed);
-	return -EINVAL;
+	return reject_part(what, value, strlen(value), allowed);
 }
 
 static int read_text(const char *what, const char *value, char *to)
@@ -98,14 +123,25 @@ static int read_text(const char *what, const char *value, char *to)
 	return 0;
 }
 
+/* @ret: what came of parsing @value. */
+static int reject_addr(const char *what, const char *value, int ret)
+{
+	if (ret == -E2BIG)
+		return reject(what, value, "is one more than the 32 allowed");
+	if (ret == -ENODEV)
+		return reject(what, value,
+			      "must have the name of an interface after the %");
+	return reject(
+		what, value,
+		"must be an address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
+}
+
 static int read_addr(const char *what, const char *value,
 		     struct swim_addr *addr)
 {
-	if (value[0] && gossip_parse_addr(value, addr))
-		return reject(
-			what, value,
-			"must be an address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
-	return 0;
+	int ret = value[0] ? gossip_parse_addr(value, addr) : 0;
+
+	return ret ? reject_addr(what, value, ret) : 0;
 }
 
 static int read_peers(struct gossip_params *params)
@@ -120,12 +156,8 @@ static int read_peers(struct gossip_params *params)
 	if (!copy)
 		return -ENOMEM;
 	ret = gossip_parse_peers(copy, params, &bad);
-	if (ret == -E2BIG)
-		ret = reject("peers", bad, "is one more than the 32 allowed");
-	else if (ret)
-		ret = reject(
-			"peers", bad,
-			"must be a unicast address like 10.0.0.1, 10.0.0.1:7946 or [fd00::7]:7946");
+	if (ret)
+		ret = reject_addr("peers", bad, ret);
 	kfree(copy);
 	return ret;
 }
@@ -177,20 +209,41 @@ static int read_params(struct gossip_params *params)
 	return ret;
 }
 
-/* The value that the user gave for the parameter at fault. */
-static const char *value_of(const char *what)
+/* What the user gave for the parameter at fault; of a list, the element. */
+static const char *value_of(const struct gossip_error *err, int *len)
 {
-	if (!strcmp(what, "name"))
-		return name;
-	if (!strcmp(what, "cluster"))
-		return cluster;
-	if (!strcmp(what, "peers"))
-		return peers;
-	if (!strcmp(what, "bind"))
-		return bind;
-	if (!strcmp(what, "advertise"))
-		return advertise;
-	return "";
+	const char *value = "";
+	unsigned int i;
+
+	if (!strcmp(err->what, "name"))
+		value = name[0] ? name : utsname()->nodename;
+	else if (!strcmp(err->what, "cluster"))
+		value = cluster;
+	else if (!strcmp(err->what, "bind"))
+		value = bind;
+	else if (!strcmp(err->what, "advertise"))
+		value = advertise;
+	*len = strlen(value);
+	if (!strcmp(err->what, "peers")) {
+		value = peers;
+		for (i = 0; i < err->index; i++)
+			value += strcspn(value, ",") + 1;
+		*len = strcspn(value, ",");
+	}
+	return value;
+}
+
+static void tell(const struct gossip_error *err)
+{
+	const char *value;
+	int len;
+
+	if (!err->what) {
+		pr_err("%s\n", err->why);
+		return;
+	}
+	value = value_of(err, &len);
+	reject_part(err->what, value, len, err->why);
 }
 
 static int start(void)
@@ -203,13 +256,12 @@ static int start(void)
 		return -ENOMEM;
 	/* What is wrong is told even if nothing is to be started yet. */
 	ret = read_params(params);
-	if (!ret && (autostart > 0 || (autostart && (name[0] || peers[0])))) {
+	if (!ret)
+		ret = gossip_addrs_check(params, &err);
+	if (!ret && (autostart > 0 || (autostart && (name[0] || peers[0]))))
 		ret = gossip_start(&init_net, params, &err);
-		if (ret && err.what)
-			reject(err.what, value_of(err.what), err.why);
-		else if (ret)
-			pr_err("%s\n", err.why);
-	}
+	if (err.why)
+		tell(&err);
 	kfree(params);
 	return ret;
 }

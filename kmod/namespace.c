@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which instance runs in which network namespace, and the commands that start,
- * stop, join and leave. A namespace's commands are serialised by its mutex;
- * readers find the instance under RCU and take a reference.
+ * stop, join and leave. What a namespace's commands change is serialised by its
+ * mutex; readers find the instance under RCU and take a reference.
  */
 
 #include <linux/jiffies.h>
@@ -18,13 +18,13 @@
 
 /**
  * struct gossip_net - what a network namespace has
- * @config: serialises commands; taken after all_lock
+ * @config: serialises changes; taken after all_lock
  * @instance: the running one, or NULL; written under @config
  * @ending: the one that net_pre_exit() has taken away
- * @node: in all_nets
+ * @node: in all_nets, under all_lock
  */
 struct gossip_net {
-	struct mutex config; /* protects all below */
+	struct mutex config; /* protects the next two */
 	struct gossip_instance __rcu *instance;
 	struct gossip_instance *ending;
 	struct list_head node;
@@ -57,21 +57,20 @@ static struct gossip_instance *running(struct gossip_net *gn)
 					 lockdep_is_held(&gn->config));
 }
 
-/* Locks the namespace of a command that needs an instance, if there is one. */
-static struct gossip_instance *lock_running(struct gossip_net *gn,
-					    struct gossip_error *err, int *ret)
+static int refuse_without(struct gossip_error *err)
 {
-	struct gossip_instance *inst;
+	return gossip_refuse(err, NULL,
+			     "no instance runs in this namespace: start one",
+			     -ENODEV);
+}
 
-	mutex_lock(&gn->config);
-	inst = running(gn);
-	*ret = 0;
-	if (!inst)
-		*ret = gossip_refuse(
-			err, NULL,
-			"no instance runs in this namespace: start one",
-			-ENODEV);
-	return inst;
+/* A grace period later it can be ended. */
+static void take_away(struct gossip_net *gn, struct gossip_instance *inst)
+{
+	/* It has left yet, unless it was told to join again, or in haste. */
+	gossip_instance_leave_now(inst);
+	RCU_INIT_POINTER(gn->instance, NULL);
+	gossip_instance_mute(inst);
 }
 
 static int start(struct gossip_net *gn, struct net *net,
@@ -106,25 +105,6 @@ int gossip_start(struct net *net, const struct gossip_params *params,
 	return ret;
 }
 
-int gossip_stop(struct net *net, struct gossip_error *err)
-{
-	struct gossip_net *gn = net_generic(net, gossip_net_id);
-	struct gossip_instance *inst;
-	int ret;
-
-	inst = lock_running(gn, err, &ret);
-	if (inst) {
-		gossip_instance_leave(inst);
-		gossip_instance_wait_gone(inst, LEAVE_WAIT);
-		RCU_INIT_POINTER(gn->instance, NULL);
-		gossip_instance_mute(inst);
-		synchronize_rcu();
-		gossip_instance_end(inst);
-	}
-	mutex_unlock(&gn->config);
-	return ret;
-}
-
 int gossip_join(struct net *net, const struct swim_addr *peer,
 		unsigned int peers, struct gossip_error *err)
 {
@@ -132,29 +112,70 @@ int gossip_join(struct net *net, const struct swim_addr *peer,
 	struct gossip_instance *inst;
 	int ret;
 
-	inst = lock_running(gn, err, &ret);
-	if (inst && closing)
+	mutex_lock(&gn->config);
+	inst = running(gn);
+	if (!inst)
+		ret = refuse_without(err);
+	else if (closing)
 		ret = gossip_refuse(err, NULL, "the module is being removed",
 				    -ESHUTDOWN);
-	else if (inst)
+	else
 		ret = gossip_instance_join(inst, peer, peers, err);
 	mutex_unlock(&gn->config);
 	return ret;
 }
 
-int gossip_leave(struct net *net, struct gossip_error *err)
+/*
+ * Returns the namespace's instance, with a reference, after it has left its
+ * group; or NULL. It waits without the lock: requests for one namespace wait at
+ * the same time, so that many of them take no longer than one.
+ */
+static struct gossip_instance *leave(struct net *net)
 {
 	struct gossip_net *gn = net_generic(net, gossip_net_id);
 	struct gossip_instance *inst;
-	int ret;
 
-	inst = lock_running(gn, err, &ret);
-	if (inst) {
+	mutex_lock(&gn->config);
+	inst = gossip_instance_get(net);
+	if (inst)
 		gossip_instance_leave(inst);
+	mutex_unlock(&gn->config);
+
+	if (inst)
 		gossip_instance_wait_gone(inst, LEAVE_WAIT);
+	return inst;
+}
+
+int gossip_leave(struct net *net, struct gossip_error *err)
+{
+	struct gossip_instance *inst;
+
+	inst = leave(net);
+	if (!inst)
+		return refuse_without(err);
+	gossip_instance_put(inst);
+	return 0;
+}
+
+int gossip_stop(struct net *net, struct gossip_error *err)
+{
+	struct gossip_net *gn = net_generic(net, gossip_net_id);
+	struct gossip_instance *inst;
+
+	inst = leave(net);
+	if (!inst)
+		return refuse_without(err);
+
+	mutex_lock(&gn->config);
+	/* Another request may have stopped it meanwhile. */
+	if (running(gn) == inst) {
+		take_away(gn, inst);
+		synchronize_rcu();
+		gossip_instance_end(inst);
 	}
 	mutex_unlock(&gn->config);
-	return ret;
+	gossip_instance_put(inst);
+	return 0;
 }
 
 static int __net_init net_init(struct net *net)
@@ -180,9 +201,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	mutex_lock(&gn->config);
 	inst = running(gn);
 	if (inst) {
-		gossip_instance_leave_now(inst);
-		RCU_INIT_POINTER(gn->instance, NULL);
-		gossip_instance_mute(inst);
+		take_away(gn, inst);
 		gn->ending = inst;
 	}
 	mutex_unlock(&gn->config);

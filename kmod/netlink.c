@@ -108,22 +108,28 @@ static struct gossip_instance *get_instance(struct net *net,
 	return inst;
 }
 
-static int reply_instance(struct genl_info *info, struct gossip_summary *sum)
+/* A reply without attributes yet, or NULL without memory. */
+static struct sk_buff *new_reply(struct genl_info *info, u8 cmd)
 {
-	struct sk_buff *skb;
-	void *hdr;
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 
-	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
-		return -ENOMEM;
-
-	hdr = genlmsg_put_reply(skb, info, &family, 0, GOSSIP_CMD_INSTANCE_GET);
-	if (!hdr || gossip_put_instance(skb, sum)) {
+		return NULL;
+	if (WARN_ON_ONCE(!genlmsg_put_reply(skb, info, &family, 0, cmd))) {
 		nlmsg_free(skb);
-		return -EMSGSIZE;
+		return NULL;
 	}
+	return skb;
+}
 
-	genlmsg_end(skb, hdr);
+/* @err: that of putting the attributes; @skb is consumed in any case. */
+static int send_reply(struct sk_buff *skb, struct genl_info *info, int err)
+{
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	nlmsg_end(skb, nlmsg_hdr(skb));
 	return genlmsg_reply(skb, info);
 }
 
@@ -131,7 +137,8 @@ static int instance_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct gossip_instance *inst;
 	struct gossip_summary *sum;
-	int err;
+	struct sk_buff *reply;
+	int err = -ENOMEM;
 
 	sum = kzalloc(sizeof(*sum), GFP_KERNEL);
 	if (!sum)
@@ -145,28 +152,11 @@ static int instance_get_doit(struct sk_buff *skb, struct genl_info *info)
 		sum->status = SWIM_OFF;
 	}
 
-	err = reply_instance(info, sum);
+	reply = new_reply(info, GOSSIP_CMD_INSTANCE_GET);
+	if (reply)
+		err = send_reply(reply, info, gossip_put_instance(reply, sum));
 	kfree(sum);
 	return err;
-}
-
-static int reply_member(struct genl_info *info, const struct swim_info *member)
-{
-	struct sk_buff *skb;
-	void *hdr;
-
-	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-
-	hdr = genlmsg_put_reply(skb, info, &family, 0, GOSSIP_CMD_MEMBER_GET);
-	if (!hdr || gossip_put_member(skb, member)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-
-	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
 }
 
 static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -174,6 +164,7 @@ static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
 	char name[SWIM_NAME_MAX + 1];
 	struct gossip_instance *inst;
 	struct swim_info member;
+	struct sk_buff *reply;
 	bool found;
 	int err;
 
@@ -194,7 +185,10 @@ static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOENT;
 	}
 
-	return reply_member(info, &member);
+	reply = new_reply(info, GOSSIP_CMD_MEMBER_GET);
+	if (!reply)
+		return -ENOMEM;
+	return send_reply(reply, info, gossip_put_member(reply, &member));
 }
 
 /* Dump of members */
@@ -424,7 +418,18 @@ static const struct genl_multicast_group groups[] = {
 	[GROUP_MEMBERS] = { .name = GOSSIP_MCGRP_MEMBERS },
 };
 
-/* Commands run in parallel: namespace.h has its own locks. */
+/*
+ * Operations run in parallel; none relies on the lock of generic netlink that
+ * they would share with other families:
+ * - What start, stop, join and leave change is under the mutex of their
+ *   namespace, in namespace.c; what they read of a request is their own.
+ * - Queries and dumps find an instance under RCU, hold a reference to it, and
+ *   read it under its own lock. What is left of a dump between two calls is in
+ *   its callback; the socket that asks runs one dump at a time.
+ * - @registered is read under RCU; all else here is constant.
+ * A stop or leave sleeps for up to 2.5 s. Only who registers or unregisters a
+ * family waits for that, as for any operation: for cb_lock, which readers hold.
+ */
 static struct genl_family family __ro_after_init = {
 	.name = GOSSIP_FAMILY_NAME,
 	.version = GOSSIP_FAMILY_VERSION,

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What requests may contain: policies, and parsing into the structs of
- * instance.h. Whatever a policy can say stands in the policy: userspace can
+ * params.h. Whatever a policy can say stands in the policy: userspace can
  * read it with CTRL_CMD_GETPOLICY, and an error carries the part that was
- * violated.
+ * violated. Whether what was said makes sense is for params.c to check.
  */
 #include <linux/build_bug.h>
 #include <linux/cache.h>
-#include <linux/in6.h>
 #include <linux/string.h>
-#include <net/ipv6.h>
 
 #include "netlink_parse.h"
 
@@ -41,6 +39,12 @@ ASSERT_TUNABLE(heal_interval, HEAL_INTERVAL);
 ASSERT_TUNABLE(reap_after, REAP_AFTER);
 ASSERT_TUNABLE(max_members, MAX_MEMBERS);
 ASSERT_TUNABLE(max_datagram, MAX_DATAGRAM);
+ASSERT_TUNABLE(probe_timeout_min, PROBE_TIMEOUT_MIN);
+ASSERT_TUNABLE(probe_attempts, PROBE_ATTEMPTS);
+ASSERT_TUNABLE(suspicion_max_mult, SUSPICION_MAX_MULT);
+ASSERT_TUNABLE(suspicion_accusers, SUSPICION_ACCUSERS);
+ASSERT_TUNABLE(last_call_attempts, LAST_CALL_ATTEMPTS);
+ASSERT_TUNABLE(corroborators, CORROBORATORS);
 static_assert(GOSSIP_A_CONFIG_MAX == SWIM_NR_TUNABLES);
 
 static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
@@ -118,67 +122,8 @@ void __init gossip_policy_init(void)
 	}
 }
 
-static int parse_ipv4(struct nlattr **tb, struct swim_addr *addr,
-		      struct netlink_ext_ack *extack)
-{
-	memcpy(addr->ip, nla_data(tb[GOSSIP_A_ADDRESS_IPV4]), 4);
-	addr->family = 4;
-	if (!tb[GOSSIP_A_ADDRESS_SCOPE])
-		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, tb[GOSSIP_A_ADDRESS_SCOPE],
-			    "a scope is for IPv6 link-local addresses");
-	return -EINVAL;
-}
-
-static bool is_link_local(const struct in6_addr *ip)
-{
-	int type = ipv6_addr_type(ip);
-
-	return (type & IPV6_ADDR_LINKLOCAL) && (type & IPV6_ADDR_UNICAST);
-}
-
-static int parse_ipv6(const struct nlattr *nest, struct nlattr **tb,
-		      struct swim_addr *addr, struct netlink_ext_ack *extack)
-{
-	struct nlattr *attr = tb[GOSSIP_A_ADDRESS_IPV6];
-	struct in6_addr ip = nla_get_in6_addr(attr);
-
-	if (ipv6_addr_v4mapped(&ip)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "give an IPv4-mapped address as ipv4");
-		return -EINVAL;
-	}
-
-	memcpy(addr->ip, &ip, 16);
-	addr->family = 6;
-	if (tb[GOSSIP_A_ADDRESS_SCOPE])
-		addr->scope = nla_get_u32(tb[GOSSIP_A_ADDRESS_SCOPE]);
-
-	if (is_link_local(&ip) && !addr->scope) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "a link-local address needs a scope");
-		NL_SET_ERR_ATTR_MISS(extack, nest, GOSSIP_A_ADDRESS_SCOPE);
-		return -EINVAL;
-	}
-	if (!is_link_local(&ip) && addr->scope) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[GOSSIP_A_ADDRESS_SCOPE],
-				    "a scope is for IPv6 link-local addresses");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/**
- * parse_address - read one endpoint
- * @nest: of the address set
- * @any: whether the unspecified address will do, too
- * @addr: to be filled
- * @extack: told what is wrong
- *
- * Return: 0 or -EINVAL
- */
-static int parse_address(const struct nlattr *nest, bool any,
-			 struct swim_addr *addr, struct netlink_ext_ack *extack)
+static int parse_address(const struct nlattr *nest, struct swim_addr *addr,
+			 struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[GOSSIP_A_ADDRESS_MAX + 1];
 	int err;
@@ -195,24 +140,19 @@ static int parse_address(const struct nlattr *nest, bool any,
 	}
 
 	memset(addr, 0, sizeof(*addr));
+	if (tb[GOSSIP_A_ADDRESS_IPV4]) {
+		addr->family = 4;
+		memcpy(addr->ip, nla_data(tb[GOSSIP_A_ADDRESS_IPV4]), 4);
+	} else {
+		addr->family = 6;
+		memcpy(addr->ip, nla_data(tb[GOSSIP_A_ADDRESS_IPV6]), 16);
+	}
 	addr->port = GOSSIP_PORT;
 	if (tb[GOSSIP_A_ADDRESS_PORT])
 		addr->port = nla_get_u16(tb[GOSSIP_A_ADDRESS_PORT]);
-
-	if (tb[GOSSIP_A_ADDRESS_IPV4])
-		err = parse_ipv4(tb, addr, extack);
-	else
-		err = parse_ipv6(nest, tb, addr, extack);
-	if (err)
-		return err;
-
-	if (swim_addr_valid(addr) ||
-	    (any && !memchr_inv(addr->ip, 0, sizeof(addr->ip))))
-		return 0;
-	NL_SET_ERR_MSG_ATTR(
-		extack, tb[GOSSIP_A_ADDRESS_IPV4] ?: tb[GOSSIP_A_ADDRESS_IPV6],
-		"not a unicast address");
-	return -EINVAL;
+	if (tb[GOSSIP_A_ADDRESS_SCOPE])
+		addr->scope = nla_get_u32(tb[GOSSIP_A_ADDRESS_SCOPE]);
+	return 0;
 }
 
 static int parse_peers(const struct nlattr *instance,
@@ -230,8 +170,7 @@ static int parse_peers(const struct nlattr *instance,
 			NL_SET_ERR_MSG_ATTR(extack, attr, "more than 32 peers");
 			return -E2BIG;
 		}
-		err = parse_address(attr, false, &params->peer[params->peers],
-				    extack);
+		err = parse_address(attr, &params->peer[params->peers], extack);
 		if (err)
 			return err;
 		params->peers++;
@@ -291,10 +230,10 @@ int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 			nla_get_u32(tb[GOSSIP_A_INSTANCE_SENSITIVITY]);
 
 	if (tb[GOSSIP_A_INSTANCE_BIND])
-		err = parse_address(tb[GOSSIP_A_INSTANCE_BIND], true,
-				    &params->bind, extack);
+		err = parse_address(tb[GOSSIP_A_INSTANCE_BIND], &params->bind,
+				    extack);
 	if (!err && tb[GOSSIP_A_INSTANCE_ADVERTISE])
-		err = parse_address(tb[GOSSIP_A_INSTANCE_ADVERTISE], false,
+		err = parse_address(tb[GOSSIP_A_INSTANCE_ADVERTISE],
 				    &params->advertise, extack);
 	if (!err && tb[GOSSIP_A_INSTANCE_CONFIG])
 		err = parse_config(tb[GOSSIP_A_INSTANCE_CONFIG],
@@ -337,9 +276,9 @@ int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1])
 	return 0;
 }
 
-/* The attribute that a parameter came from; NULL if it was not given. */
-static const struct nlattr *find_parameter(const struct nlattr *instance,
-					   const char *what)
+/* The attribute that a value came from; NULL if it was not given. */
+static const struct nlattr *find_value(const struct nlattr *instance,
+				       const struct gossip_error *error)
 {
 	static const struct {
 		const char *what;
@@ -351,32 +290,53 @@ static const struct nlattr *find_parameter(const struct nlattr *instance,
 		{ "advertise", GOSSIP_A_INSTANCE_ADVERTISE },
 		{ "peers", GOSSIP_A_INSTANCE_PEER },
 	};
-	const struct nlattr *config;
-	unsigned int i;
+	unsigned int i, index = error->index;
+	const struct nlattr *attr;
+	int type = 0, rem;
 
 	for (i = 0; i < ARRAY_SIZE(map); i++)
-		if (!strcmp(what, map[i].what))
-			return nla_find_nested(instance, map[i].attr);
+		if (!strcmp(error->what, map[i].what))
+			type = map[i].attr;
+	nla_for_each_nested(attr, instance, rem)
+		if (nla_type(attr) == type && !index--)
+			return attr;
 
-	config = nla_find_nested(instance, GOSSIP_A_INSTANCE_CONFIG);
-	for (i = 0; config && i < SWIM_NR_TUNABLES; i++)
-		if (!strcmp(what, swim_tunables[i].name))
-			return nla_find_nested(config, i + 1);
+	attr = nla_find_nested(instance, GOSSIP_A_INSTANCE_CONFIG);
+	for (i = 0; attr && i < SWIM_NR_TUNABLES; i++)
+		if (!strcmp(error->what, swim_tunables[i].name))
+			return nla_find_nested(attr, i + 1);
 	return NULL;
+}
+
+/* A part that is wrong; or that is missing, and then what it is missing from. */
+static void point_at_part(struct netlink_ext_ack *extack,
+			  const struct nlattr *address, enum gossip_part part)
+{
+	const struct nlattr *scope, *ip;
+
+	scope = nla_find_nested(address, GOSSIP_A_ADDRESS_SCOPE);
+	ip = nla_find_nested(address, GOSSIP_A_ADDRESS_IPV4) ?:
+		     nla_find_nested(address, GOSSIP_A_ADDRESS_IPV6);
+	if (part == GOSSIP_SCOPE && !scope)
+		NL_SET_ERR_ATTR_MISS(extack, address, GOSSIP_A_ADDRESS_SCOPE);
+	NL_SET_BAD_ATTR(extack, part == GOSSIP_SCOPE && scope ? scope : ip);
 }
 
 void gossip_explain(struct genl_info *info, const struct gossip_error *error)
 {
 	struct netlink_ext_ack *extack = info->extack;
-	const struct nlattr *nest = NULL;
+	const struct nlattr *value = NULL;
 
 	if (!extack || !error->why)
 		return;
 
 	/* Static, too, but not a literal: NL_SET_ERR_MSG() takes no pointer. */
 	extack->_msg = error->why;
-	if (info->attrs && error->what)
-		nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
-	if (nest)
-		NL_SET_BAD_ATTR(extack, find_parameter(nest, error->what));
+	if (error->what && info->attrs &&
+	    info->attrs[GOSSIP_A_MESSAGE_INSTANCE])
+		value = find_value(info->attrs[GOSSIP_A_MESSAGE_INSTANCE],
+				   error);
+	NL_SET_BAD_ATTR(extack, value);
+	if (value && error->part != GOSSIP_WHOLE)
+		point_at_part(extack, value, error->part);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Defaults, checks, and the text form of addresses. */
 
+#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/inet.h>
-#include <linux/in.h>
-#include <linux/in6.h>
 #include <linux/kernel.h>
+#include <linux/netdevice.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
+#include <net/ipv6.h>
 #include <net/net_namespace.h>
 
 #include "params.h"
@@ -15,17 +16,31 @@
 int gossip_refuse(struct gossip_error *err, const char *what, const char *why,
 		  int code)
 {
-	err->what = what;
-	err->why = why;
+	*err = (struct gossip_error){ .what = what, .why = why };
 	return code;
 }
 
-static void default_name(struct gossip_params *params)
+static int check_name(struct gossip_params *params, struct gossip_error *err)
 {
-	if (params->name[0])
-		return;
-	/* Its lock is not for modules: one that changes now is checked below. */
-	strscpy(params->name, utsname()->nodename, sizeof(params->name));
+	if (swim_name_valid(params->name, strlen(params->name)))
+		return 0;
+	return gossip_refuse(err, "name",
+			     "a name is 1 to 63 of A-Z a-z 0-9 . _ -", -EINVAL);
+}
+
+/* A host name can be longer than a name, and of other characters. */
+static int default_name(struct gossip_params *params, struct gossip_error *err)
+{
+	ssize_t len;
+
+	/* Its lock is not for modules: one that changes now is checked, too. */
+	len = strscpy(params->name, utsname()->nodename, sizeof(params->name));
+	if (len >= 0 && swim_name_valid(params->name, strlen(params->name)))
+		return 0;
+	return gossip_refuse(
+		err, "name",
+		"the host name is not 1 to 63 of A-Z a-z 0-9 . _ -: give a name",
+		-EINVAL);
 }
 
 static int default_config(struct gossip_params *params,
@@ -50,41 +65,118 @@ static int default_config(struct gossip_params *params,
 	return 0;
 }
 
-/* Completes and checks what the user said. */
-int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
+static bool is_link_local(const struct in6_addr *ip)
+{
+	int type = ipv6_addr_type(ip);
+
+	return (type & IPV6_ADDR_LINKLOCAL) && (type & IPV6_ADDR_UNICAST);
+}
+
+/* Why an address will not do, or NULL. @any: to listen on, all will do, too. */
+static const char *addr_fault(const struct swim_addr *addr, bool any,
+			      enum gossip_part *part)
+{
+	struct in6_addr ip = {};
+
+	if (addr->family == 6)
+		memcpy(&ip, addr->ip, sizeof(ip));
+
+	*part = GOSSIP_SCOPE;
+	if (addr->scope && !is_link_local(&ip))
+		return "only an IPv6 link-local address has a scope";
+	if (!addr->scope && is_link_local(&ip))
+		return "a link-local address needs a scope, as in fe80::1%eth0";
+
+	*part = GOSSIP_IP;
+	/* Others may know the same node by its IPv4 address. */
+	if (ipv6_addr_v4mapped(&ip))
+		return "an IPv4-mapped address must be given as IPv4";
+	if (swim_addr_valid(addr))
+		return NULL;
+	if (!any)
+		return "must be a unicast address";
+	if (memchr_inv(addr->ip, 0, sizeof(addr->ip)))
+		return "must be a unicast address, or 0.0.0.0 or :: for all";
+	return NULL;
+}
+
+static int check_addr(const struct swim_addr *addr, bool any, u8 family,
+		      const char *what, struct gossip_error *err)
+{
+	enum gossip_part part;
+	const char *why;
+
+	why = addr_fault(addr, any, &part);
+	if (!why && addr->family != family) {
+		part = GOSSIP_WHOLE;
+		why = family == 4 ? "must be an IPv4 address, as bind is" :
+				    "must be an IPv6 address, as bind is";
+	}
+	if (!why)
+		return 0;
+	gossip_refuse(err, what, why, -EINVAL);
+	err->part = part;
+	return -EINVAL;
+}
+
+int gossip_peers_check(const struct swim_addr *peer, unsigned int peers,
+		       u8 family, struct gossip_error *err)
 {
 	unsigned int i;
+	int ret;
 
-	default_name(params);
-	if (!swim_name_valid(params->name, strlen(params->name)))
-		return gossip_refuse(err, "name",
-				     "a name is 1 to 63 of A-Z a-z 0-9 . _ -",
-				     -EINVAL);
+	for (i = 0; i < peers; i++) {
+		ret = check_addr(&peer[i], false, family, "peers", err);
+		if (ret) {
+			err->index = i;
+			return ret;
+		}
+	}
+	return 0;
+}
+
+int gossip_addrs_check(struct gossip_params *params, struct gossip_error *err)
+{
+	struct swim_addr *advertise = &params->advertise;
+	struct swim_addr *bind = &params->bind;
+	int ret;
+
+	if (!bind->family)
+		bind->family = 4;
+	if (!bind->port)
+		bind->port = GOSSIP_PORT;
+	if (advertise->family && !advertise->port)
+		advertise->port = bind->port;
+
+	ret = check_addr(bind, true, bind->family, "bind", err);
+	if (!ret && advertise->family)
+		ret = check_addr(advertise, false, bind->family, "advertise",
+				 err);
+	if (!ret)
+		ret = gossip_peers_check(params->peer, params->peers,
+					 bind->family, err);
+	return ret;
+}
+
+int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
+{
+	int ret;
+
+	if (params->name[0])
+		ret = check_name(params, err);
+	else
+		ret = default_name(params, err);
+	if (ret)
+		return ret;
 	if (!params->cluster[0])
 		strscpy(params->cluster, "default", sizeof(params->cluster));
 	if (!swim_name_valid(params->cluster, strlen(params->cluster)))
 		return gossip_refuse(
 			err, "cluster",
 			"a cluster is 1 to 63 of A-Z a-z 0-9 . _ -", -EINVAL);
-	if (!params->bind.family)
-		params->bind.family = 4;
-	if (!params->bind.port)
-		params->bind.port = GOSSIP_PORT;
-	if (params->advertise.family && !params->advertise.port)
-		params->advertise.port = params->bind.port;
-	if (params->advertise.family &&
-	    (!swim_addr_valid(&params->advertise) ||
-	     params->advertise.family != params->bind.family))
-		return gossip_refuse(
-			err, "advertise",
-			"not a unicast address of the family of bind", -EINVAL);
-	for (i = 0; i < params->peers; i++)
-		if (!swim_addr_valid(&params->peer[i]) ||
-		    params->peer[i].family != params->bind.family)
-			return gossip_refuse(
-				err, "peers",
-				"not a unicast address of the family of bind",
-				-EINVAL);
+	ret = gossip_addrs_check(params, err);
+	if (ret)
+		return ret;
 	return default_config(params, err);
 }
 
@@ -112,50 +204,66 @@ static int split(char *text, char **host, char **port)
 	return 0;
 }
 
+/* @text: name or index of an interface. */
+static int parse_scope(const char *text, u32 *scope)
+{
+	struct net_device *dev = dev_get_by_name(&init_net, text);
+
+	if (dev) {
+		*scope = dev->ifindex;
+		dev_put(dev);
+		return 0;
+	}
+	if (!isdigit(*text) || kstrtou32(text, 10, scope) || !*scope)
+		return -ENODEV;
+	return 0;
+}
+
+static int parse_port(const char *text, u16 *port)
+{
+	if (!isdigit(*text) || kstrtou16(text, 10, port) || !*port)
+		return -EINVAL;
+	return 0;
+}
+
 int gossip_parse_addr(const char *text, struct swim_addr *addr)
 {
 	/* An IPv6 address, a scope, brackets and a port. */
 	char copy[INET6_ADDRSTRLEN + 32];
-	struct sockaddr_storage ss = {};
-	u16 number = GOSSIP_PORT;
-	sa_family_t family;
 	char *host, *port;
+	const char *end;
 
 	memset(addr, 0, sizeof(*addr));
-	if (strscpy(copy, text, sizeof(copy)) < 0 || split(copy, &host, &port))
+	/* kstrtou16() and its like overlook a newline. */
+	if (strchr(text, '\n') || strscpy(copy, text, sizeof(copy)) < 0 ||
+	    split(copy, &host, &port))
 		return -EINVAL;
-	if (port && (kstrtou16(port, 10, &number) || !number))
+	addr->port = GOSSIP_PORT;
+	if (port && parse_port(port, &addr->port))
 		return -EINVAL;
-	/* Told the family: for IPv4 it would take "1.2.3.4:5:6", up to the colon. */
-	family = strchr(host, ':') ? AF_INET6 : AF_INET;
-	if (inet_pton_with_scope(&init_net, family, host, NULL, &ss))
-		return -EINVAL;
-	addr->port = number;
-	if (ss.ss_family == AF_INET) {
+	if (text[0] != '[' && !strchr(host, ':')) {
 		addr->family = 4;
-		memcpy(addr->ip, &((struct sockaddr_in *)&ss)->sin_addr, 4);
-	} else {
-		struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)&ss;
-
-		addr->family = 6;
-		addr->scope = sin6->sin6_scope_id;
-		memcpy(addr->ip, &sin6->sin6_addr, 16);
+		return in4_pton(host, -1, addr->ip, '\0', NULL) ? 0 : -EINVAL;
 	}
-	return 0;
+	addr->family = 6;
+	if (!in6_pton(host, -1, addr->ip, '%', &end))
+		return -EINVAL;
+	return *end ? parse_scope(end + 1, &addr->scope) : 0;
 }
 
 int gossip_parse_peers(char *text, struct gossip_params *params,
 		       const char **bad)
 {
 	char *peer;
+	int ret;
 
 	while ((peer = strsep(&text, ","))) {
 		*bad = peer;
 		if (params->peers == SWIM_SEEDS_MAX)
 			return -E2BIG;
-		if (gossip_parse_addr(peer, &params->peer[params->peers]) ||
-		    !swim_addr_valid(&params->peer[params->peers]))
-			return -EINVAL;
+		ret = gossip_parse_addr(peer, &params->peer[params->peers]);
+		if (ret)
+			return ret;
 		params->peers++;
 	}
 	*bad = NULL;

@@ -13,6 +13,10 @@
  * @cluster: empty for "default"
  * @bind: family 0 for 0.0.0.0:7946
  * @advertise: family 0 to find one
+ * @peer: members to join
+ * @peers: how many of them there are
+ * @profile: what the group's network is like
+ * @sensitivity: how soon a silent member is declared failed
  * @config: 0 in a field takes the default of @profile and @sensitivity
  */
 struct gossip_params {
@@ -27,13 +31,20 @@ struct gossip_params {
 	struct swim_config config;
 };
 
+/* Parts of an address. */
+enum gossip_part { GOSSIP_WHOLE, GOSSIP_IP, GOSSIP_SCOPE };
+
 /**
  * struct gossip_error - why a request was refused, for extack or the log
  * @what: parameter at fault, as the user wrote it, or NULL
+ * @index: which of its values, where it can have several
+ * @part: which part of it is wrong, or is missing
  * @why: static text
  */
 struct gossip_error {
 	const char *what;
+	unsigned int index;
+	enum gossip_part part;
 	const char *why;
 };
 
@@ -44,15 +55,21 @@ int gossip_refuse(struct gossip_error *err, const char *what, const char *why,
  * the host name is that of the caller. -EINVAL.
  */
 int gossip_params_check(struct gossip_params *params, struct gossip_error *err);
+/* Of that only the addresses; and peers alone, of an instance of @family. */
+int gossip_addrs_check(struct gossip_params *params, struct gossip_error *err);
+int gossip_peers_check(const struct swim_addr *peer, unsigned int peers,
+		       u8 family, struct gossip_error *err);
 
 /*
- * Reads "1.2.3.4", "1.2.3.4:7946", "[fd00::7]:7946" or "fd00::7"; the port is
- * GOSSIP_PORT if there is none. -EINVAL.
+ * Reads "1.2.3.4", "1.2.3.4:7946", "[fd00::7]:7946", "fd00::7" or, with the
+ * name or index of an interface of the initial namespace, "fe80::7%eth0"; the
+ * port is GOSSIP_PORT if there is none. Any address will do, for the functions
+ * above to check. -EINVAL; -ENODEV if there is no such interface.
  */
 int gossip_parse_addr(const char *text, struct swim_addr *addr);
 /*
- * A list of such, separated by commas, each a unicast address. *@bad is set to
- * the one at fault, in @text, which is written to. -EINVAL, -E2BIG.
+ * A list of such, separated by commas. *@bad is set to the one at fault, in
+ * @text, which is written to. -EINVAL, -ENODEV, -E2BIG.
  */
 int gossip_parse_peers(char *text, struct gossip_params *params,
 		       const char **bad);

@@ -57,10 +57,15 @@ struct snapshot {
 	char *text;
 };
 
-/* The readers of one namespace. */
+/**
+ * struct readers - the readers of one namespace
+ * @lock: for all below; not taken by what removes the file
+ * @snapshots: the one read last comes first
+ * @count: of @snapshots
+ */
 struct readers {
-	struct mutex lock; /* for all below; not taken by what removes the file */
-	struct list_head snapshots; /* the one read last comes first */
+	struct mutex lock; /* protects all below */
+	struct list_head snapshots;
 	unsigned int count;
 };
 
@@ -74,8 +79,18 @@ static struct kernfs_node __rcu *members_node;
 
 /* Lines */
 
+/**
+ * struct row - the columns of a line
+ * @column: text of each; points to what follows, or is constant
+ * @state: with what else there is to say
+ * @address: with brackets and port
+ * @incarnation: a number
+ * @rtt: a number
+ * @health: a number
+ */
 struct row {
 	const char *column[COLUMNS];
+	char state[sizeof("suspect+degraded+probation")];
 	char address[sizeof("[]:65535") + INET6_ADDRSTRLEN];
 	char incarnation[sizeof("4294967295")];
 	char rtt[sizeof("4294967295")];
@@ -109,7 +124,11 @@ static void make_row(struct row *row, const struct swim_info *info)
 
 	row->column[0] = info->name;
 	row->column[1] = row->address;
-	row->column[2] = swim_state_names[info->state];
+	scnprintf(row->state, sizeof(row->state), "%s%s%s",
+		  swim_state_names[info->state],
+		  info->flags & SWIM_FLAG_DEGRADED ? "+degraded" : "",
+		  info->flags & SWIM_FLAG_PROBATION ? "+probation" : "");
+	row->column[2] = row->state;
 	row->column[3] = row->incarnation;
 	row->column[4] = info->rtt_us ? row->rtt : "-";
 	row->column[5] = row->health;

@@ -315,6 +315,7 @@ static bool device_source(struct net *net, struct swim_addr *source)
 int gossip_udp_source(struct net *net, const struct swim_addr *bind,
 		      const struct swim_addr *to, struct swim_addr *source)
 {
+	might_sleep();
 	*source = *bind;
 	if (!is_any(bind))
 		return 0;

@@ -10,7 +10,7 @@
 
 struct gossip_udp;
 
-/* Called in softirq for each datagram; @data is contiguous. */
+/* Called in softirq, under RCU, for each datagram; @data is contiguous. */
 typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
 				     const struct swim_addr *from,
 				     const void *data, size_t len);
@@ -18,7 +18,11 @@ typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
 /**
  * struct gossip_udp - one socket
  * @net: the socket does not hold it; its owner closes the socket before it ends
+ * @sock: from open() to close()
  * @bind: where it listens
+ * @receive: told of each datagram, from open() to mute()
+ *
+ * Set by open() and constant from then on.
  */
 struct gossip_udp {
 	struct net *net;
@@ -49,7 +53,8 @@ int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb);
 /*
  * The source address that datagrams to @to have, or, if @to is NULL, an
  * address of this namespace that others can probably reach. The port is that
- * of @bind. -EADDRNOTAVAIL if there is none.
+ * of @bind. Process context; looks routes up, so that no lock is to be held.
+ * -EADDRNOTAVAIL if there is none.
  */
 int gossip_udp_source(struct net *net, const struct swim_addr *bind,
 		      const struct swim_addr *to, struct swim_addr *source);

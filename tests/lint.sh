@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Usage: lint.sh [CHECK...]
 # Style and static checks; all of them, or those named:
-#   checkpatch sparse format shell uapi
+#   checkpatch sparse format shell uapi doc
 set -eu
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
@@ -91,9 +91,17 @@ check_uapi() {
 		echo "to make it anew: tests/vm/uapi.sh >include/uapi/linux/gossip.h"
 }
 
+# A kernel-doc comment of an adapter leaves out no field and no parameter.
+check_doc() {
+	local source files
+	source=$(tests/vm/kernel.sh source)
+	mapfile -t files < <(sources 'kmod/*.[ch]' | grep -v '^kmod/swim/')
+	python3 "$source/scripts/kernel-doc" -none -Wall "${files[@]}" 2>&1 | sort -u || true
+}
+
 tests/vm/deps.sh vm lint
 failed=0
-[ $# -gt 0 ] || set -- shell format checkpatch uapi sparse
+[ $# -gt 0 ] || set -- shell format doc checkpatch uapi sparse
 for check; do
 	start=$SECONDS
 	output=$("check_$check")

@@ -40,7 +40,8 @@ void swim_isolation_doubt(struct swim *swim, bool mute)
 		return;
 	if (isolation->doubt < DOUBT_MAX)
 		isolation->doubt++;
-	if (isolation->isolated || swim->status != SWIM_RUNNING)
+	if (isolation->isolated ||
+	    (swim->status != SWIM_RUNNING && swim->status != SWIM_JOINING))
 		return;
 	/* Silence, or an error of its own, is proof sooner. */
 	if (isolation->doubt >= DOUBT_ISOLATED ||

@@ -11,6 +11,7 @@ static u32 body_size(u8 type)
 	switch (type) {
 	case WIRE_GOSSIP:
 		return 0;
+	case WIRE_PING:
 	case WIRE_ACK:
 		return 16;
 	case WIRE_PING_REQ:
@@ -52,6 +53,9 @@ void wire_put_message(struct wire_buf *buf, const struct wire_header *header,
 	put_unaligned_be32(body->nonce, p);
 	put_unaligned_be64(body->value, p + 4);
 	switch (header->type) {
+	case WIRE_PING:
+		put_unaligned_be32(0, p + 12);
+		break;
 	case WIRE_ACK:
 		put_unaligned_be32(body->proof, p + 12);
 		break;

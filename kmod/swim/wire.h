@@ -15,7 +15,7 @@
  *	be16	live		how many these are; 65535 for more
  *
  *  bodies
- *	PING	  be32 nonce, be64 target's uid
+ *	PING	  be32 nonce, be64 target's uid, be32 0: as long as its answer
  *	RELAY	  be32 nonce, be64 target's uid, be64 asker's uid, be32 salt:
  *		  a ping on behalf of the asker
  *	ACK	  be32 nonce, be64 uid of who answered, be32 proof

@@ -21,6 +21,11 @@ all_told() {
 	done
 }
 
+# Who was not told that n5 failed says what decided it.
+one_decided() {
+	grep -q "failed .*n5 .*by own timer" /tmp/words.*
+}
+
 quiet() {
 	! nsenter --net=/run/netns/n1 poll_members 2 >/dev/null
 }
@@ -33,6 +38,7 @@ start_nodes 1 5
 	tap until_true 30 together 5 $ALL -- "five nodes find each other"
 	for node in $REST; do
 		gossipctl --netns "$node" monitor --json >"/tmp/monitor.$node" &
+		gossipctl --netns "$node" monitor >"/tmp/words.$node" &
 	done
 	tap until_true 20 all_told exists -- "monitor begins with who is there"
 	# What changed while they met may still wake one poll.
@@ -44,6 +50,7 @@ start_nodes 1 5
 	cut n5
 	tap until_true 60 all_see failed n5 $REST -- "who is cut off is failed in sysfs"
 	tap until_true 10 all_told failed -- "and in a monitor event of each node"
+	tap until_true 10 one_decided -- "one of them says that its own timer decided"
 	tap wait "$poller" -- "and poll() woke"
 	tap until_true 60 counts failed 4 n5 -- "who is cut off sees the others fail"
 	mend n5

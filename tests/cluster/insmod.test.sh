@@ -34,10 +34,22 @@ tap load_refused "profile=moon: must be lan, wan or local" profile=moon -- "an u
 tap load_refused "sensitivity=odd: must be fast, normal or calm" sensitivity=odd -- "an unknown sensitivity"
 tap load_refused "peers=nowhere: must be" peers=nowhere -- "a peer that is no address"
 tap load_refused "peers=10.0.0.1:70000: must be" peers=10.0.0.1:70000 -- "a peer with port 70000"
-tap load_refused "peers=239.1.2.3: must be" peers=10.9.0.1,239.1.2.3 -- "a multicast peer"
+tap load_refused "peers=239.1.2.3: must be a unicast" peers=10.9.0.1,239.1.2.3 -- "a multicast peer"
+tap load_refused "peers=::ffff:10.9.0.2: an IPv4-mapped" peers=::ffff:10.9.0.2 "bind=::" -- "an IPv4-mapped peer"
+tap load_refused "peers=fe80::2: a link-local address needs" "bind=::" peers=fd00::2,fe80::2 -- "a link-local peer without a scope"
+tap load_refused "peers=fe80::2%nosuch: must have the name of an interface" peers=fe80::2%nosuch -- "a scope that is no interface"
+tap load_refused "peers=fd00::2: must be an IPv4 address" peers=10.9.0.2,fd00::2 -- "a peer of the other family"
+tap load_refused "advertise=10.9.0.1: must be an IPv6 address" advertise=10.9.0.1 "bind=::" -- "an own address of the other family"
+tap load_refused "bind=224.0.0.1: must be a unicast" bind=224.0.0.1 -- "listening on multicast, even if nothing is started"
+tap load_refused "bind=255.255.255.255: must be a unicast" bind=255.255.255.255 -- "listening on broadcast"
+tap load_refused "bind=10.9.0.1\\nfoo: must be an address" bind=\"10.9.0.1$'\n'foo\" -- "an address with something after it"
 tap load_refused "bind=10.9.0.1:0: must be" bind=10.9.0.1:0 name=x -- "port 0"
 tap load_refused "bind=10.99.0.1: address is not one of" bind=10.99.0.1 name=x -- "an address that is not local"
 tap load_refused "probe_interval=1: must be 10 to" probe_interval=1 -- "a tunable out of range"
+host=$(cat /proc/sys/kernel/hostname)
+echo "$LONG" >/proc/sys/kernel/hostname
+tap load_refused "name=$LONG: the host name is not" autostart=1 -- "a host name of 64 letters"
+echo "$host" >/proc/sys/kernel/hostname
 
 load
 tap state off -- "without name and peers nothing runs"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests that no well-meaning client sends: each is refused with the right
- * error and a message, and none does harm. Prints TAP. To be run with the
- * module loaded and no instance in the namespace.
+ * Requests that gossipctl does not send. Most are such as no well-meaning client
+ * sends: each is refused with the right error and a message, and none does harm.
+ * Prints TAP. To be run with the module loaded and no instance in the namespace.
  */
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -18,6 +19,9 @@ static struct mnl_socket *nl;
 static uint16_t family;
 static char buf[8192];
 static char message[256];
+/* What answered the last request, apart from the error. */
+static uint8_t reply_cmd;
+static char reply_name[64];
 static int tests, failures;
 
 static struct nlmsghdr *request(uint8_t cmd, uint16_t flags)
@@ -55,6 +59,31 @@ static int error_of(const struct nlmsghdr *nlh)
 	return -err->error;
 }
 
+static int on_reply_name(const struct nlattr *attr, void *data)
+{
+	(void)data;
+	if (mnl_attr_get_type(attr) == GOSSIP_A_MEMBER_NAME)
+		snprintf(reply_name, sizeof(reply_name), "%s",
+			 mnl_attr_get_str(attr));
+	return MNL_CB_OK;
+}
+
+static int on_reply_attr(const struct nlattr *attr, void *data)
+{
+	(void)data;
+	if (mnl_attr_get_type(attr) == GOSSIP_A_MESSAGE_MEMBER)
+		mnl_attr_parse_nested(attr, on_reply_name, NULL);
+	return MNL_CB_OK;
+}
+
+static void note_reply(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	reply_cmd = genl->cmd;
+	mnl_attr_parse(nlh, sizeof(*genl), on_reply_attr, NULL);
+}
+
 /* Looks for the end of an answer in one buffer; false if it is not there. */
 static bool find_end(void *data, int len, int *error)
 {
@@ -63,6 +92,8 @@ static bool find_end(void *data, int len, int *error)
 	do {
 		if (!mnl_nlmsg_ok(nlh, len))
 			return false;
+		if (nlh->nlmsg_type == family)
+			note_reply(nlh);
 		*error = nlh->nlmsg_type == NLMSG_ERROR ? error_of(nlh) : 0;
 		if (nlh->nlmsg_type <= NLMSG_DONE)
 			return true;
@@ -78,6 +109,8 @@ static int send_request(struct nlmsghdr *nlh)
 	int error;
 
 	message[0] = '\0';
+	reply_cmd = 0;
+	reply_name[0] = '\0';
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
 		return errno;
 	do {
@@ -88,6 +121,13 @@ static int send_request(struct nlmsghdr *nlh)
 	return error;
 }
 
+static bool check(bool ok, const char *name)
+{
+	printf("%s %d - %s\n", ok ? "ok" : "not ok", ++tests, name);
+	failures += !ok;
+	return ok;
+}
+
 static void expect(struct nlmsghdr *nlh, int error, const char *text,
 		   const char *name)
 {
@@ -96,12 +136,9 @@ static void expect(struct nlmsghdr *nlh, int error, const char *text,
 	bool ok = (got == error || (got == ERANGE && error == EINVAL)) &&
 		  strstr(message, text);
 
-	printf("%s %d - %s\n", ok ? "ok" : "not ok", ++tests, name);
-	if (ok)
-		return;
-	failures++;
-	printf("# error %d (%s), message \"%s\"; expected %d, \"%s\"\n", got,
-	       strerror(got), message, error, text);
+	if (!check(ok, name))
+		printf("# error %d (%s), message \"%s\"; expected %d, \"%s\"\n",
+		       got, strerror(got), message, error, text);
 }
 
 static int on_family_attr(const struct nlattr *attr, void *data)
@@ -192,7 +229,7 @@ static void start_refusals(void)
 	start_nested(GOSSIP_A_INSTANCE_PEER, GOSSIP_A_ADDRESS_PORT, "\1\1", 2,
 		     "", "a peer with a port only");
 	start_nested(GOSSIP_A_INSTANCE_PEER, GOSSIP_A_ADDRESS_IPV4, multicast,
-		     4, "", "a multicast peer");
+		     4, "unicast", "a multicast peer");
 	start_nested(GOSSIP_A_INSTANCE_CONFIG, GOSSIP_A_CONFIG_PROBE_INTERVAL,
 		     &big, 4, "range", "a tunable out of range");
 }
@@ -225,6 +262,46 @@ static void other_refusals(void)
 		 nlh, sizeof(struct genlmsghdr)))
 		->nla_len = 60000;
 	expect(nlh, EINVAL, "", "an attribute longer than its message");
+}
+
+static struct nlmsghdr *member_get(const char *name)
+{
+	struct nlmsghdr *nlh = request(GOSSIP_CMD_MEMBER_GET, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_MEMBER);
+
+	mnl_attr_put_strz(nlh, GOSSIP_A_MEMBER_NAME, name);
+	mnl_attr_nest_end(nlh, nest);
+	return nlh;
+}
+
+static struct nlmsghdr *start_alone(const char *name)
+{
+	struct nlmsghdr *nlh = request(GOSSIP_CMD_START, 0);
+	struct nlattr *nest =
+		mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_INSTANCE);
+	struct nlattr *inner;
+
+	mnl_attr_put_strz(nlh, GOSSIP_A_INSTANCE_NAME, name);
+	/* The namespace need not have an address. */
+	inner = mnl_attr_nest_start(nlh, GOSSIP_A_INSTANCE_ADVERTISE);
+	mnl_attr_put_u32(nlh, GOSSIP_A_ADDRESS_IPV4, htonl(0x0a000001));
+	mnl_attr_nest_end(nlh, inner);
+	mnl_attr_nest_end(nlh, nest);
+	return nlh;
+}
+
+/* One member by its name. */
+static void queries(void)
+{
+	expect(start_alone("asked"), 0, "", "start");
+	expect(request(GOSSIP_CMD_INSTANCE_GET, 0), 0, "", "instance-get");
+	check(reply_cmd == GOSSIP_CMD_INSTANCE_GET, "is answered in kind");
+	expect(member_get("asked"), 0, "", "member-get");
+	check(reply_cmd == GOSSIP_CMD_MEMBER_GET, "is answered in kind, too");
+	check(!strcmp(reply_name, "asked"), "with the member");
+	expect(member_get("other"), ENOENT, "no member",
+	       "member-get of nobody");
+	expect(request(GOSSIP_CMD_STOP, 0), 0, "", "stop");
 }
 
 /* Random attributes for all commands: only that the kernel stands it. */
@@ -268,6 +345,7 @@ int main(void)
 	find_family();
 	start_refusals();
 	other_refusals();
+	queries();
 	random_requests();
 	printf("1..%d\n", tests);
 	return failures ? 1 : 0;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The merge laws, on random records: whatever the order, grouping and
- * repetition in which a member hears of others, it ends with the same table.
- */
+/* The merge rule: single cases. Its laws are in merge_property_test.c. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,29 +8,9 @@
 #include "host.h"
 #include "net.h"
 
-#define RECORDS 12
 #define NAMES 3
 
 static const char *const names[NAMES] = { "a", "b", "c" };
-
-static struct swim_record random_record(void)
-{
-	unsigned int name = rand() % NAMES;
-	struct swim_record record = {
-		.generation = 1 + rand() % 2,
-		.incarnation = rand() % 3,
-		.state = rand() % SWIM_NR_STATES,
-		.name = names[name],
-		.name_len = 1,
-		.accuser = { 99 },
-		.accusers = 1,
-	};
-
-	/* Equal keys mean equal records: a start has one uid and address. */
-	record.uid = 100 * (name + 1) + record.generation;
-	record.addr = net_addr(record.uid);
-	return record;
-}
 
 static struct net *one_member(void)
 {
@@ -48,22 +25,6 @@ static void tell(struct net *net, const struct swim_record *record)
 	struct swim_source source = { .addr = net_addr(77) };
 
 	swim_merge(net->node[0].swim, record, &source, false);
-}
-
-struct result {
-	u64 view;
-	struct swim_info info[NAMES];
-};
-
-static struct result outcome(struct net *net)
-{
-	struct result result = { .view = swim_view(net->node[0].swim) };
-	unsigned int i;
-
-	for (i = 0; i < NAMES; i++)
-		if (swim_find(net->node[0].swim, names[i], &result.info[i]))
-			result.info[i].seq = 0;
-	return result;
 }
 
 /* All names are known first: who is unknown and dead is not taken up. */
@@ -81,67 +42,6 @@ static void introduce(struct net *net)
 
 		tell(net, &record);
 	}
-}
-
-static struct result hear(struct net *net, const struct swim_record *records,
-			  const unsigned int *order, unsigned int count)
-{
-	struct result result;
-	unsigned int i;
-
-	introduce(net);
-	for (i = 0; i < count; i++)
-		tell(net, &records[order[i]]);
-	result = outcome(net);
-	return result;
-}
-
-static bool same_result(const struct result *a, const struct result *b)
-{
-	unsigned int i;
-
-	if (a->view != b->view)
-		return false;
-	for (i = 0; i < NAMES; i++)
-		if (a->info[i].generation != b->info[i].generation ||
-		    a->info[i].incarnation != b->info[i].incarnation ||
-		    a->info[i].state != b->info[i].state ||
-		    a->info[i].uid != b->info[i].uid)
-			return false;
-	return true;
-}
-
-static bool order_and_repetition_do_not_matter(void)
-{
-	unsigned int trial, i;
-
-	srand(2);
-	for (trial = 0; trial < 5000; trial++) {
-		unsigned int order[2 * RECORDS];
-		struct swim_record records[RECORDS];
-		struct net *first = one_member(), *second = one_member();
-		struct result a, b;
-
-		for (i = 0; i < RECORDS; i++) {
-			records[i] = random_record();
-			order[i] = i;
-		}
-		a = hear(first, records, order, RECORDS);
-		/* Another order, and half of them again. */
-		for (i = 0; i < RECORDS; i++) {
-			unsigned int j = rand() % RECORDS, kept = order[i];
-
-			order[i] = order[j];
-			order[j] = kept;
-			order[RECORDS + i] = rand() % RECORDS;
-		}
-		b = hear(second, records, order, RECORDS + RECORDS / 2);
-		net_free(first);
-		net_free(second);
-		if (!same_result(&a, &b))
-			return false;
-	}
-	return true;
 }
 
 /* The digest kept step by step is the digest of what is there. */
@@ -265,8 +165,6 @@ static bool table_is_bounded(void)
 
 int main(void)
 {
-	tap_check(order_and_repetition_do_not_matter(),
-		  "merge: commutative, associative, idempotent");
 	tap_check(digest_is_exact(),
 		  "merge: the digest follows the live records");
 	tap_check(dead_and_unknown_is_ignored(),

@@ -46,6 +46,7 @@ EXPORT(swim_find);
 
 /* params.h */
 EXPORT(gossip_params_check);
+EXPORT(gossip_addrs_check);
 EXPORT(gossip_parse_addr);
 EXPORT(gossip_parse_peers);
 

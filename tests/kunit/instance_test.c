@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/workqueue.h>
 #include <net/udp_tunnel.h>
 
 #include "../../kmod/namespace.h"
@@ -141,6 +142,35 @@ static void instance_ipv6(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, start(fixture), 0);
 }
 
+/* Without another word the own address is that of the route to a peer. */
+static void instance_own_address(struct kunit *test)
+{
+	struct fixture *fixture = test->priv;
+	struct gossip_params *params = &fixture->params;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	params->peer[params->peers++] = params->bind;
+	memset(params->bind.ip, 0, sizeof(params->bind.ip));
+	memset(&params->advertise, 0, sizeof(params->advertise));
+	KUNIT_ASSERT_EQ(test, start(fixture), 0);
+	inst = gossip_instance_get(&init_net);
+	KUNIT_ASSERT_NOT_NULL(test, inst);
+	gossip_summary(inst, sum);
+	KUNIT_EXPECT_MEMEQ(test, &sum->advertise, &params->peer[0],
+			   sizeof(sum->advertise));
+	/* It is found once more, as it may be another one by now. */
+	KUNIT_EXPECT_EQ(test,
+			gossip_join(&init_net, params->peer, 1, &fixture->err),
+			0);
+	gossip_summary(inst, sum);
+	KUNIT_EXPECT_MEMEQ(test, &sum->advertise, &params->peer[0],
+			   sizeof(sum->advertise));
+	gossip_instance_put(inst);
+}
+
 static void instance_port_in_use(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
@@ -165,7 +195,7 @@ static const struct refusal {
 } refusals[] = {
 	{ "192.0.2.1", "192.0.2.1", NULL, 0, -EADDRNOTAVAIL, "bind" },
 	{ "2001:db8::1", "2001:db8::1", NULL, 0, -EADDRNOTAVAIL, "bind" },
-	{ "224.0.0.1", NULL, NULL, 0, -EADDRNOTAVAIL, "advertise" },
+	{ "224.0.0.1", NULL, NULL, 0, -EINVAL, "bind" },
 	{ "127.0.0.1", "224.0.0.1", NULL, 0, -EINVAL, "advertise" },
 	{ "127.0.0.1", "::1", NULL, 0, -EINVAL, "advertise" },
 	{ "127.0.0.1", NULL, "::1", 0, -EINVAL, "peers" },
@@ -205,16 +235,25 @@ static void instance_refused(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, gossip_instance_get(&init_net));
 }
 
-static void instance_join_other_family(struct kunit *test)
+/* Whom to join is refused as it is on starting. */
+static void instance_join_refused(struct kunit *test)
 {
+	static const char *const texts[] = { "::1", "224.0.0.1", "0.0.0.0",
+					     "::ffff:127.0.0.1", "fe80::1" };
 	struct fixture *fixture = test->priv;
-	struct swim_addr peer;
+	struct swim_addr peer[2];
+	u32 i;
 
 	KUNIT_ASSERT_EQ(test, start(fixture), 0);
-	KUNIT_ASSERT_EQ(test, gossip_parse_addr("::1", &peer), 0);
-	KUNIT_EXPECT_EQ(test, gossip_join(&init_net, &peer, 1, &fixture->err),
-			-EINVAL);
-	KUNIT_EXPECT_STREQ(test, fixture->err.what, "peers");
+	KUNIT_ASSERT_EQ(test, gossip_parse_addr("127.0.0.1:9", &peer[0]), 0);
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		KUNIT_ASSERT_EQ(test, gossip_parse_addr(texts[i], &peer[1]), 0);
+		KUNIT_EXPECT_EQ(test,
+				gossip_join(&init_net, peer, 2, &fixture->err),
+				-EINVAL);
+		KUNIT_EXPECT_STREQ(test, fixture->err.what, "peers");
+		KUNIT_EXPECT_EQ(test, fixture->err.index, 1);
+	}
 }
 
 /* A datagram of gossip about members of these names. */
@@ -289,8 +328,8 @@ static void expect_listing(struct kunit *test, struct gossip_instance *inst)
 	kvfree(listing);
 }
 
-/* Through the socket into the core, and out: oneself first, then by name. */
-static void instance_listing(struct kunit *test)
+/* Starts an instance that knows of others; returns a reference to it. */
+static struct gossip_instance *start_with_others(struct kunit *test)
 {
 	static const char *const names[] = { "zeta", "a2",  "alpha",
 					     "a10",  "Zoe", "a1" };
@@ -307,6 +346,14 @@ static void instance_listing(struct kunit *test)
 	inst = gossip_instance_get(&init_net);
 	KUNIT_ASSERT_NOT_NULL(test, inst);
 	KUNIT_EXPECT_TRUE(test, wait_for(inst, names[ARRAY_SIZE(names) - 1]));
+	return inst;
+}
+
+/* Through the socket into the core, and out: oneself first, then by name. */
+static void instance_listing(struct kunit *test)
+{
+	struct gossip_instance *inst = start_with_others(test);
+
 	expect_listing(test, inst);
 	gossip_instance_put(inst);
 }
@@ -331,6 +378,118 @@ static void instance_garbage(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gossip_stat(inst, SWIM_RX), 2);
 	KUNIT_EXPECT_EQ(test, gossip_stat(inst, SWIM_RX_MALFORMED), 2);
 	KUNIT_EXPECT_EQ(test, gossip_stat(inst, SWIM_TX), 0);
+	gossip_instance_put(inst);
+}
+
+/**
+ * struct request - one that another thread makes
+ * @work: runs it
+ * @command: gossip_stop() or gossip_leave()
+ * @ret: what it returned
+ */
+struct request {
+	struct work_struct work;
+	int (*command)(struct net *net, struct gossip_error *err);
+	int ret;
+};
+
+static void run_request(struct work_struct *work)
+{
+	struct request *request = container_of(work, struct request, work);
+	struct gossip_error err;
+
+	request->ret = request->command(&init_net, &err);
+}
+
+static enum swim_status status_of(struct gossip_instance *inst,
+				  struct gossip_summary *sum)
+{
+	gossip_summary(inst, sum);
+	return sum->status;
+}
+
+/*
+ * Has another thread make @request, and returns a reference to the instance,
+ * which is leaving.
+ */
+static struct gossip_instance *begin_leaving(struct kunit *test,
+					     struct request *request,
+					     struct gossip_summary *sum)
+{
+	struct fixture *fixture = test->priv;
+	struct gossip_instance *inst;
+	u32 ms;
+
+	/* So that it takes half a second and more. */
+	fixture->params.config.gossip_fanout = 1;
+	fixture->params.config.retransmit_mult = 12;
+	inst = start_with_others(test);
+
+	INIT_WORK_ONSTACK(&request->work, run_request);
+	schedule_work(&request->work);
+	for (ms = 0; ms < WAIT_MS; ms += 20) {
+		if (status_of(inst, sum) == SWIM_LEAVING)
+			break;
+		msleep(20);
+	}
+	return inst;
+}
+
+static void end_request(struct kunit *test, struct request *request)
+{
+	flush_work(&request->work);
+	destroy_work_on_stack(&request->work);
+	KUNIT_EXPECT_EQ(test, request->ret, 0);
+}
+
+/* While one thread waits, others are answered; and two can stop an instance. */
+static void parallel(struct kunit *test, struct request *request)
+{
+	struct fixture *fixture = test->priv;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	inst = begin_leaving(test, request, sum);
+	KUNIT_EXPECT_EQ(test, start(fixture), -EBUSY);
+	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_LEAVING);
+	KUNIT_EXPECT_EQ(test, stop(fixture), 0);
+	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_GONE);
+	end_request(test, request);
+	KUNIT_EXPECT_EQ(test, stop(fixture), -ENODEV);
+	gossip_instance_put(inst);
+}
+
+static void instance_while_leaving(struct kunit *test)
+{
+	struct request request = { .command = gossip_leave };
+
+	parallel(test, &request);
+}
+
+static void instance_while_stopping(struct kunit *test)
+{
+	struct request request = { .command = gossip_stop };
+
+	parallel(test, &request);
+}
+
+/* What is stopped has left, even if it was told to join again meanwhile. */
+static void instance_join_while_stopping(struct kunit *test)
+{
+	struct request request = { .command = gossip_stop };
+	struct fixture *fixture = test->priv;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	inst = begin_leaving(test, &request, sum);
+	KUNIT_EXPECT_EQ(test, gossip_join(&init_net, NULL, 0, &fixture->err),
+			0);
+	end_request(test, &request);
+	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_GONE);
 	gossip_instance_put(inst);
 }
 
@@ -376,12 +535,16 @@ static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
 				     KUNIT_CASE(instance_second_start),
 				     KUNIT_CASE(instance_again),
 				     KUNIT_CASE(instance_ipv6),
+				     KUNIT_CASE(instance_own_address),
 				     KUNIT_CASE(instance_port_in_use),
 				     KUNIT_CASE_PARAM(instance_refused,
 						      refusal_gen_params),
-				     KUNIT_CASE(instance_join_other_family),
+				     KUNIT_CASE(instance_join_refused),
 				     KUNIT_CASE(instance_listing),
 				     KUNIT_CASE(instance_garbage),
+				     KUNIT_CASE(instance_while_leaving),
+				     KUNIT_CASE(instance_while_stopping),
+				     KUNIT_CASE(instance_join_while_stopping),
 				     {} };
 
 static struct kunit_suite suite = {

@@ -12,12 +12,17 @@
 #define LONG_TEXT "10.0.0.1:" ZEROS_60 "000000008080"
 #define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
 
-/* Addresses: a good one has a family, and is written in full as @canonical. */
+/*
+ * Addresses: a good one has a family, and is written in full as @canonical; the
+ * others are refused with @err, or -EINVAL.
+ */
 static const struct text {
 	const char *text;
 	u8 family;
 	u16 port;
 	const char *canonical;
+	u32 scope;
+	int err;
 } texts[] = {
 	{ "10.0.0.1", 4, 7946, "10.0.0.1" },
 	{ "10.0.0.1:1", 4, 1, "10.0.0.1" },
@@ -30,6 +35,14 @@ static const struct text {
 	{ "[fd00::7]:80", 6, 80, "fd00:0000:0000:0000:0000:0000:0000:0007" },
 	{ "2001:db8:1111:2222:3333:4444:5555:6666", 6, 7946,
 	  "2001:0db8:1111:2222:3333:4444:5555:6666" },
+	{ "fe80::1", 6, 7946, "fe80:0000:0000:0000:0000:0000:0000:0001" },
+	{ "fe80::1%lo", 6, 7946, "fe80:0000:0000:0000:0000:0000:0000:0001", 1 },
+	{ "fe80::1%7", 6, 7946, "fe80:0000:0000:0000:0000:0000:0000:0001", 7 },
+	{ "[fe80::1%lo]:80", 6, 80, "fe80:0000:0000:0000:0000:0000:0000:0001",
+	  1 },
+	{ "fd00::7%lo", 6, 7946, "fd00:0000:0000:0000:0000:0000:0000:0007", 1 },
+	{ "::ffff:10.0.0.1", 6, 7946,
+	  "0000:0000:0000:0000:0000:ffff:0a00:0001" },
 	{ "" },
 	{ ":" },
 	{ ":80" },
@@ -51,6 +64,13 @@ static const struct text {
 	{ "10.0.0.1:0x50" },
 	{ "10.0.0.1: 80" },
 	{ "10.0.0.1:80:80" },
+	{ "10.0.0.1:+80" },
+	{ "10.0.0.1:80\n" },
+	{ "10.0.0.1\n" },
+	{ "10.0.0.1\nfoo" },
+	{ "10.0.0.1%lo" },
+	{ "[10.0.0.1]" },
+	{ "[10.0.0.1]:80" },
 	{ "localhost" },
 	{ "fd00::7::1" },
 	{ "fd00:::7" },
@@ -63,7 +83,17 @@ static const struct text {
 	{ "[fd00::7]:0" },
 	{ "[fd00::7]:70000" },
 	{ "[[fd00::7]]" },
-	{ "fe80::1%nosuch" },
+	{ "fd00::7\n" },
+	{ "fd00::7\nfoo" },
+	{ "fe80::1%lo\n" },
+	{ "fe80::1%7\n" },
+	{ "fe80::1%", .err = -ENODEV },
+	{ "fe80::1%0", .err = -ENODEV },
+	{ "fe80::1%+7", .err = -ENODEV },
+	{ "fe80::1%-7", .err = -ENODEV },
+	{ "fe80::1%7x", .err = -ENODEV },
+	{ "fe80::1%nosuch", .err = -ENODEV },
+	{ "fe80::1%lo%lo", .err = -ENODEV },
 	{ LETTERS_63 LETTERS_63 },
 	/* Cut to any length it would be good. */
 	{ LONG_TEXT },
@@ -71,7 +101,8 @@ static const struct text {
 
 static void describe_text(const struct text *text, char *desc)
 {
-	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "'%s'", text->text);
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "'%*pE'",
+		  (int)strlen(text->text), text->text);
 }
 
 KUNIT_ARRAY_PARAM(text, texts, describe_text);
@@ -85,12 +116,14 @@ static void params_parse_addr(struct kunit *test)
 	/* Unused bytes must be zero whatever was there. */
 	memset(&addr, 0xff, sizeof(addr));
 	KUNIT_ASSERT_EQ(test, gossip_parse_addr(text->text, &addr),
-			text->family ? 0 : -EINVAL);
+			text->family ? 0 :
+			text->err    ?:
+				       -EINVAL);
 	if (!text->family)
 		return;
 	KUNIT_EXPECT_EQ(test, addr.family, text->family);
 	KUNIT_EXPECT_EQ(test, addr.port, text->port);
-	KUNIT_EXPECT_EQ(test, addr.scope, 0);
+	KUNIT_EXPECT_EQ(test, addr.scope, text->scope);
 	scnprintf(back, sizeof(back), text->family == 4 ? "%pI4" : "%pI6",
 		  addr.ip);
 	KUNIT_EXPECT_STREQ(test, back, text->canonical);
@@ -113,16 +146,14 @@ static const struct list {
 	{ "10.0.0.1,,10.0.0.2", 1, -EINVAL, "" },
 	{ "10.0.0.1, 10.0.0.2", 1, -EINVAL, " 10.0.0.2" },
 	{ "10.0.0.1,nonsense,10.0.0.2", 1, -EINVAL, "nonsense" },
-	{ "224.0.0.1", 0, -EINVAL, "224.0.0.1" },
-	{ "10.0.0.1,255.255.255.255", 1, -EINVAL, "255.255.255.255" },
-	{ "ff02::1", 0, -EINVAL, "ff02::1" },
-	{ "0.0.0.0", 0, -EINVAL, "0.0.0.0" },
-	{ "::", 0, -EINVAL, "::" },
+	{ "10.0.0.1\n,10.0.0.2", 0, -EINVAL, "10.0.0.1\n" },
+	{ "10.0.0.1,fe80::1%nosuch", 1, -ENODEV, "fe80::1%nosuch" },
 };
 
 static void describe_list(const struct list *list, char *desc)
 {
-	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "'%s'", list->text);
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "'%*pE'",
+		  (int)strlen(list->text), list->text);
 }
 
 KUNIT_ARRAY_PARAM(list, lists, describe_list);
@@ -208,7 +239,6 @@ static void params_check_names(struct kunit *test)
 static void params_defaults(struct kunit *test)
 {
 	struct gossip_params *params = test->priv;
-	const char *host = utsname()->nodename;
 	struct gossip_error err = {};
 
 	params->advertise = (struct swim_addr){ .family = 4, .ip = { 10 } };
@@ -220,14 +250,50 @@ static void params_defaults(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, params->advertise.port, 99);
 
 	params->bind.port = 0;
-	params->name[0] = '\0';
-	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
-			swim_name_valid(host, strlen(host)) ? 0 : -EINVAL);
-	KUNIT_EXPECT_STREQ(test, params->name, host);
-
-	strscpy(params->name, "n", sizeof(params->name));
 	KUNIT_ASSERT_EQ(test, gossip_params_check(params, &err), 0);
 	KUNIT_EXPECT_EQ(test, params->bind.port, GOSSIP_PORT);
+}
+
+/* Host names that are a member's, and such as are not. */
+static const struct host {
+	const char *name;
+	bool good;
+} hosts[] = {
+	{ "db-1", true },     { "db-1.example.org", true },
+	{ LETTERS_63, true }, { LETTERS_63 "a", false },
+	{ "(none)", false },  { "", false },
+};
+
+static void describe_host(const struct host *host, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "%zu characters: %s",
+		  strlen(host->name), host->name);
+}
+
+KUNIT_ARRAY_PARAM(host, hosts, describe_host);
+
+/* The host name is the default; nobody else needs it meanwhile. */
+static void params_host_name(struct kunit *test)
+{
+	const struct host *host = test->param_value;
+	struct gossip_params *params = test->priv;
+	char *nodename = utsname()->nodename;
+	struct gossip_error err = {};
+	char old[__NEW_UTS_LEN + 1];
+
+	strscpy(old, nodename, sizeof(old));
+	strscpy(nodename, host->name, __NEW_UTS_LEN + 1);
+	params->name[0] = '\0';
+	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
+			host->good ? 0 : -EINVAL);
+	strscpy(nodename, old, __NEW_UTS_LEN + 1);
+	if (host->good) {
+		KUNIT_EXPECT_STREQ(test, params->name, host->name);
+		return;
+	}
+	KUNIT_EXPECT_STREQ(test, err.what, "name");
+	KUNIT_ASSERT_NOT_NULL(test, err.why);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(err.why, "host name"));
 }
 
 /* What the man page promises of each profile and sensitivity. */
@@ -238,12 +304,12 @@ static const struct defaults {
 	u32 probe_timeout;
 	u32 suspicion_mult;
 } defaults[] = {
-	{ SWIM_LAN, SWIM_NORMAL, 500, 200, 500 },
-	{ SWIM_LAN, SWIM_FAST, 500, 200, 250 },
-	{ SWIM_LAN, SWIM_CALM, 500, 200, 1000 },
-	{ SWIM_WAN, SWIM_NORMAL, 2000, 1000, 600 },
-	{ SWIM_WAN, SWIM_CALM, 2000, 1000, 1200 },
-	{ SWIM_LOCAL, SWIM_FAST, 100, 40, 250 },
+	{ SWIM_LAN, SWIM_NORMAL, 500, 250, 100 },
+	{ SWIM_LAN, SWIM_FAST, 500, 250, 50 },
+	{ SWIM_LAN, SWIM_CALM, 500, 250, 200 },
+	{ SWIM_WAN, SWIM_NORMAL, 2000, 1000, 100 },
+	{ SWIM_WAN, SWIM_CALM, 2000, 1000, 200 },
+	{ SWIM_LOCAL, SWIM_FAST, 100, 50, 50 },
 };
 
 static void describe_defaults(const struct defaults *row, char *desc)
@@ -304,24 +370,71 @@ static void params_tunable_ranges(struct kunit *test)
 	}
 }
 
-/* Addresses that parse and make no sense. */
+/*
+ * Addresses that parse and make no sense: parameter @refused is at fault, of
+ * several peers the last one.
+ */
 static const struct sense {
 	const char *what;
 	const char *bind;
 	const char *advertise;
-	const char *peer;
+	const char *peers;
 	const char *refused;
+	enum gossip_part part;
+	const char *why;
 } senses[] = {
-	{ "all IPv4", "0.0.0.0", "10.0.0.1", "10.0.0.2", NULL },
-	{ "all IPv6", "::", "fd00::1", "fd00::2", NULL },
-	{ "advertise the unspecified", "0.0.0.0", "0.0.0.0", NULL,
-	  "advertise" },
-	{ "advertise multicast", "0.0.0.0", "224.0.0.1", NULL, "advertise" },
-	{ "advertise IPv6 on IPv4", "0.0.0.0", "fd00::1", NULL, "advertise" },
-	{ "advertise IPv4 on IPv6", "::", "10.0.0.1", NULL, "advertise" },
-	{ "IPv6 peer on IPv4", "0.0.0.0", NULL, "fd00::2", "peers" },
-	{ "IPv4 peer on IPv6", "::", NULL, "10.0.0.2", "peers" },
-	{ "unspecified peer", "0.0.0.0", NULL, "0.0.0.0", "peers" },
+	{ "all IPv4", "0.0.0.0", "10.0.0.1", "10.0.0.2,10.0.0.3" },
+	{ "all IPv6", "::", "fd00::1", "fd00::2,fd00::3" },
+	{ "all link-local", "fe80::1%lo", "fe80::1%lo", "fe80::2%lo" },
+	{ "bind to one", "10.0.0.1" },
+	{ "bind to multicast", "224.0.0.1", NULL, NULL, "bind", GOSSIP_IP,
+	  "0.0.0.0 or ::" },
+	{ "bind to broadcast", "255.255.255.255", NULL, NULL, "bind", GOSSIP_IP,
+	  "0.0.0.0 or ::" },
+	{ "bind to nothing", "0.0.0.5", NULL, NULL, "bind", GOSSIP_IP,
+	  "0.0.0.0 or ::" },
+	{ "bind to IPv6 multicast", "ff02::1", NULL, NULL, "bind", GOSSIP_IP,
+	  "0.0.0.0 or ::" },
+	{ "bind to IPv4-mapped", "::ffff:10.0.0.1", NULL, NULL, "bind",
+	  GOSSIP_IP, "as IPv4" },
+	{ "bind to link-local", "fe80::1", NULL, NULL, "bind", GOSSIP_SCOPE,
+	  "%eth0" },
+	{ "bind with scope", "fd00::1%lo", NULL, NULL, "bind", GOSSIP_SCOPE,
+	  "only an IPv6 link-local" },
+	{ "bind to all with scope", "::%lo", NULL, NULL, "bind", GOSSIP_SCOPE,
+	  "only an IPv6 link-local" },
+	{ "advertise the unspecified", "0.0.0.0", "0.0.0.0", NULL, "advertise",
+	  GOSSIP_IP, "unicast" },
+	{ "advertise multicast", "0.0.0.0", "224.0.0.1", NULL, "advertise",
+	  GOSSIP_IP, "unicast" },
+	{ "advertise IPv4-mapped", "::", "::ffff:10.0.0.1", NULL, "advertise",
+	  GOSSIP_IP, "as IPv4" },
+	{ "advertise link-local", "::", "fe80::1", NULL, "advertise",
+	  GOSSIP_SCOPE, "%eth0" },
+	{ "advertise IPv6 on IPv4", "0.0.0.0", "fd00::1", NULL, "advertise",
+	  GOSSIP_WHOLE, "an IPv4 address" },
+	{ "advertise IPv4 on IPv6", "::", "10.0.0.1", NULL, "advertise",
+	  GOSSIP_WHOLE, "an IPv6 address" },
+	{ "IPv6 peer on IPv4", "0.0.0.0", NULL, "10.0.0.2,fd00::2", "peers",
+	  GOSSIP_WHOLE, "an IPv4 address" },
+	{ "IPv4 peer on IPv6", "::", NULL, "10.0.0.2", "peers", GOSSIP_WHOLE,
+	  "an IPv6 address" },
+	{ "unspecified peer", "0.0.0.0", NULL, "0.0.0.0", "peers", GOSSIP_IP,
+	  "unicast" },
+	{ "unspecified IPv6 peer", "::", NULL, "::", "peers", GOSSIP_IP,
+	  "unicast" },
+	{ "multicast peer", "0.0.0.0", NULL, "10.0.0.1,10.0.0.2,224.0.0.1",
+	  "peers", GOSSIP_IP, "unicast" },
+	{ "broadcast peer", "0.0.0.0", NULL, "255.255.255.255", "peers",
+	  GOSSIP_IP, "unicast" },
+	{ "IPv6 multicast peer", "::", NULL, "ff02::1", "peers", GOSSIP_IP,
+	  "unicast" },
+	{ "IPv4-mapped peer", "::", NULL, "fd00::2,::ffff:10.0.0.1", "peers",
+	  GOSSIP_IP, "as IPv4" },
+	{ "link-local peer", "::", NULL, "fe80::1%lo,fe80::1", "peers",
+	  GOSSIP_SCOPE, "%eth0" },
+	{ "peer with scope", "::", NULL, "fd00::2%lo", "peers", GOSSIP_SCOPE,
+	  "only an IPv6 link-local" },
 };
 
 static void describe_sense(const struct sense *sense, char *desc)
@@ -331,11 +444,11 @@ static void describe_sense(const struct sense *sense, char *desc)
 
 KUNIT_ARRAY_PARAM(sense, senses, describe_sense);
 
-static void params_addresses(struct kunit *test)
+static void read_sense(struct kunit *test, const struct sense *sense)
 {
-	const struct sense *sense = test->param_value;
 	struct gossip_params *params = test->priv;
-	struct gossip_error err = {};
+	const char *bad;
+	char text[64];
 
 	KUNIT_ASSERT_EQ(test, gossip_parse_addr(sense->bind, &params->bind), 0);
 	if (sense->advertise)
@@ -343,16 +456,30 @@ static void params_addresses(struct kunit *test)
 				gossip_parse_addr(sense->advertise,
 						  &params->advertise),
 				0);
-	if (sense->peer)
-		KUNIT_ASSERT_EQ(
-			test,
-			gossip_parse_addr(sense->peer,
-					  &params->peer[params->peers++]),
-			0);
+	if (!sense->peers)
+		return;
+	strscpy(text, sense->peers, sizeof(text));
+	KUNIT_ASSERT_EQ(test, gossip_parse_peers(text, params, &bad), 0);
+}
+
+static void params_addresses(struct kunit *test)
+{
+	const struct sense *sense = test->param_value;
+	struct gossip_params *params = test->priv;
+	struct gossip_error err = {};
+
+	read_sense(test, sense);
 	KUNIT_EXPECT_EQ(test, gossip_params_check(params, &err),
 			sense->refused ? -EINVAL : 0);
-	if (sense->refused)
-		KUNIT_EXPECT_STREQ(test, err.what, sense->refused);
+	KUNIT_EXPECT_EQ(test, gossip_addrs_check(params, &err),
+			sense->refused ? -EINVAL : 0);
+	if (!sense->refused)
+		return;
+	KUNIT_ASSERT_NOT_NULL(test, err.why);
+	KUNIT_EXPECT_STREQ(test, err.what, sense->refused);
+	KUNIT_EXPECT_EQ(test, err.index, sense->peers ? params->peers - 1 : 0);
+	KUNIT_EXPECT_EQ(test, err.part, sense->part);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(err.why, sense->why));
 }
 
 static int init(struct kunit *test)
@@ -374,6 +501,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(params_too_many_peers),
 	KUNIT_CASE_PARAM(params_check_names, name_gen_params),
 	KUNIT_CASE(params_defaults),
+	KUNIT_CASE_PARAM(params_host_name, host_gen_params),
 	KUNIT_CASE_PARAM(params_profiles, defaults_gen_params),
 	KUNIT_CASE(params_tunable_ranges),
 	KUNIT_CASE_PARAM(params_addresses, sense_gen_params),

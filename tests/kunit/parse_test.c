@@ -65,6 +65,18 @@ static int start(struct request *request)
 		       gossip_parse_start(&request->info, &request->params);
 }
 
+/* What is understood and makes no sense. */
+static int check_addresses(struct request *request)
+{
+	struct gossip_error error = {};
+	int err;
+
+	err = gossip_addrs_check(&request->params, &error);
+	if (err)
+		gossip_explain(&request->info, &error);
+	return err;
+}
+
 static int join(struct request *request)
 {
 	return validate(request, gossip_join_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
@@ -208,12 +220,70 @@ static void parse_start_single(struct kunit *test)
 {
 	const struct single *single = test->param_value;
 	struct request *request = test->priv;
+	int err;
 
 	put_single(request->skb, single);
-	KUNIT_EXPECT_EQ(test, start(request), single->err);
+	err = start(request);
+	if (!err) {
+		/* It is not for this test that the families differ. */
+		if (single->text && strchr(single->text, ':'))
+			request->params.bind.family = 6;
+		err = check_addresses(request);
+	}
+	KUNIT_EXPECT_EQ(test, err, single->err);
 	/* Who is refused is told which part is bad. */
 	if (single->err)
 		KUNIT_EXPECT_NOT_NULL(test, request->extack.bad_attr);
+}
+
+/* Of several peers that one is pointed at, and that part, which is bad. */
+static const struct bad_peer {
+	const char *ip;
+	u32 scope;
+	int bad; /* attribute of the address, or 0 for all of it */
+	int missing; /* from it */
+} bad_peers[] = {
+	{ "fe80::1", 0, GOSSIP_A_ADDRESS_IPV6, GOSSIP_A_ADDRESS_SCOPE },
+	{ "fd00::1", 2, GOSSIP_A_ADDRESS_SCOPE },
+	{ "ff02::1", 0, GOSSIP_A_ADDRESS_IPV6 },
+	{ "::ffff:10.0.0.1", 0, GOSSIP_A_ADDRESS_IPV6 },
+	{ "224.0.0.1", 0, GOSSIP_A_ADDRESS_IPV4 },
+	{ "10.0.0.1", 2, GOSSIP_A_ADDRESS_SCOPE },
+	{ "10.0.0.1", 0, 0 },
+};
+
+static void describe_bad_peer(const struct bad_peer *row, char *text)
+{
+	scnprintf(text, KUNIT_PARAM_DESC_SIZE, "%s, scope %u", row->ip,
+		  row->scope);
+}
+
+KUNIT_ARRAY_PARAM(bad_peer, bad_peers, describe_bad_peer);
+
+static void parse_bad_peer(struct kunit *test)
+{
+	const struct bad_peer *row = test->param_value;
+	struct request *request = test->priv;
+	struct sk_buff *skb = request->skb;
+	const struct nlattr *peer, *bad;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+	put_address(skb, GOSSIP_A_INSTANCE_BIND, "::", 9, 0);
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, "fd00::1", 9, 0);
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, "fe80::1", 9, 2);
+	peer = (const void *)skb_tail_pointer(skb);
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, row->ip, 9, row->scope);
+	put_address(skb, GOSSIP_A_INSTANCE_PEER, "fd00::2", 9, 0);
+	nla_nest_end(skb, nest);
+
+	KUNIT_ASSERT_EQ(test, start(request), 0);
+	KUNIT_EXPECT_EQ(test, check_addresses(request), -EINVAL);
+	bad = row->bad ? nla_find_nested(peer, row->bad) : peer;
+	KUNIT_EXPECT_PTR_EQ(test, request->extack.bad_attr, bad);
+	KUNIT_EXPECT_EQ(test, request->extack.miss_type, row->missing);
+	KUNIT_EXPECT_PTR_EQ(test, request->extack.miss_nest,
+			    row->missing ? peer : NULL);
 }
 
 /* A JOIN takes peers and nothing else. */
@@ -329,15 +399,17 @@ static void finish(struct kunit *test)
 		nlmsg_free(request->skb);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(parse_start_full),
-				     KUNIT_CASE(parse_start_empty),
-				     KUNIT_CASE_PARAM(parse_start_single,
-						      single_gen_params),
-				     KUNIT_CASE(parse_join),
-				     KUNIT_CASE(parse_join_refuses_name),
-				     KUNIT_CASE(parse_find),
-				     KUNIT_CASE(parse_explain),
-				     {} };
+static struct kunit_case cases[] = {
+	KUNIT_CASE(parse_start_full),
+	KUNIT_CASE(parse_start_empty),
+	KUNIT_CASE_PARAM(parse_start_single, single_gen_params),
+	KUNIT_CASE_PARAM(parse_bad_peer, bad_peer_gen_params),
+	KUNIT_CASE(parse_join),
+	KUNIT_CASE(parse_join_refuses_name),
+	KUNIT_CASE(parse_find),
+	KUNIT_CASE(parse_explain),
+	{}
+};
 
 static struct kunit_suite suite = {
 	.name = "gossip-netlink-parse",

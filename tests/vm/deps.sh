@@ -4,17 +4,20 @@
 # Installs from the distribution's packages what is missing of the groups:
 #   build   compiling the module and the client
 #   host    the tests that run on this machine
+#   fuzz    fuzzing
 #   cost    counting instructions
 #   vm      fetching, building and booting the test kernels
 #   lint    the checks of make lint
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-# PACKAGE:WHAT IT PROVIDES, a command or a file; nothing is asked of dpkg, so that
+# PACKAGE:WHAT IT PROVIDES, a command or a file (or a pattern); nothing is asked of dpkg, so that
 # tools installed in another way count.
 BUILD="gcc:gcc make:make pkg-config:pkg-config libmnl-dev:/usr/include/libmnl/libmnl.h
 	libc6-dev:/usr/include/stdio.h dwarves:pahole"
 HOST="gcc:gcc make:make libc6-dev:/usr/include/stdio.h clang:clang"
+FUZZ="clang:clang
+	libclang-rt-14-dev:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a"
 COST="valgrind:/usr/include/valgrind/callgrind.h"
 VM="gcc:gcc make:make libc6-dev:/usr/include/stdio.h flex:flex bison:bison bc:bc perl:perl
 	dwarves:pahole libelf-dev:/usr/include/libelf.h libssl-dev:/usr/include/openssl/opensslv.h
@@ -28,7 +31,7 @@ LINT="sparse:sparse clang-format:clang-format shellcheck:shellcheck perl:perl
 
 present() {
 	case $1 in
-	/*) [ -e "$1" ] ;;
+	/*) compgen -G "$1" >/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
@@ -39,10 +42,11 @@ missing() {
 		case $group in
 		build) group=$BUILD ;;
 		host) group=$HOST ;;
+		fuzz) group=$FUZZ ;;
 		cost) group=$COST ;;
 		vm) group="$BUILD $VM" ;;
 		lint) group=$LINT ;;
-		*) die "no group '$group': build, host, cost, vm, lint" ;;
+		*) die "no group '$group': build, host, fuzz, cost, vm, lint" ;;
 		esac
 		for entry in $group; do
 			present "${entry#*:}" || echo "${entry%%[:|]*}"
@@ -79,7 +83,7 @@ apt_knows() {
 
 main() {
 	local packages
-	[ $# -gt 0 ] || die "usage: deps.sh build|host|cost|vm|lint ..."
+	[ $# -gt 0 ] || die "usage: deps.sh build|host|fuzz|cost|vm|lint ..."
 	mapfile -t packages < <(missing "$@")
 	[ ${#packages[@]} -gt 0 ] || return 0
 	say "installing what '$*' needs and this machine lacks: ${packages[*]}"

@@ -112,7 +112,8 @@ static void tell_change(uint32_t type, const struct member *member,
 	}
 	if (reason) {
 		out_object_open("reason");
-		reason_show(reason, self ? self->name : "");
+		reason_show(reason, type == GOSSIP_EVENT_TYPE_FAILED,
+			    self ? self->name : "");
 		out_object_close();
 	}
 	out_object_close();

@@ -233,7 +233,66 @@ static void test_garbage(void)
 	tap_ok(true, "garbled messages are survived");
 }
 
-/* JSON */
+/* Output */
+
+static FILE *captured;
+static int terminal;
+
+static void begin_capture(void)
+{
+	fflush(stdout);
+	captured = tmpfile();
+	terminal = dup(STDOUT_FILENO);
+	dup2(fileno(captured), STDOUT_FILENO);
+}
+
+static void end_capture(char *text, size_t size)
+{
+	dup2(terminal, STDOUT_FILENO);
+	close(terminal);
+	rewind(captured);
+	text[fread(text, 1, size - 1, captured)] = '\0';
+	fclose(captured);
+}
+
+static const struct {
+	struct reason reason;
+	bool failed;
+	const char *words;
+} reasons[] = {
+	{ { "", "n1", 1, 3, -1 },
+	  false,
+	  "by own probe, 3 members asked in vain" },
+	{ { "n2", "n3", 1, 0, -1 }, false, "told by n2, accuser n3" },
+	{ { "n2", "n1", 1, 0, -1 }, false, "told by n2, accuser n1" },
+	{ { "", "n2", 2, 0, 2510 },
+	  true,
+	  "by own timer, accuser n2, 2 accusers, suspect for 2510 ms" },
+	{ { "", "n1", 1, 1, 2510 },
+	  true,
+	  "by own timer after own probe, 1 member asked in vain, suspect for 2510 ms" },
+	{ { "", "", 1, 0, 2510 }, true, "by own timer, suspect for 2510 ms" },
+	{ { "n2", "", 0, 0, 900 }, true, "told by n2, suspect for 900 ms" },
+};
+
+static void test_reasons(void)
+{
+	char got[256];
+	size_t i;
+
+	out_json = false;
+	for (i = 0; i < ARRAY_SIZE(reasons); i++) {
+		begin_capture();
+		out_begin(OUT_WORDS);
+		out_object_open(NULL);
+		reason_show(&reasons[i].reason, reasons[i].failed, "n1");
+		out_object_close();
+		out_flush();
+		end_capture(got, sizeof(got));
+		got[strcspn(got, "\n")] = '\0';
+		tap_ok(!strcmp(got, reasons[i].words), "reason: %s", got);
+	}
+}
 
 static void test_json(void)
 {
@@ -241,12 +300,9 @@ static void test_json(void)
 		"[{\"n\":1,\"s\":\"a\\\"b\\\\c\\u000a\\u001b\\u00e9\\u007f\",\"a\":[\"p\",\"q\"],\"t\":true},\n"
 		"{\"x\":\"00000000000000ff\",\"o\":{},\"z\":null,\"n\":18446744073709551615}]\n"
 		"{\"e\":[]}\n";
-	char got[512] = "";
-	FILE *file = tmpfile();
-	int old = dup(STDOUT_FILENO);
+	char got[512];
 
-	fflush(stdout);
-	dup2(fileno(file), STDOUT_FILENO);
+	begin_capture();
 	out_json = true;
 	out_begin(OUT_COLUMNS);
 	out_array_open(NULL);
@@ -273,11 +329,7 @@ static void test_json(void)
 	out_array_close();
 	out_object_close();
 	out_flush();
-	dup2(old, STDOUT_FILENO);
-	rewind(file);
-	got[fread(got, 1, sizeof(got) - 1, file)] = '\0';
-	fclose(file);
-	close(old);
+	end_capture(got, sizeof(got));
 	tap_ok(!strcmp(got, want), "JSON is as it should be");
 	if (strcmp(got, want))
 		printf("# %s# %s", got, want);
@@ -288,6 +340,7 @@ int main(void)
 	test_addresses();
 	test_extack();
 	test_garbage();
+	test_reasons();
 	test_json();
 	return tap_end();
 }

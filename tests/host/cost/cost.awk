@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Usage: awk -f cost.awk FACTS CALLGRIND
+# Usage: awk -f cost.awk FACTS CALLGRIND...
 # Adds up the calls that callgrind has counted one by one; see cost.c for the labels.
 
 # What the bench itself does while it counts; its random numbers are the core's.
@@ -69,6 +69,8 @@ FNR == NR {
 	next
 }
 
+# The ids are of one file.
+FNR == 1 { split("", names) }
 # A part of the output is one call.
 /^part: / {
 	finish()

@@ -15,6 +15,7 @@
 #define QUIET_PERIODS 40
 #define PINGS 200
 #define UPDATES 200
+#define DEAD_MAX 1024U
 
 static void run_periods(struct group *group, u32 periods)
 {
@@ -92,12 +93,12 @@ static void guest(struct group *group)
 }
 
 /*
- * A quarter dies at once: most of it is told by others in a moment, so that
+ * Many die at once: most of it is told by others in a moment, so that
  * all those time-outs end together. Some come back.
  */
 static void deaths(struct group *group)
 {
-	u32 i, dead = group->members / 4;
+	u32 i, dead = min(group->members / 4, DEAD_MAX);
 
 	settle(group);
 	for (i = 1; i <= dead; i++)

@@ -6,17 +6,30 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-bench=$1 dir=$2
+bench=$1
+dir=$(cd "$2" && pwd)/counts
 shift 2
 [ $# -gt 0 ] || set -- 16 64 256 1024 4096 16384
-out=$dir/cost.callgrind
-rm -f "$out"
 
-valgrind --tool=callgrind --instr-atstart=no --collect-atstart=no --combine-dumps=yes \
-	--callgrind-out-file="$out" --log-file="$dir/cost.log" \
-	"$bench" "$@" >"$dir/cost.bytes" || {
-	tail -n 20 "$dir/cost.log" >&2
-	exit 1
+# count MEMBERS: a process for each size, for callgrind gets slower as it goes on.
+count() {
+	valgrind --tool=callgrind --instr-atstart=no --collect-atstart=no --combine-dumps=yes \
+		--callgrind-out-file="$dir/$1.callgrind" --log-file="$dir/$1.log" \
+		"$bench" "$1" >"$dir/$1.facts" || {
+		tail -n 20 "$dir/$1.log" >&2
+		exit 1
+	}
 }
-awk -f "$here/cost.awk" "$dir/cost.bytes" "$out"
-rm -f "$out"
+
+rm -rf "$dir"
+mkdir "$dir"
+export -f count
+export bench dir
+printf '%s\n' "$@" | xargs -P "$(nproc)" -I {} bash -euc 'count {}'
+facts=() counts=()
+for members; do
+	facts+=("$dir/$members.facts")
+	counts+=("$dir/$members.callgrind")
+done
+cat "${facts[@]}" | awk -f "$here/cost.awk" - "${counts[@]}"
+rm -rf "$dir"

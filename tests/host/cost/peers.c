@@ -12,6 +12,8 @@
 /* All datagrams take as long, so that they arrive in the order of sending. */
 #define DELAY (500 * MS / 1000)
 #define DATAGRAM 1400
+/* Calls of one phase that are counted; after those nothing new is to be seen. */
+#define CALLS_MAX 4000
 /* So many member records fit into a datagram, whatever they hold. */
 #define RECORDS 12
 
@@ -71,7 +73,7 @@ static void name_of(u32 index, char *name)
 
 static void toggle(struct group *group)
 {
-	if (group->phase)
+	if (group->phase && group->calls)
 		CALLGRIND_TOGGLE_COLLECT;
 	group->counting = !group->counting;
 }
@@ -82,11 +84,13 @@ static void dump(struct group *group, enum kind kind)
 						     "other" };
 	char label[64];
 
-	if (!group->phase)
+	if (!group->phase || !group->calls)
 		return;
 	snprintf(label, sizeof(label), "%u %s %s", group->members, group->phase,
 		 names[kind]);
 	CALLGRIND_DUMP_STATS_AT(label);
+	if (!--group->calls)
+		CALLGRIND_STOP_INSTRUMENTATION;
 }
 
 static void core_receive(struct group *group, enum kind kind,
@@ -108,17 +112,14 @@ static void core_tick(struct group *group)
 
 void group_phase(struct group *group, const char *phase)
 {
-	if (phase && !group->phase)
+	bool counted = group->phase && group->calls;
+
+	if (phase && !counted)
 		CALLGRIND_START_INSTRUMENTATION;
-	if (!phase && group->phase)
+	if (!phase && counted)
 		CALLGRIND_STOP_INSTRUMENTATION;
 	group->phase = phase;
-	if (!phase)
-		return;
-	/* What counting itself costs, to be taken off. */
-	toggle(group);
-	toggle(group);
-	CALLGRIND_DUMP_STATS_AT("0 nothing nothing");
+	group->calls = CALLS_MAX;
 }
 
 /* The wire. */
@@ -141,11 +142,15 @@ static struct wire_buf begin(struct group *group, u8 *data, u32 from, u8 type,
 	struct wire_buf buf = { .data = data, .size = DATAGRAM };
 	struct wire_header header = {
 		.type = type,
-		.flags = WIRE_QUIET,
+		.flags = type == WIRE_PING ? WIRE_QUIET | WIRE_FIRST :
+					     WIRE_QUIET,
 		.cluster = group->cluster,
 		.uid = group->peer[from].uid,
 		.counter = ++group->counter,
 		.view = swim_view(group->core),
+		.live = min(swim_count(group->core, SWIM_ALIVE) +
+				    swim_count(group->core, SWIM_SUSPECT),
+			    0xffffU),
 	};
 
 	wire_put_message(&buf, &header, body);
@@ -170,12 +175,21 @@ static bool is_silent(const struct group *group, u64 uid)
 	return true;
 }
 
+/* That @uid answers @asker for @salt. */
+static u32 proof(u64 uid, u64 asker, u32 salt)
+{
+	u64 word[2] = { uid, asker };
+
+	return jhash2((const u32 *)word, 4, salt);
+}
+
 /* What the core, or the guest, sent to a member that is played. */
 static void hear(struct group *group, u32 index, bool guest, const void *data,
 		 size_t len)
 {
 	struct wire_message msg;
-	bool silent;
+	struct wire_body body;
+	u8 type = WIRE_ACK;
 
 	if (wire_parse(data, len, &msg))
 		abort();
@@ -183,13 +197,24 @@ static void hear(struct group *group, u32 index, bool guest, const void *data,
 		group->last_gossip = group->now;
 	if (group->peer[index].silent)
 		return;
-	if (msg.header.type == WIRE_PING) {
-		answer(group, index, guest, WIRE_ACK, &msg.body);
-	} else if (msg.header.type == WIRE_PING_REQ) {
-		silent = is_silent(group, msg.body.value);
-		answer(group, index, guest, silent ? WIRE_NACK : WIRE_ACK,
-		       &msg.body);
+	body.nonce = msg.body.nonce;
+	body.value = msg.body.value;
+	switch (msg.header.type) {
+	case WIRE_PING:
+		body.proof = proof(body.value, msg.header.uid, msg.body.nonce);
+		break;
+	case WIRE_RELAY:
+		body.proof = proof(body.value, msg.body.asker, msg.body.salt);
+		break;
+	case WIRE_PING_REQ:
+		body.proof = proof(body.value, msg.header.uid, msg.body.salt);
+		if (is_silent(group, body.value))
+			type = WIRE_NACK;
+		break;
+	default:
+		return;
 	}
+	answer(group, index, guest, type, &body);
 }
 
 static void core_send(void *ctx, const struct swim_addr *to, const void *data,

@@ -31,6 +31,7 @@ enum kind { TICK, PING, GOSSIP, OTHER, NR_KINDS };
  * @ping_at: next ping of some member to the core: it expects one a period
  * @phase: name of what is being done, for the label of a measurement; NULL:
  *	nothing is counted
+ * @calls: how many calls more are counted in this phase
  * @counting: the call that is running is counted
  */
 struct group {
@@ -47,6 +48,7 @@ struct group {
 	u64 counter;
 	u64 last_gossip;
 	const char *phase;
+	u32 calls;
 	bool counting;
 	struct packet *first;
 	struct packet **last;

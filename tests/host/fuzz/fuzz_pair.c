@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two or three cores talk through a network that the input drops, delays,
+ * duplicates, reorders and cuts; they stop, restart, leave and come back.
+ * After that the network is good and they must come to agree.
+ */
+
+#include <linux/kernel.h>
+#include <string.h>
+
+#include "../host.h"
+#include "watch.h"
+
+#define NODES_MAX 3
+#define STEPS_MAX 400
+#define PACKETS_MAX 256
+#define DELAY (MS / 2)
+/* A sole survivor waits for a minute before it says that the others failed. */
+#define CALM_MS 120000
+
+struct packet {
+	u64 at;
+	u32 from;
+	u32 to;
+	u32 len;
+	u8 *data;
+};
+
+/**
+ * struct pair - the cores and what is between them
+ * @cut: bit 4 * from + to: nothing goes that way
+ * @calm: the network is good from now on
+ * @packet: those under way, in no order
+ */
+struct pair {
+	struct watch watch[NODES_MAX];
+	struct swim_config config;
+	struct input input;
+	u64 now;
+	u32 nodes;
+	u32 cut;
+	bool calm;
+	u32 generation;
+	struct packet packet[PACKETS_MAX];
+	u32 packets;
+};
+
+static struct pair pair;
+
+/* The network. */
+
+static void post(u32 from, u32 to, const void *data, u32 len, u64 delay)
+{
+	struct packet *packet = &pair.packet[pair.packets];
+
+	if (pair.packets == PACKETS_MAX)
+		return;
+	pair.packets++;
+	packet->at = pair.now + delay;
+	packet->from = from;
+	packet->to = to;
+	packet->len = len;
+	packet->data = malloc(len);
+	memcpy(packet->data, data, len);
+}
+
+/* What becomes of a datagram: a byte of the input says it. */
+static void on_sent(void *ctx, const struct swim_addr *addr, const void *data,
+		    size_t len)
+{
+	u32 from = (struct watch *)ctx - pair.watch;
+	u32 to = addr->ip[3];
+	u64 delay = DELAY;
+	u8 fate = pair.calm ? 0 : input_u8(&pair.input);
+
+	if (to >= pair.nodes || pair.cut >> (4 * from + to) & 1 ||
+	    (fate & 3) == 3)
+		return;
+	if ((fate & 3) == 2)
+		delay += (fate >> 2) * 20 * MS;
+	if ((fate & 3) == 1)
+		post(from, to, data, len, DELAY + (fate >> 2) * 5 * MS);
+	post(from, to, data, len, delay);
+}
+
+static struct packet *next_packet(void)
+{
+	struct packet *first = NULL;
+	u32 i;
+
+	for (i = 0; i < pair.packets; i++)
+		if (!first || pair.packet[i].at < first->at)
+			first = &pair.packet[i];
+	return first;
+}
+
+static void deliver(struct packet *packet)
+{
+	struct packet taken = *packet;
+	struct swim_addr from = watch_addr(taken.from);
+	struct watch *watch = &pair.watch[taken.to];
+
+	*packet = pair.packet[--pair.packets];
+	if (watch->swim)
+		watch_receive(watch, &from, taken.data, taken.len);
+	free(taken.data);
+}
+
+/* The core whose tick is due first. */
+static struct watch *next_watch(u64 *at)
+{
+	struct watch *first = NULL;
+	u32 i;
+
+	*at = SWIM_NEVER;
+	for (i = 0; i < pair.nodes; i++) {
+		struct watch *watch = &pair.watch[i];
+
+		if (watch->swim && swim_deadline(watch->swim) < *at) {
+			*at = swim_deadline(watch->swim);
+			first = watch;
+		}
+	}
+	return first;
+}
+
+static void set_time(u64 now)
+{
+	u32 i;
+
+	pair.now = max(pair.now, now);
+	for (i = 0; i < pair.nodes; i++)
+		pair.watch[i].now = pair.now;
+}
+
+static void run_until(u64 end)
+{
+	for (;;) {
+		u64 at;
+		struct watch *watch = next_watch(&at);
+		struct packet *packet = next_packet();
+
+		if (packet && packet->at <= at) {
+			if (packet->at > end)
+				break;
+			set_time(packet->at);
+			deliver(packet);
+		} else if (watch && at <= end) {
+			set_time(at);
+			watch_tick(watch);
+		} else {
+			break;
+		}
+	}
+	set_time(end);
+}
+
+/* The nodes. */
+
+static void join(u32 i)
+{
+	struct swim_addr seed[NODES_MAX];
+	u32 j, seeds = 0;
+
+	for (j = 0; j < pair.nodes; j++)
+		if (j != i)
+			seed[seeds++] = watch_addr(j);
+	watch_join(&pair.watch[i], seed, seeds);
+}
+
+static void start(u32 i)
+{
+	struct watch *watch = &pair.watch[i];
+	char name[16];
+	struct swim_params params = {
+		.name = name,
+		.cluster = "pair",
+		.addr = watch_addr(i),
+		.generation = pair.generation + pair.now / 1000 / MS,
+		.config = pair.config,
+	};
+
+	snprintf(name, sizeof(name), "n%u", i);
+	watch->sent = on_sent;
+	watch->ctx = watch;
+	if (!watch_start(watch, &params)) {
+		host_fail_allocations(0);
+		fuzz_check(watch_start(watch, &params), "no memory");
+	}
+	join(i);
+}
+
+/* A stall: the others' time passes, this one's does not, then it all comes. */
+static void stall(u32 i, u64 ms)
+{
+	struct swim *swim = pair.watch[i].swim;
+
+	pair.watch[i].swim = NULL;
+	run_until(pair.now + ms * MS);
+	pair.watch[i].swim = swim;
+	if (swim)
+		watch_tick(&pair.watch[i]);
+}
+
+static void step(struct input *input)
+{
+	u32 i = input_pick(input, pair.nodes);
+	struct watch *watch = &pair.watch[i];
+
+	switch (input_pick(input, 12)) {
+	case 0:
+		pair.cut = input_u16(input);
+		break;
+	case 1:
+		pair.cut = 0;
+		break;
+	case 2:
+		if (watch->swim)
+			watch_leave(watch);
+		break;
+	case 3:
+		if (watch->swim)
+			join(i);
+		break;
+	case 4:
+		watch_stop(watch);
+		break;
+	case 5:
+		watch_stop(watch);
+		start(i);
+		break;
+	case 6:
+		stall(i, 1ULL << input_pick(input, 16));
+		break;
+	case 7:
+		host_fail_allocations(input_u8(input) * 2);
+		break;
+	case 8:
+		if (watch->swim)
+			swim_send_failed(watch->swim);
+		break;
+	default:
+		run_until(pair.now + ((u64)input_u8(input) << 4) * MS);
+		break;
+	}
+}
+
+/* The end. */
+
+static bool is_in(const struct watch *watch)
+{
+	enum swim_status status;
+
+	if (!watch->swim)
+		return false;
+	status = swim_status(watch->swim);
+	return status != SWIM_GONE && status != SWIM_LEAVING;
+}
+
+static bool agreed(void)
+{
+	u32 i, in = 0, first = NODES_MAX;
+
+	for (i = 0; i < pair.nodes; i++)
+		in += is_in(&pair.watch[i]);
+	for (i = 0; i < pair.nodes; i++) {
+		struct swim *swim = pair.watch[i].swim;
+
+		if (!is_in(&pair.watch[i]))
+			continue;
+		first = min(first, i);
+		if (swim_view(swim) != swim_view(pair.watch[first].swim) ||
+		    swim_count(swim, SWIM_ALIVE) != in ||
+		    swim_count(swim, SWIM_SUSPECT) ||
+		    (in > 1 && swim_status(swim) != SWIM_RUNNING &&
+		     swim_status(swim) != SWIM_DEGRADED))
+			return false;
+	}
+	return true;
+}
+
+static void tell(void)
+{
+	u32 i, j;
+
+	for (i = 0; i < pair.nodes; i++) {
+		struct swim *swim = pair.watch[i].swim;
+		struct swim_info info;
+		char name[16];
+
+		if (!swim)
+			continue;
+		fprintf(stderr, "n%u: status %u, view %llx:", i,
+			swim_status(swim), (unsigned long long)swim_view(swim));
+		for (j = 0; j < pair.nodes; j++) {
+			snprintf(name, sizeof(name), "n%u", j);
+			if (swim_find(swim, name, &info))
+				fprintf(stderr, " %s %s %u.%u", name,
+					swim_state_names[info.state],
+					info.generation, info.incarnation);
+		}
+		for (j = 0; j < SWIM_NR_STATS; j++)
+			if (swim_stat(swim, j))
+				fprintf(stderr, " %s=%llu", swim_stat_names[j],
+					(unsigned long long)swim_stat(swim, j));
+		fputc('\n', stderr);
+	}
+}
+
+static void calm(void)
+{
+	u64 end;
+
+	pair.cut = 0;
+	pair.calm = true;
+	host_fail_allocations(0);
+	for (end = pair.now + CALM_MS * MS; pair.now < end;)
+		if (agreed())
+			return;
+		else
+			run_until(pair.now + 100 * MS);
+	if (!agreed())
+		tell();
+	fuzz_check(agreed(), "after %u ms of calm", CALM_MS);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	u32 i;
+	u8 bits;
+
+	memset(&pair, 0, sizeof(pair));
+	host_fail_allocations(0);
+	pair.input.data = data;
+	pair.input.left = size;
+	pair.generation = 100;
+	pair.now = 1000 * MS;
+	bits = input_u8(&pair.input);
+	pair.nodes = 2 + (bits & 1);
+	swim_config_defaults(&pair.config, SWIM_LOCAL, SWIM_NORMAL);
+	pair.config.max_members = 16;
+	/*
+	 * Without some of them a partition does not heal by itself, and who
+	 * answers its last call is not told what of.
+	 */
+	if (bits & 2)
+		pair.config.rules = (input_u16(&pair.input) & SWIM_RULES_ALL) |
+				    SWIM_RULE_HEAL | SWIM_RULE_COMPARE |
+				    SWIM_RULE_BUDDY;
+	set_time(pair.now);
+	for (i = 0; i < pair.nodes; i++) {
+		pair.watch[i].seed = i;
+		start(i);
+	}
+	for (i = 0; i < STEPS_MAX && pair.input.left; i++)
+		step(&pair.input);
+	calm();
+	for (i = 0; i < pair.nodes; i++)
+		watch_stop(&pair.watch[i]);
+	while (pair.packets)
+		free(pair.packet[--pair.packets].data);
+	fuzz_check(!host_allocated(), "%ld are left", host_allocated());
+	return 0;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kernel.h>
+#include <string.h>
+
+#include "record.h"
+
+bool record_equal(const struct swim_record *a, const struct swim_record *b)
+{
+	return a->state == b->state && a->uid == b->uid &&
+	       a->generation == b->generation &&
+	       a->incarnation == b->incarnation && a->flags == b->flags &&
+	       a->turn == b->turn && a->accusers == b->accusers &&
+	       !memcmp(a->accuser, b->accuser,
+		       a->accusers * sizeof(*a->accuser)) &&
+	       !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
+	       a->name_len == b->name_len &&
+	       !memcmp(a->name, b->name, a->name_len);
+}
+
+static bool header_equal(const struct wire_header *a,
+			 const struct wire_header *b)
+{
+	return a->type == b->type && a->flags == b->flags && a->lhm == b->lhm &&
+	       a->cluster == b->cluster && a->uid == b->uid &&
+	       a->counter == b->counter && a->view == b->view &&
+	       a->live == b->live;
+}
+
+static bool body_equal(const struct wire_body *a, const struct wire_body *b)
+{
+	return a->nonce == b->nonce && a->value == b->value &&
+	       a->asker == b->asker && a->salt == b->salt &&
+	       a->proof == b->proof && a->time_ms == b->time_ms;
+}
+
+static bool buckets_equal(const struct wire_message *a,
+			  const struct wire_message *b)
+{
+	u32 one[SWIM_BUCKETS], other[SWIM_BUCKETS];
+	bool has = wire_get_buckets(a, one);
+
+	return has == wire_get_buckets(b, other) &&
+	       (!has || !memcmp(one, other, sizeof(one)));
+}
+
+bool message_equal(const struct wire_message *a, const struct wire_message *b)
+{
+	struct swim_record one, other;
+	u32 at = 0, other_at = 0;
+
+	if (!header_equal(&a->header, &b->header) ||
+	    !body_equal(&a->body, &b->body))
+		return false;
+	while (wire_next_member(a, &at, &one))
+		if (!wire_next_member(b, &other_at, &other) ||
+		    !record_equal(&one, &other))
+			return false;
+	return !wire_next_member(b, &other_at, &other) && buckets_equal(a, b);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Whether two messages of the wire are the same. */
+#ifndef _RECORD_H
+#define _RECORD_H
+
+#include "../../kmod/swim/wire.h"
+
+bool record_equal(const struct swim_record *a, const struct swim_record *b);
+/*
+ * Headers, bodies, all member records and the first buckets; records that are
+ * not known do not count.
+ */
+bool message_equal(const struct wire_message *a, const struct wire_message *b);
+
+#endif

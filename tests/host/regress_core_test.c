@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What went wrong in other implementations, and is seen at one member: each
+ * test is named after the thread in which it was seen. See regress_test.c.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../kmod/swim/core.h"
+#include "host.h"
+#include "net.h"
+
+static bool whole(const struct net *net)
+{
+	return net_complete(net);
+}
+
+static struct net *group(unsigned int nodes, u64 seed)
+{
+	struct net *net = net_new(nodes, seed);
+
+	net_group(net, nodes);
+	net_run(net, 15000);
+	return net;
+}
+
+/* A datagram of node @from to node 0, so far without records. */
+static struct wire_buf begin(struct net *net, unsigned int from, u8 type,
+			     const struct wire_body *body, u8 *data)
+{
+	struct wire_buf buf = { .data = data, .size = SWIM_DATAGRAM_MAX };
+	struct wire_header header = {
+		.type = type,
+		.cluster = net->node[0].swim->cluster,
+		.view = swim_view(net->node[0].swim),
+		.live = net->nodes,
+	};
+	struct swim_info info;
+
+	net_look(&net->node[0], from, &info);
+	header.uid = info.uid;
+	wire_put_message(&buf, &header, body);
+	return buf;
+}
+
+/* Node 1 was declared failed, does not know it, and goes on talking. */
+static void test_turn_undead(void)
+{
+	struct net *net = group(8, 25);
+	static const struct wire_body none;
+	struct swim_addr from = net_addr(1);
+	u8 data[SWIM_DATAGRAM_MAX];
+	struct wire_buf buf;
+	unsigned int i;
+	u64 sent;
+
+	net->node[1].side = 1;
+	net_run(net, 60000);
+	tap_check(net_seen(net, 1, SWIM_FAILED) == 7,
+		  "regress: foca #25: one is believed failed");
+	sent = net->node[0].sent;
+	for (i = 0; i < 10000; i++) {
+		buf = begin(net, 1, WIRE_GOSSIP, &none, data);
+		net_inject(net, 0, &from, buf.data, buf.len);
+		net_run(net, i % 10 == 0);
+	}
+	/* In a second a member sends a few of its own, too. */
+	printf("# %llu answers to 10,000 datagrams in a second\n",
+	       (unsigned long long)(net->node[0].sent - sent));
+	tap_check(net->node[0].sent - sent <= 20,
+		  "regress: foca #25: and is told so once a second, however "
+		  "much it talks");
+	net_free(net);
+}
+
+/* Each link is up with a chance of one half; which, changes each minute. */
+static bool mesh(struct net_node *node, const struct net_packet *packet)
+{
+	u64 minute = node->net->now / (60 * NET_SECOND);
+	u32 low = min(node->index, packet->from);
+	u32 high = max(node->index, packet->from);
+	u64 link = (minute << 16 | low << 8 | high) * 0x9e3779b97f4a7c15ULL;
+
+	return link >> 63;
+}
+
+static void test_partial_mesh(void)
+{
+	struct net *net = group(24, 187);
+	long idle = host_allocated();
+	long most = 0;
+	unsigned int i;
+
+	net->hooks.deliver = mesh;
+	for (i = 0; i < 600; i++) {
+		net_run(net, 1000);
+		most = max(most, host_allocated());
+	}
+	printf("# %ld allocations, %ld in a partial mesh\n", idle, most);
+	/* A suspicion and a history for each record, and a few dozen relays. */
+	tap_check(
+		most - idle <= 24 * (2 * 24 + 40),
+		"regress: scalecube #187: memory is bounded in a partial mesh");
+	net->hooks.deliver = NULL;
+	tap_check(net_until(net, 20000, whole),
+		  "regress: scalecube #187: and all agree after it");
+	net_free(net);
+}
+
+/* What node 0 was sent. */
+struct tape {
+	struct {
+		struct swim_addr from;
+		u32 len;
+		u8 data[SWIM_DATAGRAM_MIN * 3];
+	} heard[4000];
+	u32 count;
+};
+
+static bool record(struct net_node *node, const struct net_packet *packet)
+{
+	struct tape *tape = node->net->user;
+
+	if (node->index == 0 && tape->count < ARRAY_SIZE(tape->heard)) {
+		tape->heard[tape->count].from = packet->source;
+		tape->heard[tape->count].len = packet->len;
+		memcpy(tape->heard[tape->count++].data, packet->data,
+		       packet->len);
+	}
+	return false;
+}
+
+static void test_replay(void)
+{
+	struct net *net = net_new(8, 1000);
+	struct tape *tape = calloc(1, sizeof(*tape));
+	struct swim_info before, after;
+	u32 i, changes = 0;
+	u64 view;
+
+	net->hooks.deliver = record;
+	net->user = tape;
+	for (i = 0; i < 8; i++)
+		net_start(net, i, i ? 0 : 1);
+	net_run(net, 10000);
+	net_crash(net, 1);
+	net_run(net, 15000);
+	net_start(net, 1, 0);
+	net_leave(net, 2);
+	net_run(net, 5000);
+	net_rejoin(net, 2);
+	net->node[3].side = 1;
+	net_run(net, 10000);
+	net->node[3].side = 0;
+	net_run(net, 60000);
+	net->hooks.deliver = NULL;
+	tap_check(whole(net) && tape->count > 300,
+		  "regress: replay: a group with a past");
+	view = swim_view(net->node[0].swim);
+	swim_self(net->node[0].swim, &before);
+	for (i = 0; i < tape->count; i++) {
+		u64 seq = swim_seq(net->node[0].swim);
+
+		net_inject(net, 0, &tape->heard[i].from, tape->heard[i].data,
+			   tape->heard[i].len);
+		changes += swim_seq(net->node[0].swim) != seq;
+	}
+	swim_self(net->node[0].swim, &after);
+	tap_check(!changes && swim_view(net->node[0].swim) == view &&
+			  before.incarnation == after.incarnation,
+		  "regress: memberlist SECURITY.md: replayed datagrams change "
+		  "nothing");
+	net_run(net, 5000);
+	tap_check(whole(net), "regress: memberlist SECURITY.md: nor later");
+	free(tape);
+	net_free(net);
+}
+
+/*
+ * An old refusal, heard again by a member that has its name by right now: the
+ * one who held it is gone.
+ */
+static void test_replayed_refusal(void)
+{
+	struct net *net = group(8, 1001);
+	struct wire_body body = { .value = 4711 };
+	struct swim_addr from = net_addr(1);
+	struct swim_record holder;
+	u8 data[SWIM_DATAGRAM_MAX];
+	struct wire_buf buf = begin(net, 1, WIRE_CONFLICT, &body, data);
+
+	swim_record_of(net->node[0].swim->self, &holder);
+	holder.uid = 4711;
+	holder.generation--;
+	holder.addr = net_addr(99);
+	wire_put_member(&buf, &holder);
+	net_inject(net, 0, &from, buf.data, buf.len);
+	net_run(net, 100);
+	tap_check(swim_status(net->node[0].swim) == SWIM_RUNNING,
+		  "regress: memberlist SECURITY.md: a refusal that nobody is "
+		  "waiting for does not take a name away");
+	net_free(net);
+}
+
+/* tipc_mon_rcv() read counts before it checked lengths. */
+static void test_counts(void)
+{
+	struct net *net = group(3, 435);
+	static const struct wire_body none;
+	struct swim *swim = net->node[0].swim;
+	struct swim_addr from = net_addr(1);
+	struct swim_record record = { .state = SWIM_SUSPECT, .uid = 9 };
+	u8 data[SWIM_DATAGRAM_MAX], *exact;
+	struct wire_buf buf;
+	u64 malformed = swim_stat(swim, SWIM_RX_MALFORMED);
+	u32 count, cut, refused = 0, start;
+
+	record.addr = net_addr(9);
+	record.name = "n9";
+	record.name_len = 2;
+	buf = begin(net, 1, WIRE_GOSSIP, &none, data);
+	start = buf.len;
+	wire_put_member(&buf, &record);
+	/* Its accusers are counted by the byte before port, family and address. */
+	for (count = 0; count < 256; count++) {
+		data[buf.len - 2 - 1 - 4 - 3 - 1] = count;
+		for (cut = start + 1; cut <= buf.len; cut++, refused++) {
+			exact = malloc(cut);
+			memcpy(exact, data, cut);
+			net_inject(net, 0, &from, exact, cut);
+			free(exact);
+		}
+	}
+	/* All but the one that is as it was written. */
+	tap_check(swim_stat(swim, SWIM_RX_MALFORMED) - malformed == refused - 1,
+		  "regress: CVE-2022-0435: counts are checked against lengths");
+	net_free(net);
+}
+
+/* The last record of a datagram is garbled; the first is a suspicion. */
+static void test_garbled(void)
+{
+	struct net *net = group(3, 336);
+	static const struct wire_body none;
+	struct swim *swim = net->node[0].swim;
+	struct swim_addr from = net_addr(1);
+	u64 seq = swim_seq(swim), refuted = swim_stat(swim, SWIM_REFUTED);
+	struct swim_record record;
+	u8 data[SWIM_DATAGRAM_MAX];
+	struct wire_buf buf = begin(net, 1, WIRE_GOSSIP, &none, data);
+	u32 good;
+
+	swim_record_of(swim->self, &record);
+	record.state = SWIM_SUSPECT;
+	record.accuser[record.accusers++] = 5;
+	wire_put_member(&buf, &record);
+	good = buf.len;
+	wire_put_member(&buf, &record);
+	data[good + 3] = SWIM_NR_STATES;
+	net_inject(net, 0, &from, buf.data, buf.len);
+	tap_check(swim_seq(swim) == seq &&
+			  swim_stat(swim, SWIM_REFUTED) == refuted,
+		  "regress: serf #336: of a malformed datagram nothing is "
+		  "believed");
+	/* The own word about itself, as in the thread: suspect, by itself. */
+	record.accuser[0] = swim->self->uid;
+	buf.len = good;
+	data[good + 3] = 0;
+	net_inject(net, 0, &from, buf.data, buf.len);
+	tap_check(swim_stat(swim, SWIM_REFUTED) == refuted + 1 &&
+			  swim_status(swim) == SWIM_RUNNING,
+		  "regress: serf #336: a suspicion of oneself is refuted once");
+	net_inject(net, 0, &from, buf.data, buf.len);
+	tap_check(swim_stat(swim, SWIM_REFUTED) == refuted + 1,
+		  "regress: serf #336: and not again");
+	net_free(net);
+}
+
+/* A node that has no memory answers. */
+static void test_no_memory(void)
+{
+	struct net *net = group(8, 2);
+	unsigned int i, others = 0;
+
+	host_fail_allocations(1000);
+	net_reset_counters(net);
+	net_run(net, 120000);
+	for (i = 0; i < 8; i++)
+		others += net->node[i].events[SWIM_EV_SUSPECT] +
+			  net->node[i].events[SWIM_EV_FAILED];
+	host_fail_allocations(0);
+	tap_check(
+		!others && whole(net),
+		"regress: o2hb: two minutes without any memory, and nobody is "
+		"suspected");
+	net_free(net);
+}
+
+int main(void)
+{
+	test_turn_undead();
+	test_partial_mesh();
+	test_replay();
+	test_counts();
+	test_garbled();
+	test_no_memory();
+	/* Not yet so. */
+	if (getenv("PENDING"))
+		test_replayed_refusal();
+	tap_check(host_allocated() == 0, "regress: nothing leaks");
+	return tap_end();
+}

@@ -207,8 +207,7 @@ static void disturb(struct chaos *chaos, struct net_node *node)
 		net->reorder_ms = 1 + roll(chaos, 1000);
 		break;
 	default:
-		host_fail_allocations(roll(chaos, 3) ? 0 : roll(chaos, 300),
-				      roll(chaos, 0));
+		host_fail_allocations(roll(chaos, 3) ? 0 : roll(chaos, 300));
 		break;
 	}
 }
@@ -258,7 +257,7 @@ static void calm_down(struct chaos *chaos)
 	net->duplicate = 0;
 	net->reorder = 0;
 	net->hooks.deliver = NULL;
-	host_fail_allocations(0, 0);
+	host_fail_allocations(0);
 	for (i = 0; i < net->nodes; i++) {
 		struct net_node *node = &net->node[i];
 
@@ -372,6 +371,7 @@ static void run(void *to, unsigned int index, const void *arg)
 
 	current = chaos;
 	chaos->trace = task->trace;
+	host_seed_allocations(task->seed + index);
 	set_up(chaos, task->seed + index, result->text);
 	events = 20 + roll(chaos, 100);
 	for (i = 0; i < events && !*result->text; i++) {

@@ -63,7 +63,7 @@ static void print_verdict(const struct net_node *node,
 			  const struct task *task, unsigned int subject)
 {
 	sim_print(
-		"%10.3f s: n%u, side %u: %s, side %u, failed: suspect for %u ms, accused by %u (%s), pings %u, nacks %u, told by %s",
+		"%9.3f n%u of %u: %s of %u failed, suspect %u ms, %u accusers (%s), pings %u, nacks %u, from %s",
 		(double)node->net->now / NET_SECOND, node->index,
 		side_of(task, node->index), event->info.name,
 		side_of(task, subject), event->suspect_ms, event->accusers,

@@ -6,6 +6,8 @@
 #ifndef _SIM_H
 #define _SIM_H
 
+#include <linux/compiler.h>
+
 #include "../net.h"
 
 /**

@@ -175,9 +175,9 @@ static void sum_up(const struct result *result, unsigned int groups,
 	sim_crash_percentiles(first, sum->detected, sum->first);
 	sim_crash_percentiles(full, sum->detected, sum->full);
 	if (unmodelled || odd)
-		sim_print("light members: %u pings of a victim not made, %u "
-			  "datagrams not understood",
-			  unmodelled, odd);
+		sim_print(
+			"light members: %u pings of a victim not made, %u datagrams not understood",
+			unmodelled, odd);
 	free(first);
 	free(full);
 }

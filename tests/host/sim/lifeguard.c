@@ -220,13 +220,13 @@ static void print_row(const struct task *row, const struct result *sum,
 {
 	double scale = 1 / sum->seconds / row->n;
 
-	sim_print("%-11s %-22s %9.0f %8.3f %8.0f %9.0f %9.0f %9.0f %6.3f "
-		  "%6.2f %6.3f %6.0f %6.3f",
-		  model_names[row->model], row->variant->name, sum->fp,
-		  100 * sum->fp / plain->fp, sum->fp_healthy, sum->tp,
-		  sum->suspicions, sum->changes, sum->changes / plain->changes,
-		  sum->packets * scale, sum->packets / plain->packets,
-		  sum->bytes * scale, sum->bytes / plain->bytes);
+	sim_print(
+		"%-11s %-22s %9.0f %8.3f %8.0f %9.0f %9.0f %9.0f %6.3f %6.2f %6.3f %6.0f %6.3f",
+		model_names[row->model], row->variant->name, sum->fp,
+		100 * sum->fp / plain->fp, sum->fp_healthy, sum->tp,
+		sum->suspicions, sum->changes, sum->changes / plain->changes,
+		sum->packets * scale, sum->packets / plain->packets,
+		sum->bytes * scale, sum->bytes / plain->bytes);
 }
 
 static void give_keys(enum net_stall model, const struct result *ours,

@@ -39,10 +39,10 @@ static int list(FILE *to)
 {
 	const struct sim_experiment *exp;
 
-	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n"
-		    "lifeguard: [ROWS=pattern] [GRID=sub|mini|tiny] "
-		    "[MODEL=blocking|nonblocking|dropped]\n"
-		    "detect: [ROWS=paper]\n");
+	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n");
+	fprintf(to, "lifeguard: [GRID=sub|mini|tiny] [ROWS=pattern]\n");
+	fprintf(to, "  [MODEL=blocking|nonblocking|dropped]\n");
+	fprintf(to, "detect: [ROWS=paper]; chaos, partition: [ROWS=trace]\n");
 	for (exp = sim_experiments; exp->name; exp++)
 		fprintf(to, "  %-10s %s\n", exp->name, exp->what);
 	return to == stdout ? 0 : 2;

@@ -6,6 +6,8 @@
 #ifndef _SIM_H
 #define _SIM_H
 
+#include <linux/compiler.h>
+
 #include "../net.h"
 
 /**
@@ -116,12 +118,11 @@ void sim_crash_percentiles(double *value, u32 count, double *to);
 /* That @value was given, and is @name. */
 bool sim_is(const char *value, const char *name);
 /* One line of a table. */
-__attribute__((format(printf, 1, 2))) void sim_print(const char *format, ...);
+__printf(1, 2) void sim_print(const char *format, ...);
 /* Tables are comments from now on. */
 void sim_quiet(void);
 /* A figure for the last line, under a name made like that of a printf(). */
-__attribute__((format(printf, 2, 3))) void sim_key(double value,
-						   const char *key, ...);
+__printf(2, 3) void sim_key(double value, const char *key, ...);
 /* What was given for @key; not a number if nothing was. */
 double sim_value(const char *key);
 void sim_print_keys(void);

@@ -14,7 +14,6 @@ void host_fail_allocations(unsigned int per_mille, unsigned int seed)
 {
 	fail_state = seed;
 	fail_per_mille = per_mille;
-	fail_state = 1;
 }
 
 long host_allocated(void)

@@ -184,7 +184,7 @@ static void start(u32 i)
 	watch->sent = on_sent;
 	watch->ctx = watch;
 	if (!watch_start(watch, &params)) {
-		host_fail_allocations(0);
+		host_fail_allocations(0, 1);
 		fuzz_check(watch_start(watch, &params), "no memory");
 	}
 	join(i);
@@ -233,7 +233,7 @@ static void step(struct input *input)
 		stall(i, 1ULL << input_pick(input, 16));
 		break;
 	case 7:
-		host_fail_allocations(input_u8(input) * 2);
+		host_fail_allocations(input_u8(input) * 2, 1);
 		break;
 	case 8:
 		if (watch->swim)
@@ -313,7 +313,7 @@ static void calm(void)
 
 	pair.cut = 0;
 	pair.calm = true;
-	host_fail_allocations(0);
+	host_fail_allocations(0, 1);
 	for (end = pair.now + CALM_MS * MS; pair.now < end;)
 		if (agreed())
 			return;
@@ -330,7 +330,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	u8 bits;
 
 	memset(&pair, 0, sizeof(pair));
-	host_fail_allocations(0);
+	host_fail_allocations(0, 1);
 	pair.input.data = data;
 	pair.input.left = size;
 	pair.generation = 100;

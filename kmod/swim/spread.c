@@ -10,8 +10,8 @@
 
 /* A leaving node cannot wait; a round every 50 ms is done within 500 ms. */
 #define LEAVING_MS 50
-#define EAGER_GAP (5 * SWIM_MS)
-#define EAGER_AGAIN (10 * SWIM_MS)
+#define EAGER_GAP (2 * SWIM_MS)
+#define EAGER_PAUSE SWIM_SECOND
 #define EAGER_MAX 4
 #define FRESH (30 * SWIM_SECOND)
 
@@ -60,9 +60,9 @@ void swim_spread_drop(struct swim *swim, struct swim_member *member)
 }
 
 /*
- * News in a quiet group is told at once, and then at doubling gaps: with as
- * many datagrams it is known everywhere several times as soon. In a storm, or
- * if this member is not well, that would only spread errors faster.
+ * News in a quiet group is told at once, and then at growing gaps: with as many
+ * datagrams it is known everywhere several times as soon. In a storm, or if
+ * this member is not well, that would only spread errors faster.
  */
 static bool is_eager(const struct swim *swim)
 {
@@ -82,19 +82,13 @@ static u64 slow_gap(const struct swim *swim)
 void swim_spread_add(struct swim *swim, struct swim_member *member)
 {
 	struct swim_spread *spread = &swim->spread;
-	bool quiet = !spread->queued;
 
 	swim_spread_drop(swim, member);
 	enqueue(swim, member, 0);
-	if (is_eager(swim)) {
-		if (quiet)
-			spread->gap = EAGER_GAP;
-		/* What is new does not wait for the gap of what is not. */
-		else if (spread->gap > EAGER_AGAIN)
-			spread->gap = EAGER_AGAIN;
-		if (swim_timer_pending(&spread->timer) &&
-		    spread->timer.at > swim->now + spread->gap)
-			swim_timer_cancel(swim, &spread->timer);
+	if (is_eager(swim) && swim->now - spread->eager_at >= EAGER_PAUSE) {
+		spread->eager_at = swim->now;
+		spread->gap = EAGER_GAP;
+		swim_timer_cancel(swim, &spread->timer);
 	}
 	swim_spread_wake(swim);
 }
@@ -172,7 +166,7 @@ static void fire(struct swim *swim, struct swim_timer *timer)
 	struct swim_spread *spread = &swim->spread;
 
 	gossip_round(swim);
-	spread->gap = min(spread->gap * 2, slow_gap(swim));
+	spread->gap = min(spread->gap + spread->gap / 2, slow_gap(swim));
 	if (!is_eager(swim))
 		spread->gap = slow_gap(swim);
 	if (swim->status == SWIM_LEAVING && list_empty(&swim->self->spread))

@@ -17,7 +17,7 @@
  * figures are compared with plain SWIM's in the same runs; the keys for
  * packets, bytes and changes are of the blocking model, which is the paper's.
  *
- * ROWS: a pattern of the names of rows, such as * for all, or plain*. GRID=sub:
+ * ROWS: a pattern of names of rows, as of the shell: *, or @(plain|ours)*. GRID=sub:
  * 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one of them only.
  */
 #include <linux/kernel.h>

@@ -51,6 +51,7 @@ void sim_paper_config(struct net *net, const struct sim_variant *variant)
 bool sim_wanted(const struct sim_args *args, unsigned int variant)
 {
 	if (args->rows)
-		return !fnmatch(args->rows, sim_variants[variant].name, 0);
+		return !fnmatch(args->rows, sim_variants[variant].name,
+				FNM_EXTMATCH);
 	return variant == SIM_PLAIN || variant == SIM_OURS;
 }

@@ -57,7 +57,7 @@ static struct swim_config tunable;
 module_param_named(probe_interval, tunable.probe_interval, uint, 0444);
 MODULE_PARM_DESC(probe_interval, "time between two probes, ms");
 module_param_named(probe_timeout, tunable.probe_timeout, uint, 0444);
-MODULE_PARM_DESC(probe_timeout, "wait for a direct answer, ms");
+MODULE_PARM_DESC(probe_timeout, "longest wait for a direct answer, ms");
 module_param_named(indirect_probes, tunable.indirect_probes, uint, 0444);
 MODULE_PARM_DESC(indirect_probes, "members asked to probe on our behalf");
 module_param_named(suspicion_mult, tunable.suspicion_mult, uint, 0444);
@@ -81,6 +81,23 @@ module_param_named(max_members, tunable.max_members, uint, 0444);
 MODULE_PARM_DESC(max_members, "members held at most");
 module_param_named(max_datagram, tunable.max_datagram, uint, 0444);
 MODULE_PARM_DESC(max_datagram, "largest UDP payload sent, bytes");
+module_param_named(probe_timeout_min, tunable.probe_timeout_min, uint, 0444);
+MODULE_PARM_DESC(probe_timeout_min, "shortest wait for a direct answer, ms");
+module_param_named(probe_attempts, tunable.probe_attempts, uint, 0444);
+MODULE_PARM_DESC(probe_attempts,
+		 "pings without an answer before a member is suspected");
+module_param_named(suspicion_max_mult, tunable.suspicion_max_mult, uint, 0444);
+MODULE_PARM_DESC(suspicion_max_mult,
+		 "longest suspicion time-out, as a multiple of the shortest");
+module_param_named(suspicion_accusers, tunable.suspicion_accusers, uint, 0444);
+MODULE_PARM_DESC(suspicion_accusers,
+		 "confirmations that bring the suspicion time-out down");
+module_param_named(last_call_attempts, tunable.last_call_attempts, uint, 0444);
+MODULE_PARM_DESC(last_call_attempts,
+		 "rounds of pings before a suspect is declared failed");
+module_param_named(corroborators, tunable.corroborators, uint, 0444);
+MODULE_PARM_DESC(corroborators,
+		 "members that check at once whether an accusation is true");
 
 /* One line in the log: which parameter, its value, and what is allowed. */
 static int reject_part(const char *what, const char *value, int len,

@@ -39,6 +39,12 @@ ASSERT_TUNABLE(heal_interval, HEAL_INTERVAL);
 ASSERT_TUNABLE(reap_after, REAP_AFTER);
 ASSERT_TUNABLE(max_members, MAX_MEMBERS);
 ASSERT_TUNABLE(max_datagram, MAX_DATAGRAM);
+ASSERT_TUNABLE(probe_timeout_min, PROBE_TIMEOUT_MIN);
+ASSERT_TUNABLE(probe_attempts, PROBE_ATTEMPTS);
+ASSERT_TUNABLE(suspicion_max_mult, SUSPICION_MAX_MULT);
+ASSERT_TUNABLE(suspicion_accusers, SUSPICION_ACCUSERS);
+ASSERT_TUNABLE(last_call_attempts, LAST_CALL_ATTEMPTS);
+ASSERT_TUNABLE(corroborators, CORROBORATORS);
 static_assert(GOSSIP_A_CONFIG_MAX == SWIM_NR_TUNABLES);
 
 static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)

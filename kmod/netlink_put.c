@@ -33,6 +33,10 @@ static_assert((int)SWIM_EV_FAILED == GOSSIP_EVENT_TYPE_FAILED);
 static_assert((int)SWIM_EV_LEFT == GOSSIP_EVENT_TYPE_LEFT);
 static_assert((int)SWIM_EV_UPDATE == GOSSIP_EVENT_TYPE_UPDATE);
 static_assert((int)SWIM_EV_REAP == GOSSIP_EVENT_TYPE_REAP);
+static_assert((int)SWIM_EV_CONFLICT == GOSSIP_EVENT_TYPE_CONFLICT);
+static_assert((int)SWIM_EV_ISOLATED == GOSSIP_EVENT_TYPE_ISOLATED);
+static_assert((int)SWIM_EV_JOINED == GOSSIP_EVENT_TYPE_JOINED);
+static_assert(SWIM_NR_EVENTS - 1 == (int)GOSSIP_EVENT_TYPE_JOINED);
 
 /* An address that is not known is left out. */
 static int put_address(struct sk_buff *skb, int attr,
@@ -162,7 +166,11 @@ int gossip_put_member(struct sk_buff *skb, const struct swim_info *info)
 	     nla_put_u32(skb, GOSSIP_A_MEMBER_HEARD_MS, info->heard_ms)) ||
 	    nla_put_u64_64bit(skb, GOSSIP_A_MEMBER_SEQ, info->seq,
 			      GOSSIP_A_MEMBER_PAD) ||
-	    (info->self && nla_put_flag(skb, GOSSIP_A_MEMBER_SELF)))
+	    (info->self && nla_put_flag(skb, GOSSIP_A_MEMBER_SELF)) ||
+	    (info->flags & SWIM_FLAG_DEGRADED &&
+	     nla_put_flag(skb, GOSSIP_A_MEMBER_DEGRADED)) ||
+	    (info->flags & SWIM_FLAG_PROBATION &&
+	     nla_put_flag(skb, GOSSIP_A_MEMBER_PROBATION)))
 		return -EMSGSIZE;
 
 	nla_nest_end(skb, nest);
@@ -184,7 +192,8 @@ static size_t member_size(void)
 			       * HEALTH, HEARD_MS
 			       */
 			      6 * nla_total_size(4) + address_size() +
-			      nla_total_size(0)); /* SELF */
+			      /* SELF, DEGRADED, PROBATION */
+			      3 * nla_total_size(0));
 }
 
 /* Why: only of a suspicion and of a failure, and only what is known. */
@@ -208,7 +217,10 @@ static int put_reason(struct sk_buff *skb, const struct swim_event *ev)
 	    (ev->indirect &&
 	     nla_put_u32(skb, GOSSIP_A_REASON_INDIRECT, ev->indirect)) ||
 	    (ev->suspect_ms &&
-	     nla_put_u32(skb, GOSSIP_A_REASON_SUSPECT_MS, ev->suspect_ms)))
+	     nla_put_u32(skb, GOSSIP_A_REASON_SUSPECT_MS, ev->suspect_ms)) ||
+	    (ev->pings && nla_put_u32(skb, GOSSIP_A_REASON_PINGS, ev->pings)) ||
+	    (ev->nacks && nla_put_u32(skb, GOSSIP_A_REASON_NACKS, ev->nacks)) ||
+	    nla_put_u32(skb, GOSSIP_A_REASON_HEALTH, ev->lhm))
 		return -EMSGSIZE;
 
 	nla_nest_end(skb, nest);
@@ -219,8 +231,10 @@ static size_t reason_size(void)
 {
 	return nla_total_size(/* FROM, ACCUSER */
 			      2 * nla_total_size(SWIM_NAME_MAX + 1) +
-			      /* ACCUSERS, INDIRECT, SUSPECT_MS */
-			      3 * nla_total_size(4));
+			      /* ACCUSERS, INDIRECT, SUSPECT_MS, PINGS,
+			       * NACKS, HEALTH
+			       */
+			      6 * nla_total_size(4));
 }
 
 int gossip_put_seq(struct sk_buff *skb, u64 seq)

@@ -82,6 +82,7 @@ static struct kernfs_node __rcu *members_node;
 /**
  * struct row - the columns of a line
  * @column: text of each; points to what follows, or is constant
+ * @state: with what else there is to say
  * @address: with brackets and port
  * @incarnation: a number
  * @rtt: a number
@@ -89,6 +90,7 @@ static struct kernfs_node __rcu *members_node;
  */
 struct row {
 	const char *column[COLUMNS];
+	char state[sizeof("suspect+degraded+probation")];
 	char address[sizeof("[]:65535") + INET6_ADDRSTRLEN];
 	char incarnation[sizeof("4294967295")];
 	char rtt[sizeof("4294967295")];
@@ -122,7 +124,11 @@ static void make_row(struct row *row, const struct swim_info *info)
 
 	row->column[0] = info->name;
 	row->column[1] = row->address;
-	row->column[2] = swim_state_names[info->state];
+	scnprintf(row->state, sizeof(row->state), "%s%s%s",
+		  swim_state_names[info->state],
+		  info->flags & SWIM_FLAG_DEGRADED ? "+degraded" : "",
+		  info->flags & SWIM_FLAG_PROBATION ? "+probation" : "");
+	row->column[2] = row->state;
 	row->column[3] = row->incarnation;
 	row->column[4] = info->rtt_us ? row->rtt : "-";
 	row->column[5] = row->health;

@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
 
 BUILD=$GOSSIP_CACHE/build/simulator
+# Tables of a large group are many pages.
+export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 
 tests/vm/deps.sh host vm
 SOURCE=$(tests/vm/kernel.sh source)

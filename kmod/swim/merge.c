@@ -117,12 +117,15 @@ static bool change(struct swim *swim, struct swim_member *member,
 {
 	struct swim_event event = { .from = "" };
 	u64 digest = swim->table.digest;
+	u64 accuser = record->accusers ? record->accuser[0] : 0;
 	u8 was = member->state;
 
 	event.accusers = record->accusers;
 	event.type = event_type(was, record->state);
-	if (member->suspicion)
+	if (member->suspicion) {
 		explain(member, swim->now, &event);
+		accuser = accuser ?: member->suspicion->accuser[0];
+	}
 
 	if (record->state != SWIM_SUSPECT) {
 		swim_suspicion_end(swim, member, record->state == SWIM_ALIVE);
@@ -146,8 +149,7 @@ static bool change(struct swim *swim, struct swim_member *member,
 
 	if (from && from != member)
 		event.from = from->name;
-	event.accuser = record->accusers ? name_of(swim, record->accuser[0]) :
-					   "";
+	event.accuser = name_of(swim, accuser);
 	emit(swim, member, &event);
 	return true;
 }

@@ -101,7 +101,7 @@ struct net_story *net_story_new(struct net *net)
 	return story;
 }
 
-void net_story_tell(struct net *net, struct net_story *story, unsigned int to)
+static void tell(struct net *net, struct net_story *story, unsigned int to)
 {
 	const struct net_node *teller = &net->node[story->teller[0]];
 	struct swim_record record;
@@ -116,6 +116,14 @@ void net_story_tell(struct net *net, struct net_story *story, unsigned int to)
 
 		net_inject(net, to, &info.addr, buf.data, story->len[i]);
 	}
+}
+
+void net_story_start(struct net *net, struct net_story *story,
+		     unsigned int index)
+{
+	net_start_with(net, index, NULL, 0);
+	tell(net, story, index);
+	net_rejoin(net, index);
 }
 
 void net_story_free(struct net_story *story)
@@ -134,7 +142,7 @@ void net_group(struct net *net, unsigned int count)
 		net_start_with(net, i, NULL, 0);
 	story = net_story_new(net);
 	for (i = 0; i < count && count > 1; i++)
-		net_story_tell(net, story, i);
+		tell(net, story, i);
 	for (i = 0; i < count; i++)
 		net_rejoin(net, i);
 	net_story_free(story);

@@ -212,10 +212,10 @@ static void test_memory(void)
 	struct net *net = group(16, 10);
 
 	net_until(net, 20000, all_alive);
-	host_fail_allocations(300, 1);
+	host_fail_allocations(300);
 	net_crash(net, 3);
 	net_run(net, 30000);
-	host_fail_allocations(0, 0);
+	host_fail_allocations(0);
 	net_start(net, 3, 0);
 	tap_check(net_until(net, 60000, all_alive),
 		  "group: recovers when a third of the allocations failed");

@@ -10,9 +10,13 @@ static unsigned int fail_state;
 static long allocated;
 static int tests, failures;
 
-void host_fail_allocations(unsigned int per_mille, unsigned int seed)
+void host_seed_allocations(unsigned int seed)
 {
 	fail_state = seed;
+}
+
+void host_fail_allocations(unsigned int per_mille)
+{
 	fail_per_mille = per_mille;
 }
 

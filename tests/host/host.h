@@ -7,7 +7,9 @@
 #include <stdio.h>
 
 /* Every allocation from now on fails with a chance of @per_mille / 1000. */
-void host_fail_allocations(unsigned int per_mille, unsigned int seed);
+void host_fail_allocations(unsigned int per_mille);
+/* Which ones fail depends on the seed alone. */
+void host_seed_allocations(unsigned int seed);
 /* Allocations not yet freed. */
 long host_allocated(void);
 

@@ -178,11 +178,12 @@ void net_rejoin(struct net *net, unsigned int index);
 void net_readdress(struct net *net, unsigned int index,
 		   const struct swim_addr *addr);
 /*
- * In two steps, for where not all members run: net_start_with() those that do,
- * without seeds, then tell each of all nodes that run or have a uid.
+ * For where not all members run: starts one as a member that knows all nodes
+ * that run or have a uid when the story is made.
  */
 struct net_story *net_story_new(struct net *net);
-void net_story_tell(struct net *net, struct net_story *story, unsigned int to);
+void net_story_start(struct net *net, struct net_story *story,
+		     unsigned int index);
 void net_story_free(struct net_story *story);
 /*
  * Starts nodes 0 to @count - 1 as members of one group that know one another;

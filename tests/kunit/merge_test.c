@@ -60,7 +60,8 @@ static void random_records(struct fake_net *net, struct swim_record *records)
 		records[i].generation = generation;
 		records[i].incarnation = (r >> 9 & 0xff) % 3;
 		records[i].state = (r >> 17 & 0xff) % SWIM_NR_STATES;
-		records[i].accuser = 99;
+		records[i].accuser[0] = 99;
+		records[i].accusers = 1;
 	}
 }
 
@@ -143,7 +144,11 @@ static void merge_view_follows(struct kunit *test)
 	KUNIT_EXPECT_NE(test, all, own);
 	for (i = 0; i < NAMES; i++) {
 		struct swim_record gone = stranger(names[i], 900 + i);
+		struct swim_info info;
 
+		KUNIT_ASSERT_TRUE(test, swim_find(swim, names[i], &info));
+		gone.uid = info.uid;
+		gone.addr = info.addr;
 		gone.generation = 9;
 		gone.state = SWIM_LEFT;
 		tell(net, 0, &gone);

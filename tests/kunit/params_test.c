@@ -304,12 +304,12 @@ static const struct defaults {
 	u32 probe_timeout;
 	u32 suspicion_mult;
 } defaults[] = {
-	{ SWIM_LAN, SWIM_NORMAL, 500, 200, 500 },
-	{ SWIM_LAN, SWIM_FAST, 500, 200, 250 },
-	{ SWIM_LAN, SWIM_CALM, 500, 200, 1000 },
-	{ SWIM_WAN, SWIM_NORMAL, 2000, 1000, 600 },
-	{ SWIM_WAN, SWIM_CALM, 2000, 1000, 1200 },
-	{ SWIM_LOCAL, SWIM_FAST, 100, 40, 250 },
+	{ SWIM_LAN, SWIM_NORMAL, 500, 250, 100 },
+	{ SWIM_LAN, SWIM_FAST, 500, 250, 50 },
+	{ SWIM_LAN, SWIM_CALM, 500, 250, 200 },
+	{ SWIM_WAN, SWIM_NORMAL, 2000, 1000, 100 },
+	{ SWIM_WAN, SWIM_CALM, 2000, 1000, 200 },
+	{ SWIM_LOCAL, SWIM_FAST, 100, 50, 50 },
 };
 
 static void describe_defaults(const struct defaults *row, char *desc)

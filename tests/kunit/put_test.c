@@ -35,6 +35,7 @@ static const struct swim_info full = {
 	.lhm = 255,
 	.self = true,
 	.name = LETTERS_63,
+	.flags = SWIM_FLAG_DEGRADED | SWIM_FLAG_PROBATION,
 };
 
 static const struct swim_info bare = {
@@ -161,6 +162,9 @@ static const struct swim_event failure = {
 	.accusers = 4,
 	.indirect = 3,
 	.suspect_ms = 2500,
+	.pings = 5,
+	.nacks = 3,
+	.lhm = 1,
 };
 
 static void put_event(struct kunit *test)
@@ -188,6 +192,12 @@ static void put_event(struct kunit *test)
 			failure.accusers);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_INDIRECT]),
 			failure.indirect);
+	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_PINGS]),
+			failure.pings);
+	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_NACKS]),
+			failure.nacks);
+	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_HEALTH]),
+			failure.lhm);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_SUSPECT_MS]),
 			failure.suspect_ms);
 }
@@ -203,7 +213,7 @@ static void put_event_reasons(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, event);
 	*event = failure;
-	for (type = SWIM_EV_JOIN; type <= SWIM_EV_REAP; type++) {
+	for (type = SWIM_EV_JOIN; type < SWIM_NR_EVENTS; type++) {
 		event->type = type;
 		skb_trim(skb, 0);
 		KUNIT_ASSERT_EQ(test, gossip_put_event(skb, event), 0);
@@ -307,7 +317,7 @@ static void put_line(struct kunit *test)
 	char *buf = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
 	static const char bare_line[] = "web-7 10.0.0.7:7946 alive 0 - 0 -\n";
 	static const char full_line[] = LETTERS_63
-		" " FULL_ADDRESS " failed 4294967294 4294967293 255 -\n";
+		" " FULL_ADDRESS " failed+degraded+probation 4294967294 4294967293 255 -\n";
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	KUNIT_EXPECT_EQ(test, gossip_member_line(buf, &bare),

@@ -40,7 +40,8 @@ static struct swim_record sample(u8 state, u8 family)
 {
 	struct swim_record record = {
 		.uid = 5,
-		.accuser = 6,
+		.accuser = { 6 },
+		.accusers = 1,
 		.generation = 7,
 		.incarnation = 8,
 		.name = "db-1.example_x",
@@ -74,7 +75,9 @@ static void expect_record(struct kunit *test, const struct swim_record *back,
 		       record->state == SWIM_FAILED;
 
 	KUNIT_EXPECT_EQ(test, back->uid, record->uid);
-	KUNIT_EXPECT_EQ(test, back->accuser, accused ? record->accuser : 0);
+	KUNIT_EXPECT_EQ(test, back->accusers, accused ? record->accusers : 0);
+	KUNIT_EXPECT_EQ(test, back->accuser[0],
+			accused ? record->accuser[0] : 0);
 	KUNIT_EXPECT_EQ(test, back->generation, record->generation);
 	KUNIT_EXPECT_EQ(test, back->incarnation, record->incarnation);
 	KUNIT_EXPECT_EQ(test, back->state, record->state);

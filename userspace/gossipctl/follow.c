@@ -56,7 +56,8 @@ static bool same(const struct member *a, const struct member *b)
 {
 	return a->state == b->state && a->uid == b->uid &&
 	       a->generation == b->generation &&
-	       a->incarnation == b->incarnation &&
+	       a->incarnation == b->incarnation && a->degraded == b->degraded &&
+	       a->probation == b->probation &&
 	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
@@ -147,7 +148,10 @@ static void apply(struct follow *follow, uint32_t type,
 	/* The dump may have reached this member after the event. */
 	if (known && known->seq >= follow->seq)
 		return;
-	if (type != GOSSIP_EVENT_TYPE_REAP) {
+	if (type == GOSSIP_EVENT_TYPE_CONFLICT) {
+		/* Of another member of that name, which the table does not have. */
+		follow->ops->change(type, member, reason, follow->seq);
+	} else if (type != GOSSIP_EVENT_TYPE_REAP) {
 		table_put(&follow->table, member);
 		follow->ops->change(type, member, reason, follow->seq);
 	} else if (known) {

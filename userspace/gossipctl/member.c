@@ -29,6 +29,8 @@ bool member_get(const struct nlattr *nest, struct member *member)
 	member->rtt_us = attr_optional_u32(tb[GOSSIP_A_MEMBER_RTT_US]);
 	member->heard_ms = attr_optional_u32(tb[GOSSIP_A_MEMBER_HEARD_MS]);
 	member->self = tb[GOSSIP_A_MEMBER_SELF];
+	member->degraded = tb[GOSSIP_A_MEMBER_DEGRADED];
+	member->probation = tb[GOSSIP_A_MEMBER_PROBATION];
 	return member->name[0];
 }
 
@@ -44,6 +46,9 @@ void reason_get(const struct nlattr *nest, struct reason *reason)
 	reason->accusers = attr_u32(tb[GOSSIP_A_REASON_ACCUSERS], 0);
 	reason->indirect = attr_u32(tb[GOSSIP_A_REASON_INDIRECT], 0);
 	reason->suspect_ms = attr_optional_u32(tb[GOSSIP_A_REASON_SUSPECT_MS]);
+	reason->pings = attr_u32(tb[GOSSIP_A_REASON_PINGS], 0);
+	reason->nacks = attr_u32(tb[GOSSIP_A_REASON_NACKS], 0);
+	reason->health = attr_u32(tb[GOSSIP_A_REASON_HEALTH], 0);
 }
 
 enum out_colour member_colour(uint32_t state)
@@ -71,16 +76,19 @@ static void show_optional(enum out_where where, const char *key, int64_t value)
 void member_show(const struct member *member, bool row)
 {
 	enum out_where in_row = row ? OUT_BOTH : OUT_JSON;
-	char addr[ADDR_TEXT_MAX];
+	char addr[ADDR_TEXT_MAX], state[32];
 
+	snprintf(state, sizeof(state), "%s%s%s",
+		 abi_name(&abi_member_state, member->state),
+		 !out_json && member->degraded ? "+degraded" : "",
+		 !out_json && member->probation ? "+probation" : "");
 	out_string(OUT_BOTH, "name", member->name);
 	if (member->addr.family)
 		out_string(OUT_BOTH, "address",
 			   addr_format(&member->addr, addr));
 	else
 		out_null(OUT_BOTH, "address");
-	out_word(in_row, "state", abi_name(&abi_member_state, member->state),
-		 member_colour(member->state), 0);
+	out_word(in_row, "state", state, member_colour(member->state), 0);
 	out_number(in_row, "incarnation", member->incarnation);
 	show_optional(in_row, "rtt_us", member->rtt_us);
 	out_number(in_row, "health", member->health);
@@ -92,6 +100,8 @@ void member_show(const struct member *member, bool row)
 	show_optional(OUT_JSON, "heard_ms", member->heard_ms);
 	out_number(OUT_JSON, "seq", member->seq);
 	out_bool(OUT_JSON, "self", member->self);
+	out_bool(OUT_JSON, "degraded", member->degraded);
+	out_bool(OUT_JSON, "probation", member->probation);
 }
 
 static __printf(3, 4) void add_words(char *text, size_t size, const char *fmt,
@@ -134,6 +144,9 @@ static void reason_in_words(const struct reason *reason, bool failed,
 		add_words(text, sizeof(text),
 			  "%" PRIu32 " member%s asked in vain",
 			  reason->indirect, reason->indirect == 1 ? "" : "s");
+	if (reason->nacks)
+		add_words(text, sizeof(text), "%" PRIu32 " of them said so",
+			  reason->nacks);
 	if (reason->suspect_ms >= 0)
 		add_words(text, sizeof(text), "suspect for %" PRIi64 " ms",
 			  reason->suspect_ms);
@@ -153,4 +166,7 @@ void reason_show(const struct reason *reason, bool failed, const char *self)
 	out_number(OUT_JSON, "accusers", reason->accusers);
 	out_number(OUT_JSON, "indirect", reason->indirect);
 	show_optional(OUT_JSON, "suspect_ms", reason->suspect_ms);
+	out_number(OUT_JSON, "pings", reason->pings);
+	out_number(OUT_JSON, "nacks", reason->nacks);
+	out_number(OUT_JSON, "health", reason->health);
 }

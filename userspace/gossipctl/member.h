@@ -29,6 +29,8 @@ struct member {
 	int64_t rtt_us;
 	int64_t heard_ms;
 	bool self;
+	bool degraded;
+	bool probation;
 };
 
 /**
@@ -36,6 +38,9 @@ struct member {
  * @from: member that told it, or ""
  * @accuser: member whose probe went unanswered, or ""
  * @suspect_ms: -1 if it was not suspect before
+ * @pings: of this instance, if its own probe decided
+ * @nacks: of those asked, that could not reach it either
+ * @health: local health multiplier of this instance
  */
 struct reason {
 	char from[GOSSIP_NAME_MAX + 1];
@@ -43,6 +48,9 @@ struct reason {
 	uint32_t accusers;
 	uint32_t indirect;
 	int64_t suspect_ms;
+	uint32_t pings;
+	uint32_t nacks;
+	uint32_t health;
 };
 
 /* False without a name. */

@@ -176,7 +176,7 @@ static u32 some_loss(struct chaos *chaos)
 	}
 }
 
-static void cut(struct chaos *chaos)
+static void take_sides(struct chaos *chaos)
 {
 	unsigned int i, sides = roll(chaos, 2) ? 1 : 1 + roll(chaos, 3);
 
@@ -191,7 +191,7 @@ static void disturb(struct chaos *chaos, struct net_node *node)
 
 	switch (roll(chaos, 5)) {
 	case 0:
-		cut(chaos);
+		take_sides(chaos);
 		break;
 	case 1:
 		net->loss = some_loss(chaos) / 2;
@@ -207,8 +207,7 @@ static void disturb(struct chaos *chaos, struct net_node *node)
 		net->reorder_ms = 1 + roll(chaos, 1000);
 		break;
 	default:
-		host_fail_allocations(roll(chaos, 3) ? 0 : roll(chaos, 300),
-				      roll(chaos, 0));
+		host_fail_allocations(roll(chaos, 3) ? 0 : roll(chaos, 300));
 		break;
 	}
 }
@@ -258,7 +257,7 @@ static void calm_down(struct chaos *chaos)
 	net->duplicate = 0;
 	net->reorder = 0;
 	net->hooks.deliver = NULL;
-	host_fail_allocations(0, 0);
+	host_fail_allocations(0);
 	for (i = 0; i < net->nodes; i++) {
 		struct net_node *node = &net->node[i];
 
@@ -372,6 +371,7 @@ static void run(void *to, unsigned int index, const void *arg)
 
 	current = chaos;
 	chaos->trace = task->trace;
+	host_seed_allocations(task->seed + index);
 	set_up(chaos, task->seed + index, result->text);
 	events = 20 + roll(chaos, 100);
 	for (i = 0; i < events && !*result->text; i++) {
@@ -412,9 +412,9 @@ void sim_chaos(const struct sim_args *args)
 		sim_print("seed %llu: %s", (unsigned long long)args->seed + i,
 			  result[i].text);
 	}
-	sim_print("%u seeds, %u with a broken invariant; %.0f packets, %.0f "
-		  "changes to failed",
-		  count, bad, packets, failures);
+	sim_print(
+		"%u seeds, %u with a broken invariant; %.0f packets, %.0f changes to failed",
+		count, bad, packets, failures);
 	sim_print("calm after: median %.1f s, 99 %% %.1f s, max %.1f s",
 		  sim_median(calm, count), sim_percentile(calm, count, 99),
 		  sim_percentile(calm, count, 100));

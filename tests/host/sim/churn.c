@@ -328,13 +328,13 @@ static struct figures report(const struct cell *cell, unsigned int runs,
 		figures.false_failures += result[i].false_failures;
 	}
 	figures.p99 = sim_percentile(first, sum.crashes, 99);
-	sim_print("%6u %5u %6u %8u %6.2f %6.2f %6.2f %7u %6.1f %6.2f %7.0f "
-		  "%8.2f",
-		  cell->n, cell->rate, cell->seconds * runs, sum.crashes,
-		  sim_median(first, sum.crashes), figures.p99,
-		  sim_percentile(first, sum.crashes, 99.9), sum.missed,
-		  gap_percentile(sum.gaps, 99.9), figures.gap_max,
-		  figures.false_failures, sum.packets);
+	sim_print(
+		"%6u %5u %6u %8u %6.2f %6.2f %6.2f %7u %6.1f %6.2f %7.0f %8.2f",
+		cell->n, cell->rate, cell->seconds * runs, sum.crashes,
+		sim_median(first, sum.crashes), figures.p99,
+		sim_percentile(first, sum.crashes, 99.9), sum.missed,
+		gap_percentile(sum.gaps, 99.9), figures.gap_max,
+		figures.false_failures, sum.packets);
 	free(first);
 	return figures;
 }
@@ -367,8 +367,8 @@ void sim_churn(const struct sim_args *args)
 	struct figures figures;
 	unsigned int i;
 
-	sim_print("first detection and time unprobed in T; packets: of a "
-		  "member in T");
+	sim_print(
+		"first detection and time unprobed in T; packets: of a member in T");
 	sim_print("%6s %5s %6s %8s %6s %6s %6s %7s %6s %6s %7s %8s", "N", "1/s",
 		  "s", "crashes", "first", "99 %", "99.9 %", "missed", "gap999",
 		  "gapmax", "false", "packets");

@@ -59,14 +59,14 @@ static void prepare(struct net *net, const void *arg)
 static void print(const struct kind *kind, double ms,
 		  const struct sim_crash_figures *f)
 {
-	sim_print("%-16s %6u %6u  %5.2f %5.2f %5.2f  %5.2f %5.2f %5.2f  "
-		  "%6.0f %6.0f %6.0f  %6u %5u %5u",
-		  kind->variant ? kind->variant->name :
-				  swim_sensitivity_names[kind->sensitivity],
-		  kind->n, f->detected, f->first[0], f->first[1], f->first[2],
-		  f->full[0], f->full[1], f->full[2], f->first[0] * ms,
-		  f->first[2] * ms, f->full[2] * ms, f->missed,
-		  f->false_failures, f->stuck);
+	sim_print(
+		"%-16s %6u %6u  %5.2f %5.2f %5.2f  %5.2f %5.2f %5.2f  %6.0f %6.0f %6.0f  %6u %5u %5u",
+		kind->variant ? kind->variant->name :
+				swim_sensitivity_names[kind->sensitivity],
+		kind->n, f->detected, f->first[0], f->first[1], f->first[2],
+		f->full[0], f->full[1], f->full[2], f->first[0] * ms,
+		f->first[2] * ms, f->full[2] * ms, f->missed, f->false_failures,
+		f->stuck);
 	sim_key(f->first[0], "%sfirst_median_T", kind->prefix);
 	sim_key(f->first[2], "%sfirst_p999_T", kind->prefix);
 	sim_key(f->full[2], "%sfull_p999_T", kind->prefix);
@@ -100,13 +100,12 @@ void sim_detect(const struct sim_args *args)
 	unsigned int i,
 		count = paper ? ARRAY_SIZE(paper_kinds) : ARRAY_SIZE(kinds);
 
-	sim_print("time to first detection, and until known to all: median, "
-		  "99 and 99.9 %%, in T, and in ms");
-	sim_print("%-16s %6s %6s  %5s %5s %5s  %5s %5s %5s  %6s %6s %6s  "
-		  "%6s %5s %5s",
-		  "", "N", "trials", "first", "99", "99.9", "full", "99",
-		  "99.9", "first", "99.9", "f 99.9", "missed", "false",
-		  "stuck");
+	sim_print(
+		"time to first detection, and until known to all: median, 99 and 99.9 %%, in T, and in ms");
+	sim_print(
+		"%-16s %6s %6s  %5s %5s %5s  %5s %5s %5s  %6s %6s %6s  %6s %5s %5s",
+		"", "N", "trials", "first", "99", "99.9", "full", "99", "99.9",
+		"first", "99.9", "f 99.9", "missed", "false", "stuck");
 	for (i = 0; i < count; i++)
 		if (!args->n || args->n == table[i].n)
 			run(&table[i], args->runs, sim_seed(args->seed, i));

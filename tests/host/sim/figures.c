@@ -91,7 +91,7 @@ static int compare(const void *a, const void *b)
 /* The nearest rank: always a value that was measured. */
 double sim_percentile(double *value, u32 count, double percent)
 {
-	u32 rank = ceil(percent / 100 * count - 1e-9);
+	u32 rank = ceil(percent / 100 * count - 0.000000001);
 
 	if (!count)
 		return NAN;

@@ -63,8 +63,8 @@ struct invariants {
 	u64 *leaving; /* since when, or 0 */
 };
 
-__attribute__((format(printf, 2, 3))) static void
-broken(struct invariants *inv, const char *format, ...)
+static __printf(2, 3) void broken(struct invariants *inv, const char *format,
+				  ...)
 {
 	va_list args;
 	int len;

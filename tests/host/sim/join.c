@@ -155,8 +155,8 @@ static double run(const char *what,
 
 static void head(void)
 {
-	sim_print("s until all views are equal; packets and bytes of each "
-		  "member, and of the one that sent most");
+	sim_print(
+		"s until all views are equal; packets and bytes of each member, and of the one that sent most");
 	sim_print("%6s %6s %8s %8s %10s %12s %12s %10s", "N", "runs", "mean",
 		  "max", "packets", "bytes", "most bytes", "failures");
 }

@@ -119,13 +119,6 @@ static void run_trial(struct net *net, struct light_group *lights,
 		(double)(trial->full - trial->at) / interval;
 }
 
-static void start(struct net *net, struct net_story *story, unsigned int index)
-{
-	net_start_with(net, index, NULL, 0);
-	net_story_tell(net, story, index);
-	net_rejoin(net, index);
-}
-
 static void run_group(void *to, unsigned int index, const void *arg)
 {
 	const struct group *group = (const struct group *)arg + index;
@@ -139,13 +132,13 @@ static void run_group(void *to, unsigned int index, const void *arg)
 	group->crashes->prepare(net, group->crashes->arg);
 	lights = light_new(net);
 	story = net_story_new(net);
-	start(net, story, 0);
+	net_story_start(net, story, 0);
 	light_begin(lights, net->node[0].swim);
 	real = calloc(net->nodes, sizeof(*real));
 	choose(net, lights, trial, group->trials, real);
 	for (i = 1; i < net->nodes; i++)
 		if (real[i])
-			start(net, story, i);
+			net_story_start(net, story, i);
 	net->hooks.event = on_event;
 	for (i = 0; i < group->trials; i++) {
 		trial[i].result = to;
@@ -182,9 +175,9 @@ static void sum_up(const struct result *result, unsigned int groups,
 	sim_crash_percentiles(first, sum->detected, sum->first);
 	sim_crash_percentiles(full, sum->detected, sum->full);
 	if (unmodelled || odd)
-		sim_print("light members: %u pings of a victim not made, %u "
-			  "datagrams not understood",
-			  unmodelled, odd);
+		sim_print(
+			"light members: %u pings of a victim not made, %u datagrams not understood",
+			unmodelled, odd);
 	free(first);
 	free(full);
 }

@@ -21,7 +21,6 @@
  * 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one of them only.
  */
 #include <linux/kernel.h>
-#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,13 +220,13 @@ static void print_row(const struct task *row, const struct result *sum,
 {
 	double scale = 1 / sum->seconds / row->n;
 
-	sim_print("%-11s %-22s %9.0f %8.3f %8.0f %9.0f %9.0f %9.0f %6.3f "
-		  "%6.2f %6.3f %6.0f %6.3f",
-		  model_names[row->model], row->variant->name, sum->fp,
-		  100 * sum->fp / plain->fp, sum->fp_healthy, sum->tp,
-		  sum->suspicions, sum->changes, sum->changes / plain->changes,
-		  sum->packets * scale, sum->packets / plain->packets,
-		  sum->bytes * scale, sum->bytes / plain->bytes);
+	sim_print(
+		"%-11s %-22s %9.0f %8.3f %8.0f %9.0f %9.0f %9.0f %6.3f %6.2f %6.3f %6.0f %6.3f",
+		model_names[row->model], row->variant->name, sum->fp,
+		100 * sum->fp / plain->fp, sum->fp_healthy, sum->tp,
+		sum->suspicions, sum->changes, sum->changes / plain->changes,
+		sum->packets * scale, sum->packets / plain->packets,
+		sum->bytes * scale, sum->bytes / plain->bytes);
 }
 
 static void give_keys(enum net_stall model, const struct result *ours,
@@ -251,13 +250,6 @@ static void give_keys(enum net_stall model, const struct result *ours,
 	}
 }
 
-static bool wanted(const struct sim_args *args, unsigned int variant)
-{
-	if (args->rows)
-		return !fnmatch(args->rows, sim_variants[variant].name, 0);
-	return variant == SIM_PLAIN || variant == SIM_OURS;
-}
-
 /* One model: a row at a time, as each takes minutes. */
 static void run_model(const struct sim_args *args, enum net_stall model)
 {
@@ -275,7 +267,7 @@ static void run_model(const struct sim_args *args, enum net_stall model)
 		struct result *result;
 		char what[64];
 
-		if (!wanted(args, i))
+		if (!sim_wanted(args, i))
 			continue;
 		row.variant = &sim_variants[i];
 		fill(task, grid, &row, args->seed);

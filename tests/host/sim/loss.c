@@ -119,9 +119,9 @@ void sim_loss(const struct sim_args *args)
 		task[i].seed = sim_seed(args->seed, i);
 	}
 	result = sim_map("loss", count, sizeof(*result), run, task);
-	sim_print("%u members; degraded: per member-hour; packets and bytes: "
-		  "per member and second",
-		  n);
+	sim_print(
+		"%u members; degraded: per member-hour; packets and bytes: per member and second",
+		n);
 	sim_print("%6s %8s %9s %11s %10s %9s %9s", "loss", "minutes",
 		  "failures", "suspicions", "degraded", "packets", "bytes");
 	for (i = 0; i < ARRAY_SIZE(losses); i++)

@@ -16,6 +16,8 @@ const struct sim_experiment sim_experiments[] = {
 	{ "detect", "a crash: first detection, and known to all", sim_detect },
 	{ "lifeguard", "stalled members, as in Lifeguard's paper",
 	  sim_lifeguard },
+	{ "threshold", "how fast stalled members are detected, as there",
+	  sim_threshold },
 	{ "load", "packets and bytes of a quiet group", sim_load },
 	{ "converge", "one new fact into a group", sim_converge },
 	{ "loss", "uniform loss", sim_loss },
@@ -37,10 +39,10 @@ static int list(FILE *to)
 {
 	const struct sim_experiment *exp;
 
-	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n"
-		    "lifeguard: [ROWS=pattern] [GRID=sub|mini|tiny] "
-		    "[MODEL=blocking|nonblocking|dropped]\n"
-		    "detect: [ROWS=paper]\n");
+	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n");
+	fprintf(to, "lifeguard: [GRID=sub|mini|tiny] [ROWS=pattern]\n");
+	fprintf(to, "  [MODEL=blocking|nonblocking|dropped]\n");
+	fprintf(to, "detect: [ROWS=paper]; chaos, partition: [ROWS=trace]\n");
 	for (exp = sim_experiments; exp->name; exp++)
 		fprintf(to, "  %-10s %s\n", exp->name, exp->what);
 	return to == stdout ? 0 : 2;

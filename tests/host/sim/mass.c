@@ -156,8 +156,8 @@ static double interval(void)
 
 static void head(void)
 {
-	sim_print("ms until all that stay know of all that are gone; packets: "
-		  "of each, until then");
+	sim_print(
+		"ms until all that stay know of all that are gone; packets: of each, until then");
 	sim_print("%6s %6s %6s %10s %10s %10s %8s %10s", "N", "gone", "runs",
 		  "median", "99 %", "max", "false", "packets");
 }

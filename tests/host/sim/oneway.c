@@ -220,9 +220,9 @@ void sim_oneway(const struct sim_args *args)
 		task[i].seed = sim_seed(args->seed, i);
 	}
 	result = sim_map("oneway", count, sizeof(*result), run, task);
-	sim_print("%u members; removed: changes to failed about healthy ones; "
-		  "flagged: s; flaps: a minute",
-		  task->n);
+	sim_print(
+		"%u members; removed: changes to failed about healthy ones; flagged: s; flaps: a minute",
+		task->n);
 	sim_print("%-9s %6s %8s %8s %10s %8s %8s %8s %6s", "fault", "faulty",
 		  "removed", "at hlthy", "not in 90s", "flagged", "max",
 		  "flaps", "% bad");

@@ -62,12 +62,12 @@ static void print_verdict(const struct net_node *node,
 			  const struct swim_event *event,
 			  const struct task *task, unsigned int subject)
 {
-	sim_print("%10.3f s: n%u, side %u: %s, side %u, failed: suspect for "
-		  "%u ms, accused by %u (%s), pings %u, nacks %u, told by %s",
-		  (double)node->net->now / NET_SECOND, node->index,
-		  side_of(task, node->index), event->info.name,
-		  side_of(task, subject), event->suspect_ms, event->accusers,
-		  event->accuser, event->pings, event->nacks, event->from);
+	sim_print(
+		"%9.3f n%u of %u: %s of %u failed, suspect %u ms, %u accusers (%s), pings %u, nacks %u, from %s",
+		(double)node->net->now / NET_SECOND, node->index,
+		side_of(task, node->index), event->info.name,
+		side_of(task, subject), event->suspect_ms, event->accusers,
+		event->accuser, event->pings, event->nacks, event->from);
 }
 
 static void on_event(struct net_node *node, const struct swim_event *event)
@@ -164,9 +164,9 @@ void sim_partition(const struct sim_args *args)
 		task[i].trace = sim_is(args->rows, "trace");
 	}
 	result = sim_map("partition", cells * runs, sizeof(*result), run, task);
-	sim_print("%u members; heal: s; changes to failed: inside a side, and "
-		  "after the healing",
-		  task->n);
+	sim_print(
+		"%u members; heal: s; changes to failed: inside a side, and after the healing",
+		task->n);
 	sim_print("%-10s %6s %6s %8s %8s %8s %8s %8s %8s", "cut", "s", "runs",
 		  "heal", "90 %", "max", "inside", "late", "apart");
 	for (i = cells; i-- > 0;)

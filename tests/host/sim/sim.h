@@ -6,6 +6,8 @@
 #ifndef _SIM_H
 #define _SIM_H
 
+#include <linux/compiler.h>
+
 #include "../net.h"
 
 /**
@@ -35,6 +37,7 @@ extern const struct sim_experiment sim_experiments[];
 
 void sim_detect(const struct sim_args *args);
 void sim_lifeguard(const struct sim_args *args);
+void sim_threshold(const struct sim_args *args);
 void sim_load(const struct sim_args *args);
 void sim_converge(const struct sim_args *args);
 void sim_loss(const struct sim_args *args);
@@ -73,6 +76,8 @@ enum { SIM_PLAIN, SIM_A5B6, SIM_A4B6, SIM_A2B2, SIM_OURS, SIM_LESS };
 
 extern const struct sim_variant sim_variants[];
 extern const unsigned int sim_nr_variants;
+/* By a pattern of names; without one, plain SWIM and ours. */
+bool sim_wanted(const struct sim_args *args, unsigned int variant);
 /* The paper's times: T = 1 s and 500 ms for a ping. */
 void sim_paper_config(struct net *net, const struct sim_variant *variant);
 
@@ -113,12 +118,11 @@ void sim_crash_percentiles(double *value, u32 count, double *to);
 /* That @value was given, and is @name. */
 bool sim_is(const char *value, const char *name);
 /* One line of a table. */
-__attribute__((format(printf, 1, 2))) void sim_print(const char *format, ...);
+__printf(1, 2) void sim_print(const char *format, ...);
 /* Tables are comments from now on. */
 void sim_quiet(void);
 /* A figure for the last line, under a name made like that of a printf(). */
-__attribute__((format(printf, 2, 3))) void sim_key(double value,
-						   const char *key, ...);
+__printf(2, 3) void sim_key(double value, const char *key, ...);
 /* What was given for @key; not a number if nothing was. */
 double sim_value(const char *key);
 void sim_print_keys(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rows of the tables: SWIM, Lifeguard and ours are one core. */
 #include <linux/kernel.h>
+#include <fnmatch.h>
 
 #include "sim.h"
 
@@ -45,4 +46,11 @@ void sim_paper_config(struct net *net, const struct sim_variant *variant)
 		net->config.suspicion_mult = variant->mult;
 		net->config.suspicion_max_mult = variant->max_mult;
 	}
+}
+
+bool sim_wanted(const struct sim_args *args, unsigned int variant)
+{
+	if (args->rows)
+		return !fnmatch(args->rows, sim_variants[variant].name, 0);
+	return variant == SIM_PLAIN || variant == SIM_OURS;
 }

@@ -64,7 +64,7 @@ static void progress(const char *what, const struct queue *queue,
 		(long)(now - start));
 }
 
-static void died(const char *what, unsigned int index)
+static void give_up(const char *what, unsigned int index)
 {
 	fprintf(stderr, "%s: run %u died\n", what, index);
 	exit(1);
@@ -86,7 +86,7 @@ static void gather(const char *what, const struct queue *queue,
 			progress(what, queue, count, start, &said);
 		}
 		if (!WIFEXITED(status) || WEXITSTATUS(status))
-			died(what, queue->at[i]);
+			give_up(what, queue->at[i]);
 	}
 }
 

@@ -283,13 +283,13 @@ static void test_no_memory(void)
 	struct net *net = group(8, 2);
 	unsigned int i, others = 0;
 
-	host_fail_allocations(1000, 1);
+	host_fail_allocations(1000);
 	net_reset_counters(net);
 	net_run(net, 120000);
 	for (i = 0; i < 8; i++)
 		others += net->node[i].events[SWIM_EV_SUSPECT] +
 			  net->node[i].events[SWIM_EV_FAILED];
-	host_fail_allocations(0, 1);
+	host_fail_allocations(0);
 	tap_check(
 		!others && whole(net),
 		"regress: o2hb: two minutes without any memory, and nobody is "

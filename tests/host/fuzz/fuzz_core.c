@@ -308,7 +308,7 @@ static void begin(struct input *input)
 
 	configure(input, &params.config);
 	if (!watch_start(&world.watch, &params)) {
-		host_fail_allocations(0, 1);
+		host_fail_allocations(0);
 		fuzz_check(watch_start(&world.watch, &params), "no memory");
 	}
 	world.uid[0] = world.watch.self.uid;
@@ -428,7 +428,7 @@ static void step(struct input *input)
 		hints(input);
 		break;
 	case 11:
-		host_fail_allocations(input_u8(input) * 4, 1);
+		host_fail_allocations(input_u8(input) * 4);
 		break;
 	case 12:
 		restart(input);
@@ -459,12 +459,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world.watch.seed = size;
 	for (i = 1; i < ACTORS; i++)
 		world.uid[i] = 0x4000 + i;
-	host_fail_allocations(0, 1);
+	host_seed_allocations(1);
+	host_fail_allocations(0);
 	begin(&world.input);
 	for (i = 0; i < STEPS_MAX && world.input.left; i++)
 		step(&world.input);
 	watch_stop(&world.watch);
-	host_fail_allocations(0, 1);
+	host_fail_allocations(0);
 	fuzz_check(!host_allocated(), "%ld are left", host_allocated());
 	return 0;
 }

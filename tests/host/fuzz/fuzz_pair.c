@@ -193,7 +193,7 @@ static void start(u32 i)
 	watch->sent = on_sent;
 	watch->ctx = watch;
 	if (!watch_start(watch, &params)) {
-		host_fail_allocations(0, 1);
+		host_fail_allocations(0);
 		fuzz_check(watch_start(watch, &params), "no memory");
 	}
 	join(i);
@@ -243,7 +243,7 @@ static void step(struct input *input)
 		stall(i, 1ULL << input_pick(input, 16));
 		break;
 	case 7:
-		host_fail_allocations(input_u8(input) * 2, 1);
+		host_fail_allocations(input_u8(input) * 2);
 		break;
 	case 8:
 		if (watch->swim)
@@ -335,7 +335,7 @@ static void calm(void)
 
 	pair.cut = 0;
 	pair.calm = true;
-	host_fail_allocations(0, 1);
+	host_fail_allocations(0);
 	/* Seeds may have moved. */
 	for (i = 0; i < pair.nodes; i++)
 		if (is_in(&pair.watch[i]))
@@ -356,7 +356,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	u8 bits;
 
 	memset(&pair, 0, sizeof(pair));
-	host_fail_allocations(0, 1);
+	host_seed_allocations(1);
+	host_fail_allocations(0);
 	pair.input.data = data;
 	pair.input.left = size;
 	pair.generation = 100;

@@ -78,8 +78,10 @@ void swim_isolation_check(struct swim *swim)
 	struct swim_isolation *isolation = &swim->isolation;
 	u32 i;
 
-	if (!isolation->isolated || isolation->alone ||
-	    swim->table.live >= SURVIVOR_GROUP ||
+	if (!isolation->isolated)
+		return;
+	swim_sync_reach_out(swim);
+	if (swim->table.live >= SURVIVOR_GROUP ||
 	    swim->now - swim->heard < SURVIVOR_SILENCE)
 		return;
 	isolation->alone = true;

@@ -6,7 +6,7 @@
 #include "timer.h"
 
 #define SWIM_LHM_MAX 8 /* S of Lifeguard, section IV-A */
-#define SWIM_DEGRADED_ROUNDS 20
+#define SWIM_DEGRADED_ROUNDS 24
 
 /**
  * struct swim_isolation - whether this member is cut off

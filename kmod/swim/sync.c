@@ -26,7 +26,7 @@
 #define COMPARE_GAP (SWIM_SECOND / 2)
 #define ALONE SWIM_SECOND
 #define FUTILE_MAX 5 /* doublings of COMPARE_GAP */
-#define TELL_MAX 64
+#define REACH_OUT 4 /* rounds from one to the next, on average */
 #define ALL_BUCKETS (~0ULL)
 
 /**
@@ -356,6 +356,15 @@ void swim_sync_request(struct swim *swim, const struct swim_source *source,
 	if (!mask && msg->header.view != swim->table.digest)
 		mask = ALL_BUCKETS;
 	stream_start(swim, addr, msg->body.nonce, mask);
+}
+
+void swim_sync_reach_out(struct swim *swim)
+{
+	u32 live = swim->table.live;
+
+	if (live && !swim_random(swim, REACH_OUT))
+		ask(swim,
+		    &swim_ring_at(&swim->table, swim_random(swim, live))->addr);
 }
 
 /* Seeds, and healing. */

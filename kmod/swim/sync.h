@@ -85,6 +85,12 @@ void swim_sync_state(struct swim *swim, const struct swim_source *source,
 void swim_sync_agree(struct swim *swim, const struct swim_source *source);
 /* A probe or its answer was heard: syncs if the two views differ for long. */
 void swim_sync_compare(struct swim *swim, const struct swim_source *source);
+/*
+ * Once a round, while nobody answers: all may have started anew, whose probes
+ * would not be answered for their earlier starts, but whoever is at an address
+ * answers this.
+ */
+void swim_sync_reach_out(struct swim *swim);
 /* This member was believed failed by @source. */
 void swim_sync_revived(struct swim *swim, const struct swim_source *source);
 

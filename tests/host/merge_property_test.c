@@ -342,7 +342,7 @@ int main(void)
 	tap_check(merge_law(all, ALL_STATES & ~BIT(SWIM_FAILED), WIRE_STATE,
 			    false),
 		  "merge: a sync without verdicts is a maximum");
-	/* Not yet so: see regress_test.c for what PENDING is. */
+	/* Not yet so: see regress_core_test.c for what PENDING is. */
 	if (getenv("PENDING"))
 		tap_check(
 			any_turns_agree(),

@@ -2,6 +2,9 @@
 /*
  * What went wrong in other implementations, and is seen at one member: each
  * test is named after the thread in which it was seen. See regress_test.c.
+ *
+ * Tests of what is specified and does not hold yet run with PENDING=1 in the
+ * environment only.
  */
 
 #include <stdlib.h>

@@ -4,9 +4,6 @@
  * after the thread in which it was seen. Figures are those of the default
  * parameters.
  * What one member does alone is in regress_core_test.c.
- *
- * Tests of what is specified and does not hold yet run with PENDING=1 in the
- * environment only.
  */
 
 #include <stdlib.h>
@@ -278,6 +275,31 @@ static void test_name_conflict(void)
 	net_free(net);
 }
 
+/*
+ * A member starts twice within a second, at two addresses, and who knows the
+ * second start has never heard of the first one.
+ */
+static void test_two_starts(void)
+{
+	struct net *net = net_new(4, 41);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		net_start(net, i, i ? 0 : 1);
+	net_run(net, 400);
+	net->node[2].side = 1;
+	net_crash(net, 0);
+	net_crash(net, 1);
+	net_start(net, 0, 3);
+	start_namesake(net, 3);
+	net_run(net, 5000);
+	net->node[2].side = 0;
+	tap_check(
+		net_until(net, 30000, whole),
+		"regress: two starts in one second: all agree on one of them");
+	net_free(net);
+}
+
 static void test_deaf(void)
 {
 	struct net *net = group(16, 88);
@@ -486,6 +508,7 @@ int main(void)
 	test_table_room();
 	test_new_address();
 	test_name_conflict();
+	test_two_starts();
 	test_deaf();
 	test_half_cut();
 	test_one_way(false);

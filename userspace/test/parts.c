@@ -260,19 +260,26 @@ static const struct {
 	bool failed;
 	const char *words;
 } reasons[] = {
-	{ { "", "n1", 1, 3, -1 },
+	{ { "", "n1", 1, 3, -1, 0, 0, 0 },
 	  false,
 	  "by own probe, 3 members asked in vain" },
-	{ { "n2", "n3", 1, 0, -1 }, false, "told by n2, accuser n3" },
-	{ { "n2", "n1", 1, 0, -1 }, false, "told by n2, accuser n1" },
-	{ { "", "n2", 2, 0, 2510 },
+	{ { "n2", "n3", 1, 0, -1, 0, 0, 0 }, false, "told by n2, accuser n3" },
+	{ { "n2", "n1", 1, 0, -1, 0, 0, 0 }, false, "told by n2, accuser n1" },
+	{ { "", "n2", 2, 0, 2510, 0, 0, 0 },
 	  true,
 	  "by own timer, accuser n2, 2 accusers, suspect for 2510 ms" },
-	{ { "", "n1", 1, 1, 2510 },
+	{ { "", "n1", 1, 1, 2510, 0, 0, 0 },
 	  true,
 	  "by own timer after own probe, 1 member asked in vain, suspect for 2510 ms" },
-	{ { "", "", 1, 0, 2510 }, true, "by own timer, suspect for 2510 ms" },
-	{ { "n2", "", 0, 0, 900 }, true, "told by n2, suspect for 900 ms" },
+	{ { "", "", 1, 0, 2510, 0, 0, 0 },
+	  true,
+	  "by own timer, suspect for 2510 ms" },
+	{ { "", "n2", 2, 3, 2510, 4, 2, 0 },
+	  true,
+	  "by own timer, accuser n2, 2 accusers, 3 members asked in vain, 2 of them said so, suspect for 2510 ms" },
+	{ { "n2", "", 0, 0, 900, 0, 0, 0 },
+	  true,
+	  "told by n2, suspect for 900 ms" },
 };
 
 static void test_reasons(void)

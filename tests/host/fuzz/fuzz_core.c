@@ -459,6 +459,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world.watch.seed = size;
 	for (i = 1; i < ACTORS; i++)
 		world.uid[i] = 0x4000 + i;
+	host_seed_allocations(1);
 	host_fail_allocations(0);
 	begin(&world.input);
 	for (i = 0; i < STEPS_MAX && world.input.left; i++)

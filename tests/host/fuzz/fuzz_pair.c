@@ -20,7 +20,7 @@
 
 struct packet {
 	u64 at;
-	u32 from;
+	struct swim_addr from;
 	u32 to;
 	u32 len;
 	u8 *data;
@@ -30,6 +30,7 @@ struct packet {
  * struct pair - the cores and what is between them
  * @cut: bit 4 * from + to: nothing goes that way
  * @calm: the network is good from now on
+ * @port: of each core, besides the usual one
  * @packet: those under way, in no order
  */
 struct pair {
@@ -41,11 +42,20 @@ struct pair {
 	u32 cut;
 	bool calm;
 	u32 generation;
+	u16 port[NODES_MAX];
 	struct packet packet[PACKETS_MAX];
 	u32 packets;
 };
 
 static struct pair pair;
+
+static struct swim_addr addr_of(u32 i)
+{
+	struct swim_addr addr = watch_addr(i);
+
+	addr.port += pair.port[i];
+	return addr;
+}
 
 /* The network. */
 
@@ -57,7 +67,7 @@ static void post(u32 from, u32 to, const void *data, u32 len, u64 delay)
 		return;
 	pair.packets++;
 	packet->at = pair.now + delay;
-	packet->from = from;
+	packet->from = addr_of(from);
 	packet->to = to;
 	packet->len = len;
 	packet->data = malloc(len);
@@ -73,8 +83,8 @@ static void on_sent(void *ctx, const struct swim_addr *addr, const void *data,
 	u64 delay = DELAY;
 	u8 fate = pair.calm ? 0 : input_u8(&pair.input);
 
-	if (to >= pair.nodes || pair.cut >> (4 * from + to) & 1 ||
-	    (fate & 3) == 3)
+	if (to >= pair.nodes || addr->port != addr_of(to).port ||
+	    pair.cut >> (4 * from + to) & 1 || (fate & 3) == 3)
 		return;
 	if ((fate & 3) == 2)
 		delay += (fate >> 2) * 20 * MS;
@@ -97,12 +107,11 @@ static struct packet *next_packet(void)
 static void deliver(struct packet *packet)
 {
 	struct packet taken = *packet;
-	struct swim_addr from = watch_addr(taken.from);
 	struct watch *watch = &pair.watch[taken.to];
 
 	*packet = pair.packet[--pair.packets];
 	if (watch->swim)
-		watch_receive(watch, &from, taken.data, taken.len);
+		watch_receive(watch, &taken.from, taken.data, taken.len);
 	free(taken.data);
 }
 
@@ -164,7 +173,7 @@ static void join(u32 i)
 
 	for (j = 0; j < pair.nodes; j++)
 		if (j != i)
-			seed[seeds++] = watch_addr(j);
+			seed[seeds++] = addr_of(j);
 	watch_join(&pair.watch[i], seed, seeds);
 }
 
@@ -175,7 +184,7 @@ static void start(u32 i)
 	struct swim_params params = {
 		.name = name,
 		.cluster = "pair",
-		.addr = watch_addr(i),
+		.addr = addr_of(i),
 		.generation = pair.generation + pair.now / 1000 / MS,
 		.config = pair.config,
 	};
@@ -206,8 +215,9 @@ static void step(struct input *input)
 {
 	u32 i = input_pick(input, pair.nodes);
 	struct watch *watch = &pair.watch[i];
+	struct swim_addr addr;
 
-	switch (input_pick(input, 12)) {
+	switch (input_pick(input, 14)) {
 	case 0:
 		pair.cut = input_u16(input);
 		break;
@@ -238,6 +248,17 @@ static void step(struct input *input)
 	case 8:
 		if (watch->swim)
 			swim_send_failed(watch->swim);
+		break;
+	case 9:
+		/* The same one, or another start of it, elsewhere. */
+		pair.port[i]++;
+		addr = addr_of(i);
+		if (!watch->swim || input_pick(input, 2)) {
+			watch_stop(watch);
+			start(i);
+		} else {
+			watch_readdress(watch, &addr);
+		}
 		break;
 	default:
 		run_until(pair.now + ((u64)input_u8(input) << 4) * MS);
@@ -310,10 +331,15 @@ static void tell(void)
 static void calm(void)
 {
 	u64 end;
+	u32 i;
 
 	pair.cut = 0;
 	pair.calm = true;
 	host_fail_allocations(0);
+	/* Seeds may have moved. */
+	for (i = 0; i < pair.nodes; i++)
+		if (is_in(&pair.watch[i]))
+			join(i);
 	end = pair.now + CALM_MS * MS;
 	while (pair.now < end && !agreed())
 		run_until(pair.now + 100 * MS);
@@ -328,6 +354,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	u8 bits;
 
 	memset(&pair, 0, sizeof(pair));
+	host_seed_allocations(1);
 	host_fail_allocations(0);
 	pair.input.data = data;
 	pair.input.left = size;

@@ -262,7 +262,10 @@ static void look_at_member(struct watch *watch, const struct swim_info *info)
 	if (entry->known) {
 		int order = compare(&now, &entry->seen);
 
-		fuzz_check(order > 0 || (!order && info->state >= entry->state),
+		/* Two starts in one second have the same version. */
+		fuzz_check(order > 0 ||
+				   (!order && (info->uid != entry->uid ||
+					       info->state >= entry->state)),
 			   "%s is %u.%u %s after %u.%u %s", info->name,
 			   now.generation, now.incarnation,
 			   swim_state_names[info->state],
@@ -271,6 +274,7 @@ static void look_at_member(struct watch *watch, const struct swim_info *info)
 	}
 	entry->known = true;
 	entry->seen = now;
+	entry->uid = info->uid;
 	entry->state = info->state;
 }
 

@@ -24,12 +24,13 @@ struct version {
 /**
  * struct watch_name - what was heard and believed of one name
  * @told: the greatest that any datagram said
- * @seen: what the core believed at the last look, if @known
+ * @seen: what the core believed at the last look, and what follows, if @known
  */
 struct watch_name {
 	char name[SWIM_NAME_MAX + 1];
 	struct version told;
 	struct version seen;
+	u64 uid;
 	u8 state;
 	bool known;
 };

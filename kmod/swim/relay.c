@@ -32,25 +32,30 @@ static void free_relay(struct swim *swim, struct swim_relay *relay)
 	kfree(relay);
 }
 
+static void deny(struct swim *swim, const struct swim_addr *asker, u32 nonce,
+		 u64 target)
+{
+	struct wire_body body = { .nonce = nonce, .value = target };
+
+	/* Who is cut off itself could not tell. */
+	if (swim->isolation.isolated ||
+	    !swim_rule(swim, SWIM_RULE_HEALTH | SWIM_RULE_CONCLUSIVE))
+		return;
+	swim_begin(swim, WIRE_NACK, 0, &body);
+	swim_finish(swim, asker, true);
+}
+
 static void expire(struct swim *swim, struct swim_timer *timer)
 {
 	struct swim_relay *relay =
 		container_of(timer, struct swim_relay, timer);
-	struct wire_body body = {
-		.nonce = relay->asker_nonce,
-		.value = relay->target,
-	};
 
 	if (swim->now >= relay->end) {
 		free_relay(swim, relay);
 		return;
 	}
 	swim_timer_set(swim, timer, relay->end);
-	/* Who is cut off itself could not tell. */
-	if (swim->isolation.isolated)
-		return;
-	swim_begin(swim, WIRE_NACK, 0, &body);
-	swim_finish(swim, &relay->asker, true);
+	deny(swim, &relay->asker, relay->asker_nonce, relay->target);
 }
 
 static void ping(struct swim *swim, const struct swim_relay *relay,
@@ -102,8 +107,13 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 	 * The target's address is our own knowledge, never the asker's word;
 	 * and who asks is answered at its own address only.
 	 */
-	if (!target || !swim_from_member(source)) {
+	if (!swim_from_member(source)) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
+		return;
+	}
+	/* An earlier start of a member, of which we know another one already. */
+	if (!target) {
+		deny(swim, &source->addr, body->nonce, body->value);
 		return;
 	}
 	if (target == swim->self) {

@@ -18,7 +18,6 @@ void host_seed_allocations(unsigned int seed)
 void host_fail_allocations(unsigned int per_mille)
 {
 	fail_per_mille = per_mille;
-	fail_state = 1;
 }
 
 long host_allocated(void)

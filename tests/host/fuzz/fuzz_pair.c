@@ -314,14 +314,12 @@ static void calm(void)
 	pair.cut = 0;
 	pair.calm = true;
 	host_fail_allocations(0);
-	for (end = pair.now + CALM_MS * MS; pair.now < end;)
-		if (agreed())
-			return;
-		else
-			run_until(pair.now + 100 * MS);
+	end = pair.now + CALM_MS * MS;
+	while (pair.now < end && !agreed())
+		run_until(pair.now + 100 * MS);
 	if (!agreed())
 		tell();
-	fuzz_check(agreed(), "after %u ms of calm", CALM_MS);
+	fuzz_check(agreed(), "views differ %u ms later", CALM_MS);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -28,7 +28,8 @@ shell_files() {
 # is for clang-format to say. 6.1 has no kzalloc_obj(), which ALLOC_WITH_SIZEOF asks for;
 # telling versions apart, and a struct bin_attribute that 6.1 writes to, is what compat.h
 # is for. Programs of userspace use the C library's
-# types, and its names for formats.
+# types, and its names for formats; in a test's condition on several lines clang-format indents
+# more than PARENTHESIS_ALIGNMENT would.
 check_checkpatch() {
 	local files common=FILE_PATH_CHANGES,OPEN_ENDED_LINE userspace='^userspace/\|^tests/'
 	mapfile -t files < <(c_files | grep -v "$userspace")
@@ -36,7 +37,7 @@ check_checkpatch() {
 	mapfile -t files < <(c_files | grep '^tests/kunit/')
 	checkpatch "$common,ALLOC_WITH_SIZEOF" "${files[@]}"
 	mapfile -t files < <(c_files | grep "$userspace" | grep -v '^tests/kunit/')
-	checkpatch "$common,PREFER_KERNEL_TYPES,CAMELCASE" "${files[@]}"
+	checkpatch "$common,PREFER_KERNEL_TYPES,CAMELCASE,PARENTHESIS_ALIGNMENT" "${files[@]}"
 }
 
 checkpatch() {

@@ -5,14 +5,16 @@
  *   asker                              answerer
  *     SYNC(nonce, 0)           ->
  *                              <-      COOKIE(nonce, cookie)
- *     SYNC(nonce, cookie, buckets) ->
- *                              <-      STATE(nonce) ... STATE(nonce, LAST, buckets)
+ *     SYNC(nonce, cookie)      ->
+ *                              <-      STATE(nonce) ... STATE(nonce, LAST)
  *     STATE(0) ... STATE(0, LAST) ->   only if the views still differ
  *
- * Each header has the root digest, so that equal views end it after the second
- * datagram. Records are told of those buckets only whose digests differ. The cookie keeps a forged source address from getting more bytes than it
- * sent; the nonce shows the asker that the answerer receives. What is lost on
- * the way shows up as views that still differ.
+ * Each header has the root digest, so that equal views end it with the second
+ * datagram. With the cookie, and with the last STATE, go the digests of all
+ * buckets, and records are told only of those that differ. The cookie keeps a
+ * forged source address from getting more bytes than it sent; the nonce shows
+ * the asker that the answerer receives. What is lost on the way shows up as
+ * views that still differ.
  */
 
 #include "core.h"

@@ -16,8 +16,8 @@ static u8 data[SWIM_DATAGRAM_MAX], other[SWIM_DATAGRAM_MAX];
 
 static struct swim_record any_record(char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
-				      "OPQRSTUVWXYZ0123456789._-";
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	struct swim_record record = {
 		.uid = random_u64() | 1,
 		.generation = random_below(0),

@@ -71,9 +71,9 @@ static void test_turn_undead(void)
 	/* In a second a member sends a few of its own, too. */
 	printf("# %llu answers to 10,000 datagrams in a second\n",
 	       (unsigned long long)(net->node[0].sent - sent));
-	tap_check(net->node[0].sent - sent <= 20,
-		  "regress: foca #25: and is told so once a second, however "
-		  "much it talks");
+	tap_check(
+		net->node[0].sent - sent <= 20,
+		"regress: foca #25: and is told so once a second, however much it talks");
 	net_free(net);
 }
 
@@ -170,10 +170,10 @@ static void test_replay(void)
 		changes += swim_seq(net->node[0].swim) != seq;
 	}
 	swim_self(net->node[0].swim, &after);
-	tap_check(!changes && swim_view(net->node[0].swim) == view &&
-			  before.incarnation == after.incarnation,
-		  "regress: memberlist SECURITY.md: replayed datagrams change "
-		  "nothing");
+	tap_check(
+		!changes && swim_view(net->node[0].swim) == view &&
+			before.incarnation == after.incarnation,
+		"regress: memberlist SECURITY.md: replayed datagrams change nothing");
 	net_run(net, 5000);
 	tap_check(whole(net), "regress: memberlist SECURITY.md: nor later");
 	free(tape);
@@ -200,9 +200,9 @@ static void test_replayed_refusal(void)
 	wire_put_member(&buf, &holder);
 	net_inject(net, 0, &from, buf.data, buf.len);
 	net_run(net, 100);
-	tap_check(swim_status(net->node[0].swim) == SWIM_RUNNING,
-		  "regress: memberlist SECURITY.md: a refusal that nobody is "
-		  "waiting for does not take a name away");
+	tap_check(
+		swim_status(net->node[0].swim) == SWIM_RUNNING,
+		"regress: memberlist SECURITY.md: a refusal that nobody is waiting for does not take a name away");
 	net_free(net);
 }
 
@@ -262,10 +262,10 @@ static void test_garbled(void)
 	wire_put_member(&buf, &record);
 	data[good + 3] = SWIM_NR_STATES;
 	net_inject(net, 0, &from, buf.data, buf.len);
-	tap_check(swim_seq(swim) == seq &&
-			  swim_stat(swim, SWIM_REFUTED) == refuted,
-		  "regress: serf #336: of a malformed datagram nothing is "
-		  "believed");
+	tap_check(
+		swim_seq(swim) == seq &&
+			swim_stat(swim, SWIM_REFUTED) == refuted,
+		"regress: serf #336: of a malformed datagram nothing is believed");
 	/* The own word about itself, as in the thread: suspect, by itself. */
 	record.accuser[0] = swim->self->uid;
 	buf.len = good;
@@ -295,8 +295,7 @@ static void test_no_memory(void)
 	host_fail_allocations(0);
 	tap_check(
 		!others && whole(net),
-		"regress: o2hb: two minutes without any memory, and nobody is "
-		"suspected");
+		"regress: o2hb: two minutes without any memory, and nobody is suspected");
 	net_free(net);
 }
 

@@ -90,9 +90,9 @@ static void test_mass_restart(void)
 		}
 		net_run(net, 100);
 	}
-	tap_check(net_until(net, 10000, whole),
-		  "regress: memberlist #311, PR #345: all restart, some with "
-		  "earlier clocks, and all are back");
+	tap_check(
+		net_until(net, 10000, whole),
+		"regress: memberlist #311, PR #345: all restart, some with earlier clocks, and all are back");
 	net_free(net);
 }
 
@@ -137,9 +137,9 @@ static void test_reaped(void)
 		if (i >= 30)
 			seen += known(net, 1) + known(net, 2);
 	}
-	tap_check(!seen && net_until(net, 10000, whole),
-		  "regress: memberlist #312, #253: who was reaped, failed or "
-		  "left, does not come back in a sync");
+	tap_check(
+		!seen && net_until(net, 10000, whole),
+		"regress: memberlist #312, #253: who was reaped, failed or left, does not come back in a sync");
 	net_free(net);
 }
 
@@ -159,10 +159,10 @@ static void test_table_room(void)
 		net_run(net, 500);
 		net_crash(net, i);
 	}
-	tap_check(!swim_stat(net->node[0].swim, SWIM_TABLE_FULL) &&
-			  swim_slots(net->node[0].swim) <= 64,
-		  "regress: memberlist #253: those that left make room for new "
-		  "ones");
+	tap_check(
+		!swim_stat(net->node[0].swim, SWIM_TABLE_FULL) &&
+			swim_slots(net->node[0].swim) <= 64,
+		"regress: memberlist #253: those that left make room for new ones");
 	net_free(net);
 }
 
@@ -211,9 +211,9 @@ static void test_new_address(void)
 	}
 	printf("# a new address is known to all after %llu ms at most\n",
 	       (unsigned long long)longest / NET_MS);
-	tap_check(moved && longest <= NET_SECOND,
-		  "regress: memberlist #157, consul #6897, #733: the same name "
-		  "is back at another address within a second");
+	tap_check(
+		moved && longest <= NET_SECOND,
+		"regress: memberlist #157, consul #6897, #733: the same name is back at another address within a second");
 	tap_check(agreed, "regress: memberlist #157: and all agree");
 }
 
@@ -258,20 +258,20 @@ static void test_name_conflict(void)
 	}
 	for (i = 0; i < 8; i++)
 		conflicts += net->node[i].events[SWIM_EV_CONFLICT];
-	tap_check(kept && !tally.about_it,
-		  "regress: serf, two live nodes with one name: the first one "
-		  "keeps it");
-	tap_check(swim_status(net->node[8].swim) == SWIM_CONFLICT &&
-			  net->node[8].events[SWIM_EV_CONFLICT] && conflicts,
-		  "regress: serf, two live nodes with one name: the second one "
-		  "is told, and both sides see it");
+	tap_check(
+		kept && !tally.about_it,
+		"regress: serf, two live nodes with one name: the first one keeps it");
+	tap_check(
+		swim_status(net->node[8].swim) == SWIM_CONFLICT &&
+			net->node[8].events[SWIM_EV_CONFLICT] && conflicts,
+		"regress: serf, two live nodes with one name: the second one is told, and both sides see it");
 	net_crash(net, 1);
 	net_run(net, 60000);
-	tap_check(takes_part(net->node[8].swim) &&
-			  net_look(&net->node[0], 1, &after) &&
-			  after.uid != before.uid && after.state == SWIM_ALIVE,
-		  "regress: serf, two live nodes with one name: the second one "
-		  "gets it when the first one is gone");
+	tap_check(
+		takes_part(net->node[8].swim) &&
+			net_look(&net->node[0], 1, &after) &&
+			after.uid != before.uid && after.state == SWIM_ALIVE,
+		"regress: serf, two live nodes with one name: the second one gets it when the first one is gone");
 	net_free(net);
 }
 
@@ -334,15 +334,14 @@ static void test_half_cut(void)
 	net->node[1].loss_in = 500;
 	net->node[1].loss_out = 500;
 	net_run(net, 300000);
-	tap_check(!failed.about_others && !failed.at_it,
-		  "regress: consul #5928, #5567, #9283: one bad node, and no "
-		  "healthy one fails");
+	tap_check(
+		!failed.about_others && !failed.at_it,
+		"regress: consul #5928, #5567, #9283: one bad node, and no healthy one fails");
 	printf("# one bad node of 64: %llu %% of the quiet traffic\n",
 	       (unsigned long long)(net_sent(net) * 20 / quiet));
 	tap_check(
 		net_sent(net) / 5 <= 3 * quiet,
-		"regress: consul #5928, #5567, #9283: and at most three times "
-		"the datagrams");
+		"regress: consul #5928, #5567, #9283: and at most three times the datagrams");
 	net_free(net);
 }
 
@@ -420,10 +419,10 @@ static void test_heal(u32 seconds, unsigned int cut)
 		net->node[i].side = 0;
 	watch(net, &failed, SWIM_EV_FAILED, 0);
 	start = net->now;
-	snprintf(name, sizeof(name),
-		 "regress: serf #333, #605, metallb #589: %u of 32 cut off for "
-		 "%u s are back within 6 s",
-		 cut, seconds);
+	snprintf(
+		name, sizeof(name),
+		"regress: serf #333, #605, metallb #589: %u of 32 cut off for %u s are back within 6 s",
+		cut, seconds);
 	tap_check(net_until(net, 6000, whole), name);
 	printf("# after %llu ms\n",
 	       (unsigned long long)(net->now - start) / NET_MS);
@@ -463,9 +462,9 @@ static void test_leave(void)
 			net_rejoin(net, i);
 		bounded &= swim_slots(net->node[0].swim) == 16;
 	}
-	tap_check(net_until(net, 10000, whole) && bounded,
-		  "regress: serf #638, #662: leaves and restarts together end "
-		  "with all alive");
+	tap_check(
+		net_until(net, 10000, whole) && bounded,
+		"regress: serf #638, #662: leaves and restarts together end with all alive");
 	net_free(net);
 }
 
@@ -490,9 +489,9 @@ static void test_mass_leave(void)
 	net_reset_counters(net);
 	for (i = 0; i < 64; i++)
 		net_leave(net, i);
-	tap_check(net_until(net, 10000, half_left) && !failed.about_others,
-		  "regress: memberlist #243, consul #9927, #9962: half leave "
-		  "at once, and nobody fails");
+	tap_check(
+		net_until(net, 10000, half_left) && !failed.about_others,
+		"regress: memberlist #243, consul #9927, #9962: half leave at once, and nobody fails");
 	net_run(net, 20000);
 	printf("# %llu datagrams each in %llu s\n",
 	       (unsigned long long)net_sent(net) / 128,

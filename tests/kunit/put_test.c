@@ -317,7 +317,8 @@ static void put_line(struct kunit *test)
 	char *buf = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
 	static const char bare_line[] = "web-7 10.0.0.7:7946 alive 0 - 0 -\n";
 	static const char full_line[] = LETTERS_63
-		" " FULL_ADDRESS " failed+degraded+probation 4294967294 4294967293 255 -\n";
+		" " FULL_ADDRESS
+		" failed+degraded+probation 4294967294 4294967293 255 -\n";
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	KUNIT_EXPECT_EQ(test, gossip_member_line(buf, &bare),

@@ -340,14 +340,12 @@ static void calm(void)
 	for (i = 0; i < pair.nodes; i++)
 		if (is_in(&pair.watch[i]))
 			join(i);
-	for (end = pair.now + CALM_MS * MS; pair.now < end;)
-		if (agreed())
-			return;
-		else
-			run_until(pair.now + 100 * MS);
+	end = pair.now + CALM_MS * MS;
+	while (pair.now < end && !agreed())
+		run_until(pair.now + 100 * MS);
 	if (!agreed())
 		tell();
-	fuzz_check(agreed(), "after %u ms of calm", CALM_MS);
+	fuzz_check(agreed(), "views differ %u ms later", CALM_MS);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,7 +4,7 @@
 #        fuzz.sh DIRECTORY replay FILE  runs the target that FILE belongs to on it
 #        fuzz.sh DIRECTORY minimise     makes the corpus in the tree anew
 # DIRECTORY has the targets. What is found is left in DIRECTORY/found, and what is learnt
-# in DIRECTORY/corpus, from where the next run goes on.
+# in DIRECTORY/corpus, for minimise: each run begins with the corpus in the tree.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,6 +40,7 @@ one() {
 # fuzz TARGET SECONDS: one process for each processor; they learn from one another.
 fuzz() {
 	local target=$1 i rc=0 pids=() found executions coverage counters
+	rm -rf "$dir/corpus/$target"
 	mkdir -p "$dir/corpus/$target" "$here/corpus/$target"
 	for ((i = 0; i < $(nproc); i++)); do
 		one "$target" "$i" "$2" &

@@ -32,7 +32,7 @@ target_of() {
 one() {
 	local target=$1
 	"$dir/$target" -max_total_time="$3" -max_len="${longest[$target]}" -len_control=20 \
-		-timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 \
+		-entropic=0 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 \
 		-artifact_prefix="$dir/found/$target-" \
 		"$dir/corpus/$target" "$here/corpus/$target" >"$dir/log/$target.$2" 2>&1
 }

@@ -60,7 +60,7 @@ fuzz() {
 	executions=${executions:-0}
 	coverage=$(most 's/^#.* cov: \([0-9]*\) .*/\1/p' "$target")
 	counters=$(most 's/^INFO: Loaded 1 modules *(\([0-9]*\) .*/\1/p' "$target")
-	echo "$target: $executions executions, $coverage of $counters edges covered, $found findings"
+	echo "$target: $executions executions, ${coverage:-0} of ${counters:-0} edges covered, $found findings"
 	total=$((total + executions))
 	findings=$((findings + found))
 }

@@ -4,7 +4,7 @@
 #        fuzz.sh DIRECTORY replay FILE  runs the target that FILE belongs to on it
 #        fuzz.sh DIRECTORY minimise     makes the corpus in the tree anew
 # DIRECTORY has the targets. What is found is left in DIRECTORY/found, and what is learnt
-# in DIRECTORY/corpus, from where the next run goes on.
+# in DIRECTORY/corpus, for minimise: each run begins with the corpus in the tree.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +32,7 @@ target_of() {
 one() {
 	local target=$1
 	"$dir/$target" -max_total_time="$3" -max_len="${longest[$target]}" -len_control=20 \
-		-timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 \
+		-entropic=0 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 \
 		-artifact_prefix="$dir/found/$target-" \
 		"$dir/corpus/$target" "$here/corpus/$target" >"$dir/log/$target.$2" 2>&1
 }
@@ -40,6 +40,7 @@ one() {
 # fuzz TARGET SECONDS: one process for each processor; they learn from one another.
 fuzz() {
 	local target=$1 i rc=0 pids=() found executions coverage counters
+	rm -rf "$dir/corpus/$target"
 	mkdir -p "$dir/corpus/$target" "$here/corpus/$target"
 	for ((i = 0; i < $(nproc); i++)); do
 		one "$target" "$i" "$2" &
@@ -59,7 +60,7 @@ fuzz() {
 	executions=${executions:-0}
 	coverage=$(most 's/^#.* cov: \([0-9]*\) .*/\1/p' "$target")
 	counters=$(most 's/^INFO: Loaded 1 modules *(\([0-9]*\) .*/\1/p' "$target")
-	echo "$target: $executions executions, $coverage of $counters edges covered, $found findings"
+	echo "$target: $executions executions, ${coverage:-0} of ${counters:-0} edges covered, $found findings"
 	total=$((total + executions))
 	findings=$((findings + found))
 }

@@ -324,10 +324,13 @@ static void look_at_places(struct watch *watch)
 	}
 }
 
+/* Nothing should change without an event; whether it does is seen later. */
 void watch_look(struct watch *watch)
 {
 	look_at_self(watch);
-	look_at_table(watch);
+	if (watch->looked != watch->seq || !(watch->looks++ & 31))
+		look_at_table(watch);
+	watch->looked = watch->seq;
 	look_at_places(watch);
 }
 
@@ -339,6 +342,7 @@ bool watch_start(struct watch *watch, const struct swim_params *params)
 	snprintf(watch->own_name, sizeof(watch->own_name), "%s", params->name);
 	watch->params.name = watch->own_name;
 	watch->seq = 0;
+	watch->looked = 0;
 	watch->counter = 0;
 	watch->names = 0;
 	watch->names_full = false;

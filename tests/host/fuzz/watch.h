@@ -60,6 +60,8 @@ struct watch_sent {
  * struct watch - a core and what is known of its past
  * @sent: called for each datagram, may be NULL
  * @seed: of its random numbers
+ * @seq: number of the last event
+ * @looked: the same when the table was looked at
  * @last: the datagrams sent last; that number @sends - 1 is the latest
  * @names_full: not all names are in @name, so that none is missed there
  */
@@ -74,6 +76,8 @@ struct watch {
 	void *ctx;
 	struct swim_info self;
 	u64 seq;
+	u64 looked;
+	u32 looks;
 	u64 counter;
 	u32 cluster;
 	struct watch_name name[WATCH_NAMES];

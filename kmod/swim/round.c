@@ -41,8 +41,9 @@ static void judge(struct swim *swim, const struct swim_probe *probe,
 	}
 }
 
+/* That of a dead member may still go on when the next one is due. */
 static const struct swim_probe_kind round_kind = {
-	.slots = 1,
+	.slots = 2,
 	.first = true,
 	.done = judge,
 };
@@ -97,14 +98,23 @@ static u64 phase_of(const struct swim *swim, const struct swim_member *target)
 	return swim->round.base + ((interval(swim) * (u16)target->key) >> 16);
 }
 
-/* The view may have changed since the round began. */
+/*
+ * The view may have changed since the round began. A newcomer may have taken
+ * the place before the target, which it does not probe in this round yet: then
+ * both are probed.
+ */
 static void due(struct swim *swim, struct swim_timer *timer)
 {
-	struct swim_member *target = swim_rotation_next(
-		&swim->round.rotation, &swim->table, swim->self);
+	struct swim_round *round = &swim->round;
+	struct swim_member *target, *planned;
 
-	if (!target || swim_probe_find(swim, &round_kind, NULL))
+	target = swim_rotation_next(&round->rotation, &swim->table, swim->self);
+	planned = swim_by_uid(&swim->table, round->planned);
+	if (planned && planned != target && swim_is_live(planned->state))
+		probe_member(swim, planned);
+	if (!target)
 		return;
+	round->planned = target->uid;
 	if (phase_of(swim, target) > swim->now)
 		swim_timer_set(swim, timer, phase_of(swim, target));
 	else
@@ -136,11 +146,12 @@ static void next_in_rotation(struct swim *swim)
 	round->skip = swim->isolation.isolated ? 0 : swim->lhm;
 	swim_rotation_set(&round->rotation, swim->cluster, number);
 	target = swim_rotation_next(&round->rotation, &swim->table, swim->self);
-	if (target)
-		swim_timer_set(swim, &round->due,
-			       max(phase_of(swim, target), swim->now));
-	else
+	if (!target) {
 		swim_timer_cancel(swim, &round->period);
+		return;
+	}
+	round->planned = target->uid;
+	swim_timer_set(swim, &round->due, phase_of(swim, target));
 }
 
 static void next_period(struct swim *swim, struct swim_timer *timer)

@@ -12,6 +12,7 @@
  * @due: when this round's target is to be probed
  * @rotation: the shuffle of this round
  * @base: when this round began, in core time
+ * @planned: uid of this round's target
  * @skip: rounds in which a member of poor health does not probe
  */
 struct swim_round {
@@ -19,6 +20,7 @@ struct swim_round {
 	struct swim_timer due;
 	struct swim_rotation rotation;
 	u64 base;
+	u64 planned;
 	u32 skip;
 };
 

@@ -51,6 +51,8 @@ static int default_config(struct gossip_params *params,
 	unsigned int i;
 
 	swim_config_defaults(&config, params->profile, params->sensitivity);
+	/* Not for users to choose. */
+	params->config.rules = config.rules;
 	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
 		u32 *value =
 			swim_config_value(&params->config, &swim_tunables[i]);

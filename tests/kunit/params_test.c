@@ -335,6 +335,7 @@ static void params_profiles(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, params->config.probe_timeout, row->probe_timeout);
 	KUNIT_EXPECT_EQ(test, params->config.suspicion_mult,
 			row->suspicion_mult);
+	KUNIT_EXPECT_EQ(test, params->config.rules, SWIM_RULES_ALL);
 	/* What the user said stays. */
 	KUNIT_EXPECT_EQ(test, params->config.gossip_fanout, 7);
 }

@@ -16,7 +16,8 @@ void swim_info_of(const struct swim *swim, const struct swim_member *member,
 	info->state = member->state;
 	info->self = member == swim->self;
 	info->lhm = info->self ? swim->lhm : member->lhm;
-	info->flags = member->flags;
+	/* Of no meaning for who is not there. */
+	info->flags = swim_is_live(member->state) ? member->flags : 0;
 	info->heard_ms = SWIM_UNHEARD;
 	if (info->self)
 		info->heard_ms = 0;

@@ -140,7 +140,7 @@ gossip_file() {
 
 # state_of NODE MEMBER: as the listing of NODE has it.
 state_of() {
-	gossip_file "$1" members | awk -v name="$2" '$1 == name { print $3 }'
+	gossip_file "$1" members | awk -v name="$2" '$1 == name { sub(/\+.*/, "", $3); print $3 }'
 }
 
 # all_see STATE MEMBER NODE...

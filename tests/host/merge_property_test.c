@@ -150,10 +150,12 @@ static bool equal_tables(const struct net *a, const struct net *b, bool doubted)
 		swim_find(two, names[i], &theirs);
 		if (mine.generation != theirs.generation ||
 		    mine.incarnation != theirs.incarnation ||
-		    mine.uid != theirs.uid ||
-		    (mine.flags ^ theirs.flags) & SWIM_FLAG_DEGRADED)
+		    mine.uid != theirs.uid)
 			return false;
+		/* Flags are those of the living. */
 		if (mine.state == theirs.state) {
+			if ((mine.flags ^ theirs.flags) & SWIM_FLAG_DEGRADED)
+				return false;
 			if (!doubted && accusers_of(one, names[i]) !=
 						accusers_of(two, names[i]))
 				return false;

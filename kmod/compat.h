@@ -8,6 +8,7 @@
 
 #include <linux/hrtimer.h>
 #include <linux/version.h>
+#include <net/sock.h>
 #include <net/udp_tunnel.h>
 
 /* 6.16: the functions of a struct bin_attribute take it const. */
@@ -28,6 +29,16 @@ gossip_hrtimer_setup(struct hrtimer *timer,
 #else
 	hrtimer_init(timer, clock, mode);
 	timer->function = function;
+#endif
+}
+
+/* 6.18: what a socket dropped is counted in more than one place. */
+static inline u32 gossip_socket_drops(const struct sock *sk)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	return sk_drops_read(sk);
+#else
+	return atomic_read(&sk->sk_drops);
 #endif
 }
 

@@ -22,8 +22,11 @@
 #include <linux/wait.h>
 
 #include "compat.h"
+#include "event.h"
 #include "instance.h"
+#include "trace.h"
 #include "udp.h"
+#include "watch.h"
 
 /**
  * struct gossip_instance - one running member
@@ -38,6 +41,7 @@
  *	order; taken before @lock
  * @timer: calls the core's tick
  * @udp: the socket
+ * @counters: those that are not the core's
  * @net: its namespace, which outlives it
  * @params: complete; do not change
  * @secret: of the core's pseudo-random function; does not change
@@ -57,6 +61,7 @@ struct gossip_instance {
 	spinlock_t deliver_lock; /* keeps @events in order */
 	struct hrtimer timer;
 	struct gossip_udp udp;
+	struct gossip_counters counters;
 	struct net *net;
 	struct gossip_params params;
 	siphash_key_t secret;
@@ -64,8 +69,6 @@ struct gossip_instance {
 	struct kref ref;
 	struct rcu_head rcu;
 };
-
-static const struct gossip_adapter *adapter;
 
 static u64 now(void)
 {
@@ -82,21 +85,29 @@ static void queue_datagram(void *ctx, const struct swim_addr *to,
 
 	lockdep_assert_held(&inst->lock);
 	skb = gossip_udp_build(to, data, len);
-	if (skb)
+	if (skb) {
 		__skb_queue_tail(&inst->outbox, skb);
-	else
-		swim_send_failed(inst->swim);
+		return;
+	}
+	gossip_count(&inst->counters, GOSSIP_TX_NO_MEMORY);
+	trace_gossip_dropped(inst->net, to, len,
+			     gossip_stat_rows[GOSSIP_TX_NO_MEMORY].name);
+	swim_send_failed(inst->swim);
+}
+
+static void count_lost(struct gossip_instance *inst, unsigned int lost)
+{
+	while (lost--)
+		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
 }
 
 static void queue_event(void *ctx, const struct swim_event *event)
 {
 	struct gossip_instance *inst = ctx;
-	struct sk_buff *skb;
 
-	/* Where it cannot be built, listeners see a gap and ask again. */
-	skb = adapter->build(inst->net, event);
-	if (skb)
-		__skb_queue_tail(&inst->events, skb);
+	trace_gossip_state(inst->net, event);
+	/* Who gets nothing sees a gap, and asks again. */
+	count_lost(inst, gossip_event_build(inst->net, event, &inst->events));
 	inst->changed = true;
 }
 
@@ -149,15 +160,13 @@ static void arm(struct gossip_instance *inst)
 static void deliver_events(struct gossip_instance *inst)
 {
 	struct sk_buff_head batch;
-	struct sk_buff *skb;
 
 	__skb_queue_head_init(&batch);
 	spin_lock_bh(&inst->deliver_lock);
 	spin_lock(&inst->lock);
 	skb_queue_splice_init(&inst->events, &batch);
 	spin_unlock(&inst->lock);
-	while ((skb = __skb_dequeue(&batch)))
-		adapter->deliver(inst->net, skb);
+	count_lost(inst, gossip_event_deliver(inst->net, &batch));
 	spin_unlock_bh(&inst->deliver_lock);
 }
 
@@ -188,7 +197,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	if (events)
 		deliver_events(inst);
 	if (changed)
-		adapter->changed();
+		gossip_event_changed();
 	if (gone)
 		wake_up_all(&inst->gone);
 	if (!failed)
@@ -204,10 +213,16 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 {
 	struct gossip_instance *inst =
 		container_of(udp, struct gossip_instance, udp);
+	struct gossip_watch watch;
+	u64 at;
 
 	lock_core(inst);
-	if (!inst->muted)
-		swim_receive(inst->swim, now(), from, data, len);
+	at = now();
+	if (!inst->muted) {
+		gossip_watch_begin(&watch, inst->swim, at);
+		swim_receive(inst->swim, at, from, data, len);
+		gossip_watch_end(&watch, inst->swim, inst->net, from, len);
+	}
 	unlock_core(inst);
 }
 
@@ -216,11 +231,17 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 {
 	struct gossip_instance *inst =
 		container_of(timer, struct gossip_instance, timer);
+	struct gossip_watch watch;
+	u64 at;
 
 	lock_core(inst);
+	at = now();
 	inst->armed = SWIM_NEVER;
-	if (!inst->muted)
-		swim_tick(inst->swim, now());
+	if (!inst->muted) {
+		gossip_watch_begin(&watch, inst->swim, at);
+		swim_tick(inst->swim, at);
+		gossip_watch_end(&watch, inst->swim, inst->net, NULL, 0);
+	}
 	unlock_core(inst);
 	return HRTIMER_NORESTART;
 }
@@ -267,7 +288,7 @@ static int find_own_address(struct net *net, const struct gossip_params *params,
 static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 {
 	int ret = gossip_udp_open(&inst->udp, inst->net, &inst->params.bind,
-				  receive);
+				  receive, &inst->counters);
 
 	switch (ret) {
 	case 0:
@@ -427,6 +448,8 @@ void gossip_instance_mute(struct gossip_instance *inst)
 	gossip_udp_mute(&inst->udp);
 	lock_core(inst);
 	inst->muted = true;
+	atomic64_set(&inst->counters.value[GOSSIP_SOCKET_DROPS - SWIM_NR_STATS],
+		     gossip_udp_drops(&inst->udp));
 	inst->changed = true;
 	unlock_core(inst);
 	/* Nobody arms it any more. */
@@ -462,14 +485,35 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	sum->uid = self.uid;
 }
 
-u64 gossip_stat(struct gossip_instance *inst, enum swim_stat stat)
+static u64 read_stat(const struct gossip_instance *inst, unsigned int stat)
+{
+	lockdep_assert_held(&inst->lock);
+	if (stat < SWIM_NR_STATS)
+		return swim_stat(inst->swim, stat);
+	/* The socket is closed only after @muted was set. */
+	if (stat == GOSSIP_SOCKET_DROPS && !inst->muted)
+		return gossip_udp_drops(&inst->udp);
+	return gossip_counted(&inst->counters, stat);
+}
+
+u64 gossip_stat(struct gossip_instance *inst, unsigned int stat)
 {
 	u64 value;
 
 	spin_lock_bh(&inst->lock);
-	value = swim_stat(inst->swim, stat);
+	value = read_stat(inst, stat);
 	spin_unlock_bh(&inst->lock);
 	return value;
+}
+
+void gossip_stats(struct gossip_instance *inst, u64 *value)
+{
+	unsigned int i;
+
+	spin_lock_bh(&inst->lock);
+	for (i = 0; i < GOSSIP_NR_STATS; i++)
+		value[i] = read_stat(inst, i);
+	spin_unlock_bh(&inst->lock);
 }
 
 void gossip_self(struct gossip_instance *inst, struct swim_info *info)
@@ -514,9 +558,4 @@ u32 gossip_recent(struct gossip_instance *inst, u64 since,
 	mark->slots = swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
 	return count;
-}
-
-void gossip_instance_init(const struct gossip_adapter *to)
-{
-	adapter = to;
 }

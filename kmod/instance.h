@@ -10,6 +10,7 @@
 #include <net/net_namespace.h>
 
 #include "params.h"
+#include "stats.h"
 #include "swim/swim.h"
 
 struct gossip_instance;
@@ -67,7 +68,10 @@ void gossip_instance_put(struct gossip_instance *inst);
 
 /* These take the instance's lock for a bounded time; any context. */
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum);
-u64 gossip_stat(struct gossip_instance *inst, enum swim_stat stat);
+/* @stat: an enum swim_stat or enum gossip_stat. */
+u64 gossip_stat(struct gossip_instance *inst, unsigned int stat);
+/* All GOSSIP_NR_STATS of them at one instant. */
+void gossip_stats(struct gossip_instance *inst, u64 *value);
 void gossip_self(struct gossip_instance *inst, struct swim_info *info);
 bool gossip_find(struct gossip_instance *inst, const char *name,
 		 struct swim_info *info);
@@ -106,23 +110,5 @@ struct gossip_listing {
  * come and go faster than they can be read. In listing.c.
  */
 struct gossip_listing *gossip_list(struct gossip_instance *inst);
-
-/**
- * struct gossip_adapter - where an instance's events go
- * @build: makes the message for one event, or NULL where nobody listens or
- *	without memory; called under the instance's lock
- * @deliver: sends such messages in the order of their events; no lock held,
- *	softirq or process context
- * @changed: the listing is no longer what it was; no lock held, softirq or
- *	process context; not once for each event
- */
-struct gossip_adapter {
-	struct sk_buff *(*build)(struct net *net, const struct swim_event *ev);
-	void (*deliver)(struct net *net, struct sk_buff *skb);
-	void (*changed)(void);
-};
-
-/* Before any other function of this header. */
-void gossip_instance_init(const struct gossip_adapter *adapter);
 
 #endif

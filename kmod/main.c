@@ -6,6 +6,7 @@
 #include <linux/utsname.h>
 #include <net/net_namespace.h>
 
+#include "event.h"
 #include "namespace.h"
 #include "netlink.h"
 #include "sysfs.h"
@@ -266,17 +267,21 @@ static int start(void)
 	return ret;
 }
 
-static const struct gossip_adapter adapter = {
-	.build = gossip_netlink_build,
-	.deliver = gossip_netlink_deliver,
-	.changed = gossip_sysfs_changed,
+static const struct gossip_adapter adapters[] = {
+	{
+		.build = gossip_netlink_build,
+		.deliver = gossip_netlink_deliver,
+	},
+	{
+		.changed = gossip_sysfs_changed,
+	},
 };
 
 static int __init gossip_init(void)
 {
 	int ret;
 
-	gossip_instance_init(&adapter);
+	gossip_event_init(adapters, ARRAY_SIZE(adapters));
 	ret = gossip_namespace_init();
 	if (ret)
 		return ret;

@@ -191,6 +191,32 @@ static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return send_reply(reply, info, gossip_put_member(reply, &member));
 }
 
+static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_instance *inst;
+	struct sk_buff *reply;
+	int err = -ENOMEM;
+	u64 *value;
+
+	value = kcalloc(GOSSIP_NR_STATS, sizeof(*value), GFP_KERNEL);
+	if (!value)
+		return -ENOMEM;
+
+	inst = get_instance(genl_info_net(info), info->extack);
+	if (!inst) {
+		kfree(value);
+		return -ENODEV;
+	}
+	gossip_stats(inst, value);
+	gossip_instance_put(inst);
+
+	reply = new_reply(info, GOSSIP_CMD_STATS_GET);
+	if (reply)
+		err = send_reply(reply, info, gossip_put_stats(reply, value));
+	kfree(value);
+	return err;
+}
+
 /* Dump of members */
 
 /**
@@ -345,6 +371,7 @@ struct sk_buff *gossip_netlink_build(struct net *net,
 
 	skb = genlmsg_new(gossip_event_size(), GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb) {
+		skb = ERR_PTR(-ENOMEM);
 		/* As if their buffers had overflowed: they dump again. */
 		genl_set_err(&family, net, 0, GROUP_MEMBERS, -ENOBUFS);
 		goto unlock;
@@ -362,15 +389,19 @@ unlock:
 	return skb;
 }
 
-void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+/* A listener whose own buffer is full is told so, and is no concern of others. */
+bool gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
 {
+	int err = 0;
+
 	rcu_read_lock();
 	if (READ_ONCE(registered))
-		genlmsg_multicast_netns(&family, net, skb, 0, GROUP_MEMBERS,
-					GFP_ATOMIC);
+		err = genlmsg_multicast_netns(&family, net, skb, 0,
+					      GROUP_MEMBERS, GFP_ATOMIC);
 	else
 		nlmsg_free(skb);
 	rcu_read_unlock();
+	return !err || err == -ESRCH;
 }
 
 /* The family */
@@ -411,6 +442,10 @@ static const struct genl_ops ops[] = {
 		.cmd = GOSSIP_CMD_LEAVE,
 		.flags = GENL_UNS_ADMIN_PERM,
 		.doit = leave_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_STATS_GET,
+		.doit = stats_get_doit,
 	},
 };
 

@@ -177,6 +177,24 @@ int gossip_put_member(struct sk_buff *skb, const struct swim_info *info)
 	return 0;
 }
 
+int gossip_put_stats(struct sk_buff *skb, const u64 *value)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+
+	for (i = 0; i < GOSSIP_NR_STATS; i++)
+		if (nla_put_u64_64bit(skb, gossip_stat_rows[i].attr, value[i],
+				      GOSSIP_A_STATS_PAD))
+			return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static size_t address_size(void)
 {
 	return nla_total_size(nla_total_size(16) + /* IPV6 */

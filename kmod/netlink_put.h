@@ -16,6 +16,8 @@ struct swim_info;
 int gossip_put_instance(struct sk_buff *skb, struct gossip_summary *sum);
 int gossip_put_member(struct sk_buff *skb, const struct swim_info *info);
 int gossip_put_seq(struct sk_buff *skb, u64 seq);
+/* @value: GOSSIP_NR_STATS of them. */
+int gossip_put_stats(struct sk_buff *skb, const u64 *value);
 
 /* All attributes of an event, and how many bytes they take at most. */
 int gossip_put_event(struct sk_buff *skb, const struct swim_event *ev);

@@ -28,10 +28,10 @@ static_assert(LEFT - ALIVE == (int)SWIM_LEFT - SWIM_ALIVE);
 
 /* Each file's number is its index; a group's array ends with NULL. */
 static struct kobj_attribute value_file[NR_VALUES];
-static struct kobj_attribute stat_file[SWIM_NR_STATS];
+static struct kobj_attribute stat_file[GOSSIP_NR_STATS];
 static struct kobj_attribute config_file[SWIM_NR_TUNABLES];
 static struct attribute *value_attrs[NR_VALUES + 1];
-static struct attribute *stat_attrs[SWIM_NR_STATS + 1];
+static struct attribute *stat_attrs[GOSSIP_NR_STATS + 1];
 static struct attribute *config_attrs[SWIM_NR_TUNABLES + 1];
 
 static struct kobject *directory;
@@ -186,9 +186,9 @@ static void __init make_files(void)
 	for (i = 0; i < NR_VALUES; i++)
 		make_file(&value_file[i], &value_attrs[i], value_names[i],
 			  value_show);
-	for (i = 0; i < SWIM_NR_STATS; i++)
-		make_file(&stat_file[i], &stat_attrs[i], swim_stat_names[i],
-			  stat_show);
+	for (i = 0; i < GOSSIP_NR_STATS; i++)
+		make_file(&stat_file[i], &stat_attrs[i],
+			  gossip_stat_rows[i].name, stat_show);
 	for (i = 0; i < SWIM_NR_TUNABLES; i++)
 		make_file(&config_file[i], &config_attrs[i],
 			  swim_tunables[i].name, config_show);

@@ -12,6 +12,7 @@
 #include <net/udp_tunnel.h>
 
 #include "compat.h"
+#include "trace.h"
 #include "udp.h"
 
 /* Room for what the lower layers put in front. */
@@ -55,38 +56,66 @@ static void source_of(const struct sk_buff *skb, struct swim_addr *from)
 		from->scope = skb->skb_iif;
 }
 
-/* The checksum has been verified. Returns 0: @skb is always consumed. */
+static void drop(struct gossip_udp *udp, const struct swim_addr *addr,
+		 size_t len, enum gossip_stat why)
+{
+	gossip_count(udp->counters, why);
+	trace_gossip_dropped(udp->net, addr, len, gossip_stat_rows[why].name);
+}
+
+static void drop_received(struct gossip_udp *udp, struct sk_buff *skb,
+			  enum gossip_stat why)
+{
+	struct swim_addr from;
+
+	source_of(skb, &from);
+	drop(udp, &from, skb->len - sizeof(struct udphdr), why);
+	kfree_skb(skb);
+}
+
+/*
+ * The checksum has been verified, and the header with it is there. Returns 0:
+ * @skb is always consumed.
+ */
 static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	struct gossip_udp *udp = rcu_dereference_sk_user_data(sk);
 	struct swim_addr from;
 	size_t len;
 
+	if (!udp || !pskb_may_pull(skb, sizeof(struct udphdr))) {
+		kfree_skb(skb);
+		return 0;
+	}
 	/* No member sends to more than one. */
 	if (skb->pkt_type == PACKET_BROADCAST ||
-	    skb->pkt_type == PACKET_MULTICAST)
-		goto drop;
-	if (!udp || !pskb_may_pull(skb, sizeof(struct udphdr)))
-		goto drop;
+	    skb->pkt_type == PACKET_MULTICAST) {
+		drop_received(udp, skb, GOSSIP_RX_NOT_UNICAST);
+		return 0;
+	}
 	len = ntohs(udp_hdr(skb)->len);
 	/* Longer than any member sends: spare the copy. */
 	if (len < sizeof(struct udphdr) || len > skb->len ||
-	    len > SWIM_DATAGRAM_MAX + sizeof(struct udphdr) ||
-	    !pskb_may_pull(skb, len))
-		goto drop;
+	    len > SWIM_DATAGRAM_MAX + sizeof(struct udphdr)) {
+		drop_received(udp, skb, GOSSIP_RX_LENGTH);
+		return 0;
+	}
+	/* What is there to be pulled is missing for want of memory only. */
+	if (!pskb_may_pull(skb, len)) {
+		drop_received(udp, skb, GOSSIP_RX_NO_MEMORY);
+		return 0;
+	}
 	source_of(skb, &from);
+	trace_gossip_received(udp->net, &from, len - sizeof(struct udphdr));
 	udp->receive(udp, &from, skb->data + sizeof(struct udphdr),
 		     len - sizeof(struct udphdr));
 	consume_skb(skb);
 	return 0;
-
-drop:
-	kfree_skb(skb);
-	return 0;
 }
 
 int gossip_udp_open(struct gossip_udp *udp, struct net *net,
-		    const struct swim_addr *bind, gossip_udp_receive_t receive)
+		    const struct swim_addr *bind, gossip_udp_receive_t receive,
+		    struct gossip_counters *counters)
 {
 	struct udp_tunnel_sock_cfg tunnel = {
 		.sk_user_data = udp,
@@ -120,6 +149,7 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	udp->net = net;
 	udp->bind = *bind;
 	udp->receive = receive;
+	udp->counters = counters;
 	udp->sock->sk->sk_allocation = GFP_ATOMIC;
 	gossip_setup_udp_tunnel_sock(net, udp->sock, &tunnel);
 	return 0;
@@ -152,6 +182,20 @@ struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,
 	return skb;
 }
 
+u32 gossip_udp_drops(const struct gossip_udp *udp)
+{
+	return gossip_socket_drops(udp->sock->sk);
+}
+
+/* Returns @err. */
+static int refuse(struct gossip_udp *udp, struct sk_buff *skb,
+		  const struct swim_addr *to, enum gossip_stat why, int err)
+{
+	drop(udp, to, skb->len, why);
+	kfree_skb(skb);
+	return err;
+}
+
 static struct rtable *route4(struct net *net, const struct swim_addr *bind,
 			     const struct swim_addr *to, struct flowi4 *flow)
 {
@@ -172,15 +216,12 @@ static int send4(struct gossip_udp *udp, struct sk_buff *skb,
 	struct rtable *rt;
 
 	rt = route4(udp->net, &udp->bind, to, &flow);
-	if (IS_ERR(rt)) {
-		kfree_skb(skb);
-		return PTR_ERR(rt);
-	}
+	if (IS_ERR(rt))
+		return refuse(udp, skb, to, GOSSIP_TX_NO_ROUTE, PTR_ERR(rt));
 	/* An address cannot tell that it is a subnet's broadcast; a route can. */
 	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		ip_rt_put(rt);
-		kfree_skb(skb);
-		return -EACCES;
+		return refuse(udp, skb, to, GOSSIP_TX_REFUSED, -EACCES);
 	}
 	gossip_udp_tunnel_xmit(rt, udp->sock->sk, skb, &flow,
 			       ip4_dst_hoplimit(&rt->dst));
@@ -209,10 +250,8 @@ static int send6(struct gossip_udp *udp, struct sk_buff *skb,
 	struct flowi6 flow;
 
 	dst = route6(udp->net, udp->sock->sk, &udp->bind, to, &flow);
-	if (IS_ERR(dst)) {
-		kfree_skb(skb);
-		return PTR_ERR(dst);
-	}
+	if (IS_ERR(dst))
+		return refuse(udp, skb, to, GOSSIP_TX_NO_ROUTE, PTR_ERR(dst));
 	gossip_udp_tunnel6_xmit(dst, udp->sock->sk, skb, &flow,
 				ip6_dst_hoplimit(dst));
 	return 0;
@@ -220,18 +259,19 @@ static int send6(struct gossip_udp *udp, struct sk_buff *skb,
 
 int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb)
 {
+	size_t len = skb->len;
 	struct swim_addr to;
 	int err;
 
 	memcpy(&to, skb->cb, sizeof(to));
-	if (to.family != udp->bind.family) {
-		kfree_skb(skb);
-		return -EAFNOSUPPORT;
-	}
+	if (to.family != udp->bind.family)
+		return refuse(udp, skb, &to, GOSSIP_TX_REFUSED, -EAFNOSUPPORT);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	rcu_read_lock_bh();
 	err = to.family == 4 ? send4(udp, skb, &to) : send6(udp, skb, &to);
 	rcu_read_unlock_bh();
+	if (!err)
+		trace_gossip_sent(udp->net, &to, len);
 	return err;
 }
 

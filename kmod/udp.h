@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 #include <net/net_namespace.h>
 
+#include "stats.h"
 #include "swim/swim.h"
 
 struct gossip_udp;
@@ -21,14 +22,16 @@ typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
  * @sock: from open() to close()
  * @bind: where it listens
  * @receive: told of each datagram, from open() to mute()
+ * @counters: raised for each datagram that is dropped here
  *
- * Set by open() and constant from then on.
+ * Set by open() and constant from then on, but for the counters.
  */
 struct gossip_udp {
 	struct net *net;
 	struct socket *sock;
 	struct swim_addr bind;
 	gossip_udp_receive_t receive;
+	struct gossip_counters *counters;
 };
 
 /*
@@ -37,9 +40,12 @@ struct gossip_udp {
  * -EADDRINUSE, -EADDRNOTAVAIL, -EPFNOSUPPORT, -ENOMEM.
  */
 int gossip_udp_open(struct gossip_udp *udp, struct net *net,
-		    const struct swim_addr *bind, gossip_udp_receive_t receive);
+		    const struct swim_addr *bind, gossip_udp_receive_t receive,
+		    struct gossip_counters *counters);
 void gossip_udp_mute(struct gossip_udp *udp);
 void gossip_udp_close(struct gossip_udp *udp);
+/* Datagrams that the socket itself has dropped, from open() to close(). */
+u32 gossip_udp_drops(const struct gossip_udp *udp);
 
 /* A datagram to be sent later, or NULL without memory. Any context. */
 struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,

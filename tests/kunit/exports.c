@@ -61,7 +61,12 @@ EXPORT(gossip_explain);
 EXPORT(gossip_put_instance);
 EXPORT(gossip_put_member);
 EXPORT(gossip_put_event);
+EXPORT(gossip_put_stats);
 EXPORT(gossip_event_size);
+
+/* stats.h */
+EXPORT(gossip_stat_rows);
+EXPORT(swim_stat_names);
 
 /* sysfs_members.h */
 EXPORT(gossip_member_line);
@@ -75,5 +80,6 @@ EXPORT(gossip_instance_get);
 EXPORT(gossip_instance_put);
 EXPORT(gossip_summary);
 EXPORT(gossip_stat);
+EXPORT(gossip_stats);
 EXPORT(gossip_find);
 EXPORT(gossip_list);

@@ -311,6 +311,37 @@ static void put_instance_full(struct kunit *test)
 			U64_MAX);
 }
 
+/* Each counter has an attribute of its own, and the core's keep its names. */
+static void put_stats(struct kunit *test)
+{
+	struct nlattr *stats[GOSSIP_A_STATS_MAX + 1];
+	struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	const struct gossip_stat_row *row;
+	u64 *value;
+	u32 i;
+
+	value = kunit_kcalloc(test, GOSSIP_NR_STATS, sizeof(*value),
+			      GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, value);
+	for (i = 0; i < GOSSIP_NR_STATS; i++)
+		value[i] = U64_MAX - i;
+	KUNIT_ASSERT_EQ(test, gossip_put_stats(test->priv, value), 0);
+
+	parse_message(test, tb);
+	parse(test, tb[GOSSIP_A_MESSAGE_STATS], stats, GOSSIP_A_STATS_MAX);
+	for (i = 0; i < GOSSIP_NR_STATS; i++) {
+		row = &gossip_stat_rows[i];
+		KUNIT_ASSERT_NOT_NULL_MSG(test, row->name, "counter %u", i);
+		KUNIT_EXPECT_GT(test, row->attr, GOSSIP_A_STATS_PAD);
+		KUNIT_EXPECT_LE(test, row->attr, GOSSIP_A_STATS_MAX);
+		/* Two of one attribute would differ in their values. */
+		KUNIT_EXPECT_EQ(test, get_u64(test, stats[row->attr]),
+				value[i]);
+		if (i < SWIM_NR_STATS)
+			KUNIT_EXPECT_STREQ(test, row->name, swim_stat_names[i]);
+	}
+}
+
 /* name, address, state, incarnation, rtt_us, health, services */
 static void put_line(struct kunit *test)
 {
@@ -340,15 +371,13 @@ static void finish(struct kunit *test)
 	nlmsg_free(test->priv);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(put_member),
-				     KUNIT_CASE(put_event),
-				     KUNIT_CASE(put_event_reasons),
-				     KUNIT_CASE(put_event_size),
-				     KUNIT_CASE(put_event_no_room),
-				     KUNIT_CASE(put_instance_off),
-				     KUNIT_CASE(put_instance_full),
-				     KUNIT_CASE(put_line),
-				     {} };
+static struct kunit_case cases[] = {
+	KUNIT_CASE(put_member),	       KUNIT_CASE(put_event),
+	KUNIT_CASE(put_event_reasons), KUNIT_CASE(put_event_size),
+	KUNIT_CASE(put_event_no_room), KUNIT_CASE(put_instance_off),
+	KUNIT_CASE(put_instance_full), KUNIT_CASE(put_stats),
+	KUNIT_CASE(put_line),	       {}
+};
 
 static struct kunit_suite suite = {
 	.name = "gossip-put",

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events on their way to listeners. Each message is in a socket buffer,
+ * whoever it is for, so that one queue keeps all in order.
+ */
+
+#include <linux/err.h>
+
+#include "event.h"
+
+static const struct gossip_adapter *adapter __read_mostly;
+static unsigned int adapters __read_mostly;
+
+/* Whose message this is, while it is queued. */
+static const struct gossip_adapter **owner(struct sk_buff *skb)
+{
+	return (const struct gossip_adapter **)skb->cb;
+}
+
+unsigned int gossip_event_build(struct net *net, const struct swim_event *event,
+				struct sk_buff_head *queue)
+{
+	unsigned int i, lost = 0;
+
+	for (i = 0; i < adapters; i++) {
+		struct sk_buff *skb;
+
+		if (!adapter[i].build)
+			continue;
+		skb = adapter[i].build(net, event);
+		if (IS_ERR(skb)) {
+			lost++;
+		} else if (skb) {
+			*owner(skb) = &adapter[i];
+			__skb_queue_tail(queue, skb);
+		}
+	}
+	return lost;
+}
+
+unsigned int gossip_event_deliver(struct net *net, struct sk_buff_head *queue)
+{
+	unsigned int lost = 0;
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(queue)))
+		if (!(*owner(skb))->deliver(net, skb))
+			lost++;
+	return lost;
+}
+
+void gossip_event_changed(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapters; i++)
+		if (adapter[i].changed)
+			adapter[i].changed();
+}
+
+void gossip_event_init(const struct gossip_adapter *to, unsigned int count)
+{
+	adapter = to;
+	adapters = count;
+}

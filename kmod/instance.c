@@ -516,6 +516,16 @@ void gossip_stats(struct gossip_instance *inst, u64 *value)
 	spin_unlock_bh(&inst->lock);
 }
 
+u64 gossip_digest(struct gossip_instance *inst)
+{
+	u64 view;
+
+	spin_lock_bh(&inst->lock);
+	view = swim_view(inst->swim);
+	spin_unlock_bh(&inst->lock);
+	return view;
+}
+
 void gossip_self(struct gossip_instance *inst, struct swim_info *info)
 {
 	spin_lock_bh(&inst->lock);

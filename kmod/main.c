@@ -9,6 +9,7 @@
 #include "event.h"
 #include "namespace.h"
 #include "netlink.h"
+#include "notify.h"
 #include "sysfs.h"
 
 static char *name = "";
@@ -273,6 +274,10 @@ static const struct gossip_adapter adapters[] = {
 		.deliver = gossip_netlink_deliver,
 	},
 	{
+		.build = gossip_notify_build,
+		.deliver = gossip_notify_deliver,
+	},
+	{
 		.changed = gossip_sysfs_changed,
 	},
 };
@@ -282,9 +287,12 @@ static int __init gossip_init(void)
 	int ret;
 
 	gossip_event_init(adapters, ARRAY_SIZE(adapters));
-	ret = gossip_namespace_init();
+	ret = gossip_notify_init();
 	if (ret)
 		return ret;
+	ret = gossip_namespace_init();
+	if (ret)
+		goto exit_notify;
 	ret = gossip_sysfs_init();
 	if (ret)
 		goto exit_namespace;
@@ -302,6 +310,8 @@ exit_sysfs:
 	gossip_sysfs_exit();
 exit_namespace:
 	gossip_namespace_exit();
+exit_notify:
+	gossip_notify_exit();
 	return ret;
 }
 
@@ -311,6 +321,7 @@ static void __exit gossip_exit(void)
 	gossip_netlink_exit();
 	gossip_sysfs_exit();
 	gossip_namespace_exit();
+	gossip_notify_exit();
 }
 
 module_init(gossip_init);

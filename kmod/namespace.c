@@ -38,13 +38,23 @@ static DEFINE_MUTEX(all_lock);
 /* The module is being removed. Written under all_lock and each config. */
 static bool closing;
 
-struct gossip_instance *gossip_instance_get(struct net *net)
+/*
+ * The owner's reference is dropped a grace period after the pointer was taken
+ * away, by stop() or between net_pre_exit() and net_exit().
+ */
+struct gossip_instance *gossip_instance_rcu(struct net *net)
 {
 	struct gossip_net *gn = net_generic(net, gossip_net_id);
+
+	return rcu_dereference(gn->instance);
+}
+
+struct gossip_instance *gossip_instance_get(struct net *net)
+{
 	struct gossip_instance *inst;
 
 	rcu_read_lock();
-	inst = rcu_dereference(gn->instance);
+	inst = gossip_instance_rcu(net);
 	if (inst && !gossip_instance_tryget(inst))
 		inst = NULL;
 	rcu_read_unlock();

@@ -21,6 +21,8 @@ int gossip_leave(struct net *net, struct gossip_error *err);
 
 /* A reference to the namespace's instance, or NULL; any context. */
 struct gossip_instance *gossip_instance_get(struct net *net);
+/* The same under RCU, for as long as that; it need not be put. */
+struct gossip_instance *gossip_instance_rcu(struct net *net);
 
 /*
  * Module init and exit. After leave_all() no member is in a group and none can

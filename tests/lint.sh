@@ -27,13 +27,13 @@ shell_files() {
 # FILE_PATH_CHANGES asks for a MAINTAINERS file, which is the kernel's. Where a line ends
 # is for clang-format to say. 6.1 has no kzalloc_obj(), which ALLOC_WITH_SIZEOF asks for;
 # telling versions apart, and a struct bin_attribute that 6.1 writes to, is what compat.h
-# is for. Programs of userspace use the C library's
+# is for. A loop's macro names its cursor twice. Programs of userspace use the C library's
 # types, and its names for formats; in a test's condition on several lines clang-format indents
 # more than PARENTHESIS_ALIGNMENT would. Nor does that know how TRACE_EVENT() is laid out.
 check_checkpatch() {
 	local files common=FILE_PATH_CHANGES,OPEN_ENDED_LINE userspace='^userspace/\|^tests/'
 	mapfile -t files < <(c_files | grep -v "$userspace\|^kmod/trace.h")
-	checkpatch "$common,ALLOC_WITH_SIZEOF,LINUX_VERSION_CODE,CONSTANT_COMPARISON,CONST_STRUCT" "${files[@]}"
+	checkpatch "$common,ALLOC_WITH_SIZEOF,LINUX_VERSION_CODE,CONSTANT_COMPARISON,CONST_STRUCT,MACRO_ARG_REUSE" "${files[@]}"
 	checkpatch "$common,PARENTHESIS_ALIGNMENT" kmod/trace.h
 	mapfile -t files < <(c_files | grep '^tests/kunit/')
 	checkpatch "$common,ALLOC_WITH_SIZEOF" "${files[@]}"
@@ -97,7 +97,7 @@ check_uapi() {
 check_doc() {
 	local source files
 	source=$(tests/vm/kernel.sh source)
-	mapfile -t files < <(sources 'kmod/*.[ch]' | grep -v '^kmod/swim/')
+	mapfile -t files < <(sources 'kmod/*.[ch]' 'include/linux/*.h' | grep -v '^kmod/swim/')
 	python3 "$source/scripts/kernel-doc" -none -Wall "${files[@]}" 2>&1 | sort -u || true
 }
 

@@ -12,7 +12,7 @@ NAME=${1:?usage: module.sh NAME [MAKE ARGUMENTS]}
 shift
 KERNEL=$("$VM_DIR/kernel.sh" "$NAME")
 DIR=$(build_dir "${KERNEL##*/}${GOSSIP_BUILD:+-$GOSSIP_BUILD}")
-KMAKE=(make -C "$KERNEL/build" M="$DIR" -j"$(nproc)")
+KMAKE=(make -C "$KERNEL/build" M="$DIR" -j"$(nproc)" GOSSIP_SAMPLE=m)
 case $NAME in
 uml*)
 	KMAKE+=(ARCH=um)
@@ -34,7 +34,7 @@ warnings() {
 
 [ -e "$GOSSIP_SOURCE/Kbuild" ] || die "$GOSSIP_SOURCE has no Kbuild"
 locked "build-${DIR##*/}"
-copy_sources "$DIR" Kbuild kmod include tests/kunit
+copy_sources "$DIR" Kbuild kmod include tests/kunit tests/cluster/follower
 LOG=$DIR/.log
 rc=0
 # shellcheck disable=SC2016 # for the inner shell

@@ -464,7 +464,27 @@ void gossip_instance_end(struct gossip_instance *inst)
 	gossip_instance_put(inst);
 }
 
+void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat)
+{
+	lock_core(inst);
+	if (!inst->muted) {
+		gossip_count(&inst->counters, stat);
+		swim_send_failed(inst->swim);
+	}
+	unlock_core(inst);
+}
+
 /* Reading. */
+
+const struct swim_addr *gossip_bind(const struct gossip_instance *inst)
+{
+	return &inst->params.bind;
+}
+
+bool gossip_sends_by(const struct gossip_instance *inst, int ifindex)
+{
+	return gossip_udp_sends_by(&inst->udp, ifindex);
+}
 
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 {

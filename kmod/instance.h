@@ -66,6 +66,16 @@ void gossip_instance_end(struct gossip_instance *inst);
 bool gossip_instance_tryget(struct gossip_instance *inst);
 void gossip_instance_put(struct gossip_instance *inst);
 
+/*
+ * A link or an own address is lost: evidence about this node, as a datagram
+ * that cannot be sent is. @stat counts it. Any context but hard interrupt.
+ */
+void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat);
+/* Where it listens; does not change. */
+const struct swim_addr *gossip_bind(const struct gossip_instance *inst);
+/* Whether the last datagram left by interface @ifindex. */
+bool gossip_sends_by(const struct gossip_instance *inst, int ifindex);
+
 /* These take the instance's lock for a bounded time; any context. */
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum);
 /* @stat: an enum swim_stat or enum gossip_stat. */

@@ -6,6 +6,7 @@
 #include <linux/utsname.h>
 #include <net/net_namespace.h>
 
+#include "device.h"
 #include "event.h"
 #include "namespace.h"
 #include "netlink.h"
@@ -293,9 +294,12 @@ static int __init gossip_init(void)
 	ret = gossip_namespace_init();
 	if (ret)
 		goto exit_notify;
-	ret = gossip_sysfs_init();
+	ret = gossip_device_init();
 	if (ret)
 		goto exit_namespace;
+	ret = gossip_sysfs_init();
+	if (ret)
+		goto exit_device;
 	ret = gossip_netlink_init();
 	if (ret)
 		goto exit_sysfs;
@@ -308,6 +312,8 @@ exit_netlink:
 	gossip_netlink_exit();
 exit_sysfs:
 	gossip_sysfs_exit();
+exit_device:
+	gossip_device_exit();
 exit_namespace:
 	gossip_namespace_exit();
 exit_notify:
@@ -320,6 +326,7 @@ static void __exit gossip_exit(void)
 	gossip_namespace_leave_all();
 	gossip_netlink_exit();
 	gossip_sysfs_exit();
+	gossip_device_exit();
 	gossip_namespace_exit();
 	gossip_notify_exit();
 }

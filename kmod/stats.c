@@ -39,6 +39,9 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_TX_REFUSED] = { ROW(TX_REFUSED, tx_refused) },
 	[GOSSIP_SOCKET_DROPS] = { ROW(SOCKET_DROPS, socket_drops) },
 	[GOSSIP_EVENTS_LOST] = { ROW(EVENTS_LOST, events_lost) },
+	[GOSSIP_TX_LINK_DOWN] = { ROW(TX_LINK_DOWN, tx_link_down) },
+	[GOSSIP_LINK_LOST] = { ROW(LINK_LOST, link_lost) },
+	[GOSSIP_ADDRESS_LOST] = { ROW(ADDRESS_LOST, address_lost) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

@@ -149,6 +149,7 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	udp->net = net;
 	udp->bind = *bind;
 	udp->receive = receive;
+	udp->oif = 0;
 	udp->counters = counters;
 	udp->sock->sk->sk_allocation = GFP_ATOMIC;
 	gossip_setup_udp_tunnel_sock(net, udp->sock, &tunnel);
@@ -187,6 +188,23 @@ u32 gossip_udp_drops(const struct gossip_udp *udp)
 	return gossip_socket_drops(udp->sock->sk);
 }
 
+bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex)
+{
+	return READ_ONCE(udp->oif) == ifindex;
+}
+
+/*
+ * What is given to a device without a carrier is lost without an error. Under
+ * RCU, which keeps the device of a route.
+ */
+static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
+{
+	const struct net_device *dev = READ_ONCE(dst->dev);
+
+	WRITE_ONCE(udp->oif, dev->ifindex);
+	return netif_running(dev) && netif_carrier_ok(dev);
+}
+
 /* Returns @err. */
 static int refuse(struct gossip_udp *udp, struct sk_buff *skb,
 		  const struct swim_addr *to, enum gossip_stat why, int err)
@@ -223,6 +241,10 @@ static int send4(struct gossip_udp *udp, struct sk_buff *skb,
 		ip_rt_put(rt);
 		return refuse(udp, skb, to, GOSSIP_TX_REFUSED, -EACCES);
 	}
+	if (!link_works(udp, &rt->dst)) {
+		ip_rt_put(rt);
+		return refuse(udp, skb, to, GOSSIP_TX_LINK_DOWN, -ENETDOWN);
+	}
 	gossip_udp_tunnel_xmit(rt, udp->sock->sk, skb, &flow,
 			       ip4_dst_hoplimit(&rt->dst));
 	return 0;
@@ -252,6 +274,10 @@ static int send6(struct gossip_udp *udp, struct sk_buff *skb,
 	dst = route6(udp->net, udp->sock->sk, &udp->bind, to, &flow);
 	if (IS_ERR(dst))
 		return refuse(udp, skb, to, GOSSIP_TX_NO_ROUTE, PTR_ERR(dst));
+	if (!link_works(udp, dst)) {
+		dst_release(dst);
+		return refuse(udp, skb, to, GOSSIP_TX_LINK_DOWN, -ENETDOWN);
+	}
 	gossip_udp_tunnel6_xmit(dst, udp->sock->sk, skb, &flow,
 				ip6_dst_hoplimit(dst));
 	return 0;

@@ -22,15 +22,17 @@ typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
  * @sock: from open() to close()
  * @bind: where it listens
  * @receive: told of each datagram, from open() to mute()
+ * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
- * Set by open() and constant from then on, but for the counters.
+ * Set by open() and constant from then on, but for @oif and the counters.
  */
 struct gossip_udp {
 	struct net *net;
 	struct socket *sock;
 	struct swim_addr bind;
 	gossip_udp_receive_t receive;
+	int oif;
 	struct gossip_counters *counters;
 };
 
@@ -44,6 +46,8 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 		    struct gossip_counters *counters);
 void gossip_udp_mute(struct gossip_udp *udp);
 void gossip_udp_close(struct gossip_udp *udp);
+/* Whether the last datagram left by interface @ifindex. */
+bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex);
 /* Datagrams that the socket itself has dropped, from open() to close(). */
 u32 gossip_udp_drops(const struct gossip_udp *udp);
 
@@ -52,7 +56,7 @@ struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,
 				 size_t len);
 /*
  * Takes @skb in any case. Not to be called with locks held that receive()
- * takes. Negative if it could not be sent from here: no route, no memory.
+ * takes. Negative if it could not be sent from here: no route, no link.
  */
 int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb);
 

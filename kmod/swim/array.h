@@ -30,7 +30,7 @@ static inline int swim_array_push(struct swim_array *array, void *item)
 		return -ENOSPC;
 	chunk = &array->chunk[array->size / SWIM_CHUNK];
 	if (!*chunk)
-		*chunk = kmalloc(SWIM_CHUNK * sizeof(void *), GFP_ATOMIC);
+		*chunk = kmalloc(SWIM_CHUNK * sizeof(void *), SWIM_GFP);
 	if (!*chunk)
 		return -ENOMEM;
 	*swim_array_at(array, array->size++) = item;

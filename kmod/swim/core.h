@@ -78,6 +78,7 @@ struct swim_source {
 	struct swim_addr addr;
 	struct wire_header header;
 	struct swim_member *member; /* NULL if not known */
+	bool asked; /* it answers a sync that this member asked for */
 };
 
 static inline bool swim_addr_equal(const struct swim_addr *a,
@@ -129,6 +130,18 @@ static inline u64 swim_age(const struct swim *swim, u32 stamp)
 	return (u64)(u32)(swim_stamp(swim->now) - stamp) << 20;
 }
 
+/* Core time in seconds, in 16 bits: it goes round after 18 hours. */
+static inline u16 swim_seconds(const struct swim *swim)
+{
+	return div_u64(swim->now, SWIM_SECOND);
+}
+
+/* Probe interval, ns. */
+static inline u64 swim_interval(const struct swim *swim)
+{
+	return swim->config.probe_interval * SWIM_MS;
+}
+
 /* Starts a datagram in swim->out. */
 struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
 			    const struct wire_body *body);
@@ -175,8 +188,6 @@ void swim_flag_self(struct swim *swim, u8 flags);
 /* Takes the state left. */
 void swim_depart(struct swim *swim);
 void swim_forget(struct swim *swim, struct swim_member *member);
-void swim_set_probation(struct swim *swim, struct swim_member *member,
-			bool probation);
 /* An event about @member, of which nothing that is told has changed. */
 void swim_announce(struct swim *swim, enum swim_event_type type,
 		   struct swim_member *member);

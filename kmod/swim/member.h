@@ -16,6 +16,7 @@ struct swim_history;
 struct swim_suspicion;
 
 #define SWIM_PLACES 65536 /* of the rotation */
+#define SWIM_TURN_MAX 255
 
 /**
  * struct swim_member - what is known about one member
@@ -35,7 +36,8 @@ struct swim_suspicion;
  * @refuted_at: when an accusation by this member was last refuted, s
  * @refuted: how many were, of late
  * @flags: SWIM_FLAG_*
- * @turn: of the flags that are told, see struct swim_record
+ * @turn: of the flags that are told, see struct swim_record; up to
+ *	SWIM_TURN_MAX
  * @sends: times that its last change was sent
  * @bucket: of the digest
  */
@@ -120,11 +122,27 @@ static inline bool swim_is_live(u8 state)
 	return state == SWIM_ALIVE || state == SWIM_SUSPECT;
 }
 
-/* The flags of @record are. */
+static inline bool swim_same_incarnation(const struct swim_record *record,
+					 const struct swim_member *member)
+{
+	return record->generation == member->generation &&
+	       record->incarnation == member->incarnation;
+}
+
+/* The flags of @record are, at the same incarnation. */
 static inline bool swim_is_newer(const struct swim_record *record,
 				 const struct swim_member *member)
 {
-	return (s8)(record->turn - member->turn) > 0;
+	return swim_same_incarnation(record, member) &&
+	       record->turn > member->turn;
+}
+
+/* Flags that are told, with their turn. */
+static inline void swim_take_flags(struct swim_member *member, u8 flags,
+				   u8 turn)
+{
+	member->flags = (member->flags & ~WIRE_DEGRADED) | flags;
+	member->turn = turn;
 }
 
 static inline struct swim_member *swim_ring_at(const struct swim_table *table,

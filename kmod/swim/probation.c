@@ -24,7 +24,8 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 
 	if (member->flags & SWIM_FLAG_PROBATION) {
 		swim_timer_set(swim, timer, history->failed_at[0] + MEMORY);
-		swim_set_probation(swim, member, false);
+		member->flags &= ~SWIM_FLAG_PROBATION;
+		swim_announce(swim, SWIM_EV_UPDATE, member);
 	} else {
 		swim_probation_forget(swim, member);
 	}
@@ -37,7 +38,7 @@ void swim_probation_failed(struct swim *swim, struct swim_member *member)
 	if (!swim_rule(swim, SWIM_RULE_PROBATION))
 		return;
 	if (!history) {
-		history = kzalloc(sizeof(*history), GFP_ATOMIC);
+		history = kzalloc(sizeof(*history), SWIM_GFP);
 		if (!history) {
 			swim_count_stat(swim, SWIM_NO_MEMORY);
 			return;

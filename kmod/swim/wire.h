@@ -119,7 +119,7 @@ struct wire_body {
 /**
  * struct swim_record - one member as it is told
  * @accuser: uids of @accusers members whose probes went unanswered
- * @turn: counts the changes of @flags, which are not a matter of incarnations
+ * @turn: counts the changes of @flags within an incarnation
  * @name: @name_len bytes, not terminated, in the datagram or in a member
  */
 struct swim_record {
@@ -135,6 +135,14 @@ struct swim_record {
 	u8 turn;
 	u8 accusers;
 };
+
+static inline bool swim_is_accuser(const u64 *accuser, u32 accusers, u64 uid)
+{
+	while (accusers--)
+		if (accuser[accusers] == uid)
+			return true;
+	return false;
+}
 
 /* A datagram being written. */
 struct wire_buf {

@@ -2,9 +2,6 @@
 /*
  * What went wrong in other implementations, and is seen at one member: each
  * test is named after the thread in which it was seen. See regress_test.c.
- *
- * Tests of what is specified and does not hold yet run with PENDING=1 in the
- * environment only.
  */
 
 #include <stdlib.h>
@@ -307,9 +304,7 @@ int main(void)
 	test_counts();
 	test_garbled();
 	test_no_memory();
-	/* Not yet so. */
-	if (getenv("PENDING"))
-		test_replayed_refusal();
+	test_replayed_refusal();
 	tap_check(host_allocated() == 0, "regress: nothing leaks");
 	return tap_end();
 }

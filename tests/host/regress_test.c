@@ -218,10 +218,11 @@ static void test_new_address(void)
 }
 
 /* Another one that calls itself n1, at the address of @index. */
-static void start_namesake(struct net *net, unsigned int index)
+static void start_namesake(struct net *net, unsigned int index,
+			   unsigned int seed_index)
 {
 	struct net_node *node = &net->node[index];
-	struct swim_addr seed = net_addr(0);
+	struct swim_addr seed = net_addr(seed_index);
 	struct swim_params params = {
 		.name = "n1",
 		.cluster = NET_CLUSTER,
@@ -250,7 +251,7 @@ static void test_name_conflict(void)
 	net_run(net, 15000);
 	net_look(&net->node[0], 1, &before);
 	watch(net, &tally, SWIM_EV_FAILED, 1);
-	start_namesake(net, 8);
+	start_namesake(net, 8, 0);
 	for (i = 0; i < 60; i++) {
 		net_run(net, 500);
 		kept &= net_look(&net->node[0], 1, &after) &&
@@ -275,6 +276,52 @@ static void test_name_conflict(void)
 	net_free(net);
 }
 
+/* Two groups, with an n1 in each, become one. */
+static void test_two_groups(void)
+{
+	struct swim_addr other = net_addr(0);
+	struct net *net = net_new(6, 43);
+	unsigned int i;
+
+	for (i = 0; i < 6; i++)
+		net->node[i].side = i / 3;
+	for (i = 0; i < 3; i++)
+		net_start(net, i, 0);
+	net_run(net, 3000);
+	for (i = 3; i < 5; i++)
+		net_start(net, i, 3);
+	start_namesake(net, 5, 3);
+	net_run(net, 15000);
+	tap_check(
+		swim_status(net->node[5].swim) == SWIM_RUNNING,
+		"regress: serf, two groups with one name each become one: before, both have it");
+	for (i = 3; i < 6; i++)
+		net->node[i].side = 0;
+	swim_join(net->node[3].swim, net->now, &other, 1);
+	net_touch(&net->node[3]);
+	net_run(net, 15000);
+	tap_check(
+		swim_status(net->node[1].swim) == SWIM_RUNNING &&
+			swim_status(net->node[5].swim) == SWIM_CONFLICT,
+		"regress: serf, two groups with one name each become one: the older one keeps it");
+	net_free(net);
+}
+
+/* The only seed is gone, but another member has this one for its seed. */
+static void test_seed_is_gone(void)
+{
+	struct net *net = net_new(3, 44);
+
+	net_start(net, 0, 2);
+	net_run(net, 1000);
+	net_start(net, 1, 0);
+	net_run(net, 120000);
+	tap_check(
+		takes_part(net->node[0].swim) && whole(net),
+		"regress: a member whose seed is gone is in the group that comes to it");
+	net_free(net);
+}
+
 /*
  * A member starts twice within a second, at two addresses, and who knows the
  * second start has never heard of the first one.
@@ -291,7 +338,7 @@ static void test_two_starts(void)
 	net_crash(net, 0);
 	net_crash(net, 1);
 	net_start(net, 0, 3);
-	start_namesake(net, 3);
+	start_namesake(net, 3, 0);
 	net_run(net, 5000);
 	net->node[2].side = 0;
 	tap_check(
@@ -508,6 +555,8 @@ int main(void)
 	test_table_room();
 	test_new_address();
 	test_name_conflict();
+	test_two_groups();
+	test_seed_is_gone();
 	test_two_starts();
 	test_deaf();
 	test_half_cut();

@@ -10,6 +10,8 @@
 /**
  * struct swim_array - pointers that grow by pieces, so that no growth copies
  *	the old ones or needs a large allocation in softirq
+ * @size: pointers in it
+ * @chunk: pieces of SWIM_CHUNK each, NULL beyond @size
  */
 struct swim_array {
 	u32 size;

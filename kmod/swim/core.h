@@ -30,15 +30,36 @@
 
 /**
  * struct swim - one member of one group
+ * @ops: the caller's
+ * @ctx: for @ops
+ * @config: checked
  * @cluster: hash of the cluster's name
+ * @status: what it does; see also swim_status()
  * @now: the core's time: the caller's less @stalled
  * @stalled: time for which this node did not run
  * @heard: when a member was last heard
+ * @counter: datagrams written
+ * @stat: counters, by enum swim_stat
+ * @lhm: local health multiplier (Lifeguard, IV-A)
  * @proven: has completed a probe or a sync, so it may accuse others
  * @srtt: smoothed round-trip time to whomever, us, as in struct swim_member
+ * @rttvar: mean deviation of @srtt, us
  * @out: datagram being written, config.max_datagram bytes
+ * @timers: struct swim_timer, by time
+ * @table: what is believed
+ * @self: this member, in @table
  * @changed_at: when the view last changed
+ * @spread: news to tell
+ * @round: its own probing
+ * @probe: probes in flight
+ * @isolation: whether it is cut off
+ * @expected: pings that come
+ * @relays: struct swim_relay
+ * @relaying: how many @relays
+ * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
+ * @sync: anti-entropy
+ * @leave: end of the time to leave in
  */
 struct swim {
 	const struct swim_ops *ops;

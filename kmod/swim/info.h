@@ -15,6 +15,7 @@
  * @scope: interface index of an IPv6 link-local address; local, never sent
  * @port: UDP port in host byte order
  * @family: 4, 6, or 0 for no address
+ * @pad: zero
  */
 struct swim_addr {
 	u8 ip[16];
@@ -46,10 +47,18 @@ bool swim_addr_valid(const struct swim_addr *addr);
 
 /**
  * struct swim_info - what is known about one member, copied out
+ * @uid: random number of this start of the member
+ * @seq: number of the event that last changed the member
+ * @generation: greater for each start that uses this name
+ * @incarnation: greater each time it refutes (SWIM, section 4.2)
+ * @addr: where it says that it listens
  * @rtt_us: smoothed round-trip time, 0 if unknown
  * @heard_ms: time since a datagram of this member arrived, SWIM_UNHEARD if none did
- * @seq: number of the event that last changed the member
+ * @state: enum swim_state
  * @lhm: local health multiplier that the member reports (Lifeguard, IV-A)
+ * @flags: SWIM_FLAG_*
+ * @self: it is this member itself
+ * @name: terminated
  */
 struct swim_info {
 	u64 uid;
@@ -83,6 +92,7 @@ enum swim_event_type {
 
 /**
  * struct swim_event - a change of a member
+ * @type: what happened
  * @seq: one more than that of the event before
  * @info: the member after the change
  * @from: name of the member that told us, "" if found out here

@@ -59,9 +59,9 @@ void swim_probation_returned(struct swim *swim, struct swim_member *member)
 	struct swim_history *history = member->history;
 	u64 hold, apart;
 
-	if (!history || ++history->returns < 2)
+	if (!history || ++history->returned < 2)
 		return;
-	hold = HOLD_MIN << min_t(u32, history->returns - 2, 4);
+	hold = HOLD_MIN << min_t(u32, history->returned - 2, 4);
 	apart = history->failed_at[0] - history->failed_at[1];
 	hold = min_t(u64, max(hold, apart + apart / 2), HOLD_MAX);
 	member->flags |= SWIM_FLAG_PROBATION;

@@ -16,6 +16,7 @@ struct wire_message;
 
 /**
  * struct swim_seed - where to join
+ * @addr: as it was given
  * @uid: of the member that last answered from there, 0 if none did
  */
 struct swim_seed {
@@ -25,6 +26,7 @@ struct swim_seed {
 
 /**
  * struct swim_request - a sync that this member asked for
+ * @peer: whom it was sent to
  * @nonce: 0 if free
  * @shown: a cookie was sent back; one more would be answered for ever where two
  *	peers' cookies take each other's place
@@ -43,6 +45,8 @@ struct swim_cookie {
 
 /**
  * struct swim_sync - joining and anti-entropy
+ * @seed: all that were ever given
+ * @seeds: how many
  * @retry: next try of the seeds that are not in the view
  * @backoff: time between two tries, ns
  * @contested: another member's live record of the own name was heard since the
@@ -54,7 +58,10 @@ struct swim_cookie {
  * @last: when the last sync for a differing view was asked for
  * @agreed: when somebody with an equal view was last heard
  * @futile: how many since the view last changed
+ * @request: by the lowest bits of the nonce
+ * @cookie: by a hash of the peer
  * @streams: struct swim_stream, @streaming of them
+ * @streaming: how many @streams
  */
 struct swim_sync {
 	struct swim_seed seed[SWIM_SEEDS_MAX];

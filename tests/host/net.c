@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "net.h"
+#include "random.h"
 
 #define EPOCH \
 	(1000000 * NET_SECOND) /* of wall clocks, when virtual time is 0 */
@@ -311,13 +312,9 @@ bool net_until(struct net *net, u64 ms,
 
 u32 net_random(struct net *net, u32 bound)
 {
-	/* splitmix64 */
-	u64 z = (net->random += 0x9e3779b97f4a7c15ULL);
+	u64 number = splitmix64(&net->random) >> 32;
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return bound ? (z >> 32) * bound >> 32 : z >> 32;
+	return bound ? number * bound >> 32 : number;
 }
 
 static bool chance(struct net *net, u32 per_mille)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <valgrind/callgrind.h>
 
+#include "../random.h"
 #include "alloc.h"
 #include "peers.h"
 
@@ -28,13 +29,9 @@ struct packet {
 
 u32 group_random(struct group *group, u32 bound)
 {
-	/* splitmix64 */
-	u64 z = (group->random += 0x9e3779b97f4a7c15ULL);
+	u32 number = splitmix64(&group->random) >> 32;
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return bound ? (u32)(z >> 32) % bound : (u32)(z >> 32);
+	return bound ? number % bound : number;
 }
 
 u32 group_someone(struct group *group)

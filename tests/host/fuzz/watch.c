@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../host.h"
+#include "../random.h"
 #include "watch.h"
 
 /* Ticks that are due at one time, in which all that is due must be done. */
@@ -184,12 +185,8 @@ static void on_event(void *ctx, const struct swim_event *event)
 static u32 on_random(void *ctx)
 {
 	struct watch *watch = ctx;
-	/* splitmix64 */
-	u64 z = (watch->seed += 0x9e3779b97f4a7c15ULL);
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return (z ^ (z >> 31)) >> 32;
+	return splitmix64(&watch->seed) >> 32;
 }
 
 static u32 on_prf(void *ctx, u64 a, u64 b)

@@ -232,7 +232,7 @@ static u64 refused(const struct swim *swim)
 static void test_garbage(void)
 {
 	struct net *net = group(8, 11);
-	struct swim_addr from = net_addr(6);
+	struct swim_addr from = addr_of(6);
 	u64 view, before;
 	unsigned int i, j;
 	u8 data[200];

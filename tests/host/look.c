@@ -1,24 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses, and what is to be seen of the nodes. */
+/* What is to be seen of the nodes. */
 #include <stdio.h>
 
 #include "net.h"
-
-struct swim_addr net_addr(unsigned int index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[1] = index >> 16;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
-
-unsigned int net_index(const struct swim_addr *addr)
-{
-	return addr->ip[1] << 16 | addr->ip[2] << 8 | addr->ip[3];
-}
 
 static bool sides_agree(const struct net *net, bool complete)
 {

@@ -39,7 +39,7 @@ static struct swim_record some_record(u32 states)
 		.turn = random_below(6),
 		.name = names[name],
 		.name_len = 1,
-		.addr = net_addr(50 + name),
+		.addr = addr_of(50 + name),
 	};
 
 	do {
@@ -68,7 +68,7 @@ static struct net *fresh(u32 rules)
 static void tell(struct net *net, u8 type, const struct set *set,
 		 const u32 *order, u32 count)
 {
-	struct swim_addr from = net_addr(77);
+	struct swim_addr from = addr_of(77);
 	struct wire_header header = {
 		.type = type,
 		.cluster = net->node[0].swim->cluster,
@@ -97,7 +97,7 @@ static void introduce(struct net *net)
 			.generation = 1,
 			.name = names[i],
 			.name_len = 1,
-			.addr = net_addr(50 + i),
+			.addr = addr_of(50 + i),
 		};
 	tell(net, WIRE_GOSSIP, &set, order, NAMES);
 }
@@ -288,7 +288,7 @@ static bool any_turns_agree(void)
 			.generation = 1,
 			.name = names[0],
 			.name_len = 1,
-			.addr = net_addr(50),
+			.addr = addr_of(50),
 			.turn = turn[i],
 		};
 	}

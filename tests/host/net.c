@@ -27,7 +27,7 @@ static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 {
 	struct net_node *node = ctx;
 	struct net_packet *packet;
-	u32 index = net_index(to);
+	u32 index = addr_index(to);
 
 	node->sent++;
 	node->bytes += len + NET_OVERHEAD;
@@ -154,7 +154,7 @@ struct net *net_new(unsigned int nodes, u64 seed)
 	for (i = 0; i < nodes; i++) {
 		net->node[i].net = net;
 		net->node[i].index = i;
-		net->node[i].addr = net_addr(i);
+		net->node[i].addr = addr_of(i);
 		heap_item_init(&net->node[i].tick, TICK);
 		heap_item_init(&net->node[i].drain, DRAIN);
 	}
@@ -170,7 +170,7 @@ void net_start_with(struct net *net, unsigned int index,
 	struct swim_params params = {
 		.name = name,
 		.cluster = NET_CLUSTER,
-		.addr = net_addr(index),
+		.addr = addr_of(index),
 		.generation = net_wall(node) / NET_SECOND,
 		.config = net->config,
 	};
@@ -187,7 +187,7 @@ void net_start_with(struct net *net, unsigned int index,
 
 void net_start(struct net *net, unsigned int index, unsigned int seed)
 {
-	struct swim_addr to = net_addr(seed);
+	struct swim_addr to = addr_of(seed);
 
 	net_start_with(net, index, &to, seed != index);
 }

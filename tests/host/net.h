@@ -11,6 +11,7 @@
 #define _NET_H
 
 #include "../../kmod/swim/swim.h"
+#include "addr.h"
 #include "heap.h"
 
 #define NET_US 1000ULL
@@ -157,9 +158,6 @@ void net_free(struct net *net);
 /* The defaults, which net_new() sets at normal sensitivity. */
 void net_config(struct net *net, enum swim_sensitivity sensitivity);
 u32 net_random(struct net *net, u32 bound);
-struct swim_addr net_addr(unsigned int index);
-/* The node at @addr, or one that does not exist. */
-unsigned int net_index(const struct swim_addr *addr);
 /* What node @node's wall clock shows, ns. */
 u64 net_wall(const struct net_node *node);
 /* Its keyed function. */

@@ -52,7 +52,7 @@ static void test_turn_undead(void)
 {
 	struct net *net = group(8, 25);
 	static const struct wire_body none;
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	u8 data[SWIM_DATAGRAM_MAX];
 	struct wire_buf buf;
 	unsigned int i;
@@ -188,7 +188,7 @@ static void test_replayed_refusal(void)
 {
 	struct net *net = group(8, 1001);
 	struct wire_body body = { .value = 4711 };
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	struct swim_record holder;
 	u8 data[SWIM_DATAGRAM_MAX];
 	struct wire_buf buf = begin(net, 1, WIRE_CONFLICT, &body, data);
@@ -196,7 +196,7 @@ static void test_replayed_refusal(void)
 	swim_record_of(net->node[0].swim->self, &holder);
 	holder.uid = 4711;
 	holder.generation--;
-	holder.addr = net_addr(99);
+	holder.addr = addr_of(99);
 	wire_put_member(&buf, &holder);
 	net_inject(net, 0, &from, buf.data, buf.len);
 	net_run(net, 100);
@@ -212,14 +212,14 @@ static void test_counts(void)
 	struct net *net = group(3, 435);
 	static const struct wire_body none;
 	struct swim *swim = net->node[0].swim;
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	struct swim_record record = { .state = SWIM_SUSPECT, .uid = 9 };
 	u8 data[SWIM_DATAGRAM_MAX], *exact;
 	struct wire_buf buf;
 	u64 malformed = swim_stat(swim, SWIM_RX_MALFORMED);
 	u32 count, cut, refused = 0, start;
 
-	record.addr = net_addr(9);
+	record.addr = addr_of(9);
 	record.name = "n9";
 	record.name_len = 2;
 	buf = begin(net, 1, WIRE_GOSSIP, &none, data);
@@ -247,7 +247,7 @@ static void test_garbled(void)
 	struct net *net = group(3, 336);
 	static const struct wire_body none;
 	struct swim *swim = net->node[0].swim;
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	u64 seq = swim_seq(swim), refuted = swim_stat(swim, SWIM_REFUTED);
 	struct swim_record record;
 	u8 data[SWIM_DATAGRAM_MAX];

@@ -168,7 +168,7 @@ static void test_table_room(void)
 
 static struct swim_addr elsewhere(unsigned int index)
 {
-	struct swim_addr addr = net_addr(index);
+	struct swim_addr addr = addr_of(index);
 
 	/* The network looks at the address only. */
 	addr.port++;
@@ -221,11 +221,11 @@ static void test_new_address(void)
 static void start_namesake(struct net *net, unsigned int index)
 {
 	struct net_node *node = &net->node[index];
-	struct swim_addr seed = net_addr(0);
+	struct swim_addr seed = addr_of(0);
 	struct swim_params params = {
 		.name = "n1",
 		.cluster = NET_CLUSTER,
-		.addr = net_addr(index),
+		.addr = addr_of(index),
 		.generation = net_wall(node) / NET_SECOND,
 		.config = net->config,
 	};

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <valgrind/callgrind.h>
 
+#include "../addr.h"
 #include "../random.h"
 #include "alloc.h"
 #include "peers.h"
@@ -42,22 +43,6 @@ u32 group_someone(struct group *group)
 		index = 1 + group_random(group, group->members - 1);
 	} while (group->peer[index].silent);
 	return index;
-}
-
-static struct swim_addr addr_of(u32 index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[1] = index >> 16;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
-
-static u32 index_of(const struct swim_addr *addr)
-{
-	return addr->ip[1] << 16 | addr->ip[2] << 8 | addr->ip[3];
 }
 
 /* Twelve characters. */
@@ -220,7 +205,7 @@ static void core_send(void *ctx, const struct swim_addr *to, const void *data,
 	struct group *group = ctx;
 	bool counting = group->counting;
 	struct packet *packet;
-	u32 index = index_of(to);
+	u32 index = addr_index(to);
 
 	if (counting)
 		toggle(group);
@@ -241,8 +226,8 @@ static void guest_send(void *ctx, const struct swim_addr *to, const void *data,
 	struct group *group = ctx;
 	struct packet *packet;
 
-	if (index_of(to)) {
-		hear(group, index_of(to), true, data, len);
+	if (addr_index(to)) {
+		hear(group, addr_index(to), true, data, len);
 		return;
 	}
 	packet = post(group, group->members, false);

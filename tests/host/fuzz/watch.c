@@ -10,16 +10,6 @@
 /* Ticks that are due at one time, in which all that is due must be done. */
 #define TICKS_MAX 4096
 
-struct swim_addr watch_addr(u32 index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
-
 static int compare(const struct version *a, const struct version *b)
 {
 	if (a->generation != b->generation)

@@ -89,7 +89,7 @@ static void start(struct chaos *chaos, unsigned int index)
 	unsigned int i;
 
 	for (i = 0; i < SEEDS; i++)
-		seed[i] = net_addr(i);
+		seed[i] = addr_of(i);
 	say(chaos, "starts", index);
 	invariants_start(chaos->inv, index);
 	net_start_with(chaos->net, index, seed, SEEDS);
@@ -272,7 +272,7 @@ static void calm_down(struct chaos *chaos)
 		else if (i < SEEDS && swim_status(node->swim) >= SWIM_LEAVING)
 			net_rejoin(net, i);
 		if (i < SEEDS)
-			take_port(chaos, node, net_addr(i).port);
+			take_port(chaos, node, addr_of(i).port);
 	}
 	say(chaos, "and all others have calm", 0);
 }

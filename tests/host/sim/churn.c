@@ -110,7 +110,7 @@ static bool on_deliver(struct net_node *node, const struct net_packet *packet)
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	struct member *member = &watch->member[subject];
 
 	if (event->type != SWIM_EV_FAILED)

@@ -43,7 +43,7 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 	struct fact *fact = node->net->user;
 
 	if (event->type != SWIM_EV_UPDATE || event->info.self ||
-	    net_index(&event->info.addr) != fact->subject ||
+	    addr_index(&event->info.addr) != fact->subject ||
 	    event->info.addr.port != fact->port)
 		return;
 	fact->heard++;

@@ -56,7 +56,7 @@ struct trial {
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct trial *trial = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (event->type != SWIM_EV_FAILED)
 		return;

@@ -171,7 +171,7 @@ static void print_event(const struct net_node *node,
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct invariants *inv = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	struct belief *belief;
 
 	if (inv->trace)

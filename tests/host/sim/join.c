@@ -84,7 +84,7 @@ static void restart_all(struct net *net, const struct stop *stop)
 	unsigned int stopped = 0, started = 0, i;
 
 	for (i = 0; i < SEEDS; i++)
-		seed[i] = net_addr(i);
+		seed[i] = addr_of(i);
 	while (started < net->nodes) {
 		u64 next = stop[started].at + DOWN * NET_MS;
 

@@ -64,7 +64,7 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 
 	if (event->type != SWIM_EV_FAILED)
 		return;
-	if (net_index(&event->info.addr) != trial->victim) {
+	if (addr_index(&event->info.addr) != trial->victim) {
 		trial->result->false_failures++;
 		return;
 	}

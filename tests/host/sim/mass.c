@@ -49,7 +49,7 @@ struct watch {
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	bool failed = event->type == SWIM_EV_FAILED;
 
 	if (failed && (subject >= watch->gone || watch->leave))

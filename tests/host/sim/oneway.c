@@ -86,7 +86,7 @@ static void see(struct watch *watch, const struct net_node *node,
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (subject < watch->faulty) {
 		see(watch, node, subject, &event->info);

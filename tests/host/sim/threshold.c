@@ -48,7 +48,7 @@ struct watch {
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (event->type != SWIM_EV_FAILED || subject >= watch->stalling ||
 	    node->index < watch->stalling)

@@ -36,12 +36,7 @@ static bool all_alive(const struct net *net)
 
 static u64 total(const struct net *net, enum swim_event_type type)
 {
-	u64 sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < net->nodes; i++)
-		sum += net->node[i].events[type];
-	return sum;
+	return net_total(net).events[type];
 }
 
 static void test_join(unsigned int nodes)
@@ -52,7 +47,7 @@ static void test_join(unsigned int nodes)
 
 	snprintf(name, sizeof(name), "group: %u start at once and join", nodes);
 	tap_check(net_until(net, 20000, all_alive), name);
-	sent = net_sent(net) / nodes;
+	sent = net_total(net).sent / nodes;
 	tap_check(sent < 200, "group: with a bounded number of datagrams");
 	printf("# %u members: %llu datagrams each\n", nodes,
 	       (unsigned long long)sent);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is to be seen of the nodes. */
 #include <stdio.h>
+#include <string.h>
 
 #include "net.h"
 
@@ -37,15 +38,6 @@ bool net_complete(const struct net *net)
 	return sides_agree(net, true);
 }
 
-unsigned int net_running(const struct net *net)
-{
-	unsigned int i, running = 0;
-
-	for (i = 0; i < net->nodes; i++)
-		running += !!net->node[i].swim;
-	return running;
-}
-
 bool net_look(const struct net_node *node, unsigned int index,
 	      struct swim_info *info)
 {
@@ -68,37 +60,31 @@ unsigned int net_seen(const struct net *net, unsigned int index,
 	return count;
 }
 
-u64 net_sent(const struct net *net)
+struct net_total net_total(const struct net *net)
 {
-	unsigned int i;
-	u64 sum = 0;
+	struct net_total total = { 0 };
+	unsigned int i, j;
 
-	for (i = 0; i < net->nodes; i++)
-		sum += net->node[i].sent;
-	return sum;
-}
+	for (i = 0; i < net->nodes; i++) {
+		const struct net_node *node = &net->node[i];
 
-u64 net_bytes(const struct net *net)
-{
-	unsigned int i;
-	u64 sum = 0;
-
-	for (i = 0; i < net->nodes; i++)
-		sum += net->node[i].bytes;
-	return sum;
+		total.sent += node->sent;
+		total.bytes += node->bytes;
+		for (j = 0; j < SWIM_NR_EVENTS; j++)
+			total.events[j] += node->events[j];
+	}
+	return total;
 }
 
 void net_reset_counters(struct net *net)
 {
-	unsigned int i, j;
+	unsigned int i;
 
 	for (i = 0; i < net->nodes; i++) {
 		struct net_node *node = &net->node[i];
 
 		node->sent = 0;
 		node->bytes = 0;
-		node->received = 0;
-		for (j = 0; j < SWIM_NR_EVENTS; j++)
-			node->events[j] = 0;
+		memset(node->events, 0, sizeof(node->events));
 	}
 }

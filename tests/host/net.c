@@ -120,7 +120,6 @@ void net_receive(struct net_node *node, struct net_packet *packet)
 {
 	struct net *net = node->net;
 
-	node->received++;
 	if (!net->hooks.deliver || !net->hooks.deliver(node, packet)) {
 		swim_receive(node->swim, net->now, &packet->source,
 			     packet->data, packet->len);
@@ -262,11 +261,6 @@ void net_call_init(struct net_call *call,
 void net_call(struct net *net, struct net_call *call, u64 at)
 {
 	heap_set(&net->heap, &call->item, at);
-}
-
-void net_call_cancel(struct net *net, struct net_call *call)
-{
-	heap_cancel(&net->heap, &call->item);
 }
 
 void net_run_until(struct net *net, u64 end)

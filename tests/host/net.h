@@ -80,7 +80,7 @@ struct net_call {
  * @loss_out: of what it sends
  * @offset: of its wall clock, ns
  * @drift: of its wall clock, ppm
- * @sent: packets, since it was last set to zero, and so on
+ * @sent: packets, since net_reset_counters(); so are the bytes and events
  * @gap: a sequence number was left out
  * @drawn: random numbers given to a member with @uid
  * @in: waits to be read; first things first at DRAIN a packet
@@ -101,7 +101,6 @@ struct net_node {
 	s64 drift;
 	u64 sent;
 	u64 bytes;
-	u64 received;
 	u64 events[SWIM_NR_EVENTS];
 	u64 last_seq;
 	bool gap;
@@ -112,6 +111,13 @@ struct net_node {
 	struct heap_item drain;
 	struct net_fifo in;
 	struct net_fifo out;
+};
+
+/* Sums over all nodes, of what struct net_node has under the same names. */
+struct net_total {
+	u64 sent;
+	u64 bytes;
+	u64 events[SWIM_NR_EVENTS];
 };
 
 /**
@@ -200,16 +206,14 @@ bool net_until(struct net *net, u64 ms,
 bool net_converged(const struct net *net);
 /* And all of them know all running nodes as alive. */
 bool net_complete(const struct net *net);
-unsigned int net_running(const struct net *net);
 /* How many running nodes see node @index in @state. */
 unsigned int net_seen(const struct net *net, unsigned int index,
 		      enum swim_state state);
 /* What node @node believes of node @index; false if it does not know it. */
 bool net_look(const struct net_node *node, unsigned int index,
 	      struct swim_info *info);
-/* Sums of net_node.sent and so on over all nodes, and setting them to zero. */
-u64 net_sent(const struct net *net);
-u64 net_bytes(const struct net *net);
+/* What all nodes counted since net_reset_counters(). */
+struct net_total net_total(const struct net *net);
 void net_reset_counters(struct net *net);
 
 /* Delivers a datagram as if it came from @from. */
@@ -222,7 +226,6 @@ void net_call_init(struct net_call *call,
 		   void (*fire)(struct net *net, struct net_call *call));
 /* Sets or moves it. */
 void net_call(struct net *net, struct net_call *call, u64 at);
-void net_call_cancel(struct net *net, struct net_call *call);
 
 /* stall.c */
 void net_stall(struct net_node *node, enum net_stall how);

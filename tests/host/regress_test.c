@@ -328,7 +328,7 @@ static void test_half_cut(void)
 
 	net_reset_counters(net);
 	net_run(net, 60000);
-	quiet = net_sent(net);
+	quiet = net_total(net).sent;
 	net_reset_counters(net);
 	watch(net, &failed, SWIM_EV_FAILED, 1);
 	net->node[1].loss_in = 500;
@@ -338,9 +338,9 @@ static void test_half_cut(void)
 		!failed.about_others && !failed.at_it,
 		"regress: consul #5928, #5567, #9283: one bad node, and no healthy one fails");
 	printf("# one bad node of 64: %llu %% of the quiet traffic\n",
-	       (unsigned long long)(net_sent(net) * 20 / quiet));
+	       (unsigned long long)(net_total(net).sent * 20 / quiet));
 	tap_check(
-		net_sent(net) / 5 <= 3 * quiet,
+		net_total(net).sent / 5 <= 3 * quiet,
 		"regress: consul #5928, #5567, #9283: and at most three times the datagrams");
 	net_free(net);
 }
@@ -494,9 +494,9 @@ static void test_mass_leave(void)
 		"regress: memberlist #243, consul #9927, #9962: half leave at once, and nobody fails");
 	net_run(net, 20000);
 	printf("# %llu datagrams each in %llu s\n",
-	       (unsigned long long)net_sent(net) / 128,
+	       (unsigned long long)net_total(net).sent / 128,
 	       (unsigned long long)((net->now - start) / NET_SECOND));
-	tap_check(net_sent(net) / 128 < 1000 && !failed.about_others,
+	tap_check(net_total(net).sent / 128 < 1000 && !failed.about_others,
 		  "regress: consul #9927: with a bounded number of datagrams");
 	net_free(net);
 }

@@ -368,6 +368,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	struct result *result = to;
 	long allocated = host_allocated();
 	unsigned int i, events;
+	struct net_total total;
 
 	current = chaos;
 	chaos->trace = task->trace;
@@ -380,9 +381,9 @@ static void run(void *to, unsigned int index, const void *arg)
 		invariants_check(chaos->inv);
 	}
 	calm(chaos, result);
-	result->packets = net_sent(chaos->net);
-	for (i = 0; i < chaos->net->nodes; i++)
-		result->failures += chaos->net->node[i].events[SWIM_EV_FAILED];
+	total = net_total(chaos->net);
+	result->packets = total.sent;
+	result->failures = total.events[SWIM_EV_FAILED];
 	invariants_free(chaos->inv);
 	net_free(chaos->net);
 	free(chaos);

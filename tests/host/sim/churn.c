@@ -257,7 +257,7 @@ static void finish(struct net *net)
 				intervals(net, net->now - member->crashed);
 		}
 	}
-	watch->result->packets = net_sent(net) / watch->member_seconds *
+	watch->result->packets = net_total(net).sent / watch->member_seconds *
 				 net->config.probe_interval / 1000;
 }
 

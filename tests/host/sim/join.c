@@ -39,17 +39,18 @@ struct result {
 
 static void measure(struct net *net, u64 start, struct result *result)
 {
+	struct net_total total;
 	unsigned int i;
 
 	result->seconds = LIMIT / 1000;
 	if (net_until(net, LIMIT, net_complete))
 		result->seconds = (double)(net->now - start) / NET_SECOND;
-	result->packets = (double)net_sent(net) / net->nodes;
-	result->bytes = (double)net_bytes(net) / net->nodes;
-	for (i = 0; i < net->nodes; i++) {
+	total = net_total(net);
+	result->packets = (double)total.sent / net->nodes;
+	result->bytes = (double)total.bytes / net->nodes;
+	result->failures = total.events[SWIM_EV_FAILED];
+	for (i = 0; i < net->nodes; i++)
 		result->most = fmax(result->most, net->node[i].bytes);
-		result->failures += net->node[i].events[SWIM_EV_FAILED];
-	}
 }
 
 static void run_join(void *to, unsigned int index, const void *arg)

@@ -141,6 +141,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	const struct task *task = (const struct task *)arg + index;
 	struct net *net = net_new(task->n, task->seed);
 	struct watch watch = { .stalling = task->c, .result = to };
+	struct net_total total;
 	u64 start;
 
 	sim_paper_config(net, task->variant);
@@ -156,8 +157,9 @@ static void run(void *to, unsigned int index, const void *arg)
 	while (net->now - start < LENGTH * NET_MS)
 		stall_and_run(net, task);
 	net->hooks.event = NULL;
-	watch.result->packets = net_sent(net);
-	watch.result->bytes = net_bytes(net);
+	total = net_total(net);
+	watch.result->packets = total.sent;
+	watch.result->bytes = total.bytes;
 	watch.result->seconds = (double)(net->now - start) / NET_SECOND;
 	free(watch.ok);
 	net_free(net);

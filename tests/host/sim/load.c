@@ -36,8 +36,10 @@ struct task {
 static void measure(struct net *net, double periods, double *sent,
 		    double *bytes)
 {
-	*sent = net_sent(net) / periods / net->nodes;
-	*bytes = net_bytes(net) / periods / net->nodes;
+	struct net_total total = net_total(net);
+
+	*sent = total.sent / periods / net->nodes;
+	*bytes = total.bytes / periods / net->nodes;
 }
 
 static void run_large(struct net *net, struct result *result)

@@ -116,7 +116,6 @@ static void run_lossy(void *to, unsigned int index, const void *arg)
 	const struct task *task = (const struct task *)arg + index;
 	struct net *net = net_new(task->n, task->seed);
 	double *failures = to;
-	unsigned int i;
 
 	prepare(net, &task->lie);
 	net_group(net, task->n);
@@ -124,8 +123,7 @@ static void run_lossy(void *to, unsigned int index, const void *arg)
 	net_reset_counters(net);
 	net->loss = 200;
 	net_run(net, MINUTES * 60000);
-	for (i = 0; i < task->n; i++)
-		*failures += net->node[i].events[SWIM_EV_FAILED];
+	*failures = net_total(net).events[SWIM_EV_FAILED];
 	net_free(net);
 }
 

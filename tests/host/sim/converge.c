@@ -112,7 +112,7 @@ static void measure(const struct sim_args *args, bool eager, double *p99,
 
 	for (i = 0; i < count; i++) {
 		task[i].n = n;
-		task[i].trials = trials * (i + 1) / count - trials * i / count;
+		task[i].trials = sim_share(trials, count, i);
 		task[i].rules = SWIM_RULES_ALL & ~(eager ? 0 : SWIM_RULE_EAGER);
 		task[i].seed = sim_seed(args->seed, i);
 	}

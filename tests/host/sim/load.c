@@ -6,8 +6,8 @@
  *   idle   nothing happens; after twenty intervals, over sixty or fewer
  *   churn  each second one member crashes and starts anew under its name
  *
- * Of more than CORES_MAX members SAMPLE have a core, and the others answer and
- * ping these, see light.c; no churn then.
+ * Of more than SIM_CORES_MAX members SAMPLE have a core, and the others answer
+ * and ping these, see light.c; no churn then.
  */
 #include <linux/kernel.h>
 #include <math.h>
@@ -16,7 +16,6 @@
 #include "../light.h"
 #include "sim.h"
 
-#define CORES_MAX 5000
 #define SAMPLE 100
 
 static const unsigned int sizes[] = { 16384, 4096, 1024, 128, 16 };
@@ -92,7 +91,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	unsigned int periods = task->n > 2000 ? 20 : 60;
 	struct result *result = to;
 
-	if (task->n > CORES_MAX) {
+	if (task->n > SIM_CORES_MAX) {
 		run_large(net, result);
 		return;
 	}

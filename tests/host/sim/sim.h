@@ -10,6 +10,9 @@
 
 #include "../net.h"
 
+/* Of more members than that, only a sample has a core: see light.h. */
+#define SIM_CORES_MAX 5000
+
 /**
  * struct sim_args - what the user asked for; 0 and NULL are the
  *	experiment's own choice
@@ -96,7 +99,10 @@ struct sim_crashes {
 	const void *arg;
 };
 
-/* Median, 99 and 99.9 % of times in probe intervals, and what went wrong. */
+/*
+ * Median, 99 and 99.9 % of times in probe intervals, and what went wrong; the
+ * last two as in struct light_group.
+ */
 struct sim_crash_figures {
 	double first[3];
 	double full[3];
@@ -104,6 +110,8 @@ struct sim_crash_figures {
 	unsigned int missed;
 	unsigned int stuck;
 	unsigned int false_failures;
+	unsigned int unmodelled;
+	unsigned int odd;
 };
 
 void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
@@ -111,8 +119,6 @@ void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
 /* The same where not all members can have a core; see large.c. */
 void sim_crash_large(const char *what, const struct sim_crashes *crashes,
 		     u64 seed, struct sim_crash_figures *figures);
-/* Median, 99 and 99.9 %. */
-void sim_crash_percentiles(double *value, u32 count, double *to);
 
 /* figures.c */
 /* That @value was given, and is @name. */
@@ -145,5 +151,8 @@ void sim_unmap(void *result, unsigned int count, size_t size);
 void sim_jobs(unsigned int jobs);
 /* Seed of one of many runs. */
 u64 sim_seed(u64 seed, u64 run);
+/* How many of @trials are made in run @run of @runs. */
+unsigned int sim_share(unsigned int trials, unsigned int runs,
+		       unsigned int run);
 
 #endif

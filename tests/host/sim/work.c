@@ -38,6 +38,11 @@ u64 sim_seed(u64 seed, u64 run)
 	return z ^ (z >> 33);
 }
 
+unsigned int sim_share(unsigned int trials, unsigned int runs, unsigned int run)
+{
+	return trials * (run + 1) / runs - trials * run / runs;
+}
+
 static void *shared(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,

@@ -38,6 +38,22 @@ bool net_complete(const struct net *net)
 	return sides_agree(net, true);
 }
 
+bool net_takes_part(const struct swim *swim)
+{
+	return swim_status(swim) == SWIM_RUNNING ||
+	       swim_status(swim) == SWIM_DEGRADED;
+}
+
+bool net_whole(const struct net *net)
+{
+	unsigned int i;
+
+	for (i = 0; i < net->nodes; i++)
+		if (net->node[i].swim && !net_takes_part(net->node[i].swim))
+			return false;
+	return net_complete(net);
+}
+
 bool net_look(const struct net_node *node, unsigned int index,
 	      struct swim_info *info)
 {

@@ -161,11 +161,10 @@ struct net *net_new(unsigned int nodes, u64 seed)
 	return net;
 }
 
-void net_start_with(struct net *net, unsigned int index,
-		    const struct swim_addr *seed, unsigned int seeds)
+void net_start_as(struct net *net, unsigned int index, const char *name,
+		  const struct swim_addr *seed, unsigned int seeds)
 {
 	struct net_node *node = &net->node[index];
-	char name[16];
 	struct swim_params params = {
 		.name = name,
 		.cluster = NET_CLUSTER,
@@ -174,7 +173,6 @@ void net_start_with(struct net *net, unsigned int index,
 		.config = net->config,
 	};
 
-	snprintf(name, sizeof(name), "n%u", index);
 	node->addr = params.addr;
 	node->last_seq = 0;
 	node->drawn = 0;
@@ -182,6 +180,15 @@ void net_start_with(struct net *net, unsigned int index,
 	if (node->swim && seed)
 		swim_join(node->swim, net->now, seed, seeds);
 	net_touch(node);
+}
+
+void net_start_with(struct net *net, unsigned int index,
+		    const struct swim_addr *seed, unsigned int seeds)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "n%u", index);
+	net_start_as(net, index, name, seed, seeds);
 }
 
 void net_start(struct net *net, unsigned int index, unsigned int seed)
@@ -287,6 +294,12 @@ void net_run_until(struct net *net, u64 end)
 void net_run(struct net *net, u64 ms)
 {
 	net_run_until(net, net->now + ms * NET_MS);
+}
+
+void net_run_about(struct net *net, u64 ms)
+{
+	net_run_until(net, net->now + ms * NET_MS +
+				   net_random(net, 1000000) * NET_US);
 }
 
 bool net_until(struct net *net, u64 ms,

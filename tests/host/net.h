@@ -174,6 +174,9 @@ void net_start(struct net *net, unsigned int index, unsigned int seed);
 /* The same with any number of seeds. */
 void net_start_with(struct net *net, unsigned int index,
 		    const struct swim_addr *seed, unsigned int seeds);
+/* The same under any name. */
+void net_start_as(struct net *net, unsigned int index, const char *name,
+		  const struct swim_addr *seed, unsigned int seeds);
 /* Stops it without a goodbye. */
 void net_crash(struct net *net, unsigned int index);
 void net_leave(struct net *net, unsigned int index);
@@ -194,10 +197,14 @@ void net_story_free(struct net_story *story);
  * their tables are filled by datagrams that never were on the network.
  */
 void net_group(struct net *net, unsigned int count);
+/* A new one of which all nodes are in such a group, with a past of 15 s. */
+struct net *net_settled(unsigned int nodes, u64 seed);
 /* To be called after any other call to the core of @node. */
 void net_touch(struct net_node *node);
 
 void net_run(struct net *net, u64 ms);
+/* Up to one second more, in microseconds of equal chance. */
+void net_run_about(struct net *net, u64 ms);
 void net_run_until(struct net *net, u64 at);
 /* Runs until @condition holds, within 10 ms; false if not after @ms. */
 bool net_until(struct net *net, u64 ms,
@@ -206,6 +213,10 @@ bool net_until(struct net *net, u64 ms,
 bool net_converged(const struct net *net);
 /* And all of them know all running nodes as alive. */
 bool net_complete(const struct net *net);
+/* That a core is in its group; it may have to say that it is degraded. */
+bool net_takes_part(const struct swim *swim);
+/* And all that run do, and net_complete() holds. */
+bool net_whole(const struct net *net);
 /* How many running nodes see node @index in @state. */
 unsigned int net_seen(const struct net *net, unsigned int index,
 		      enum swim_state state);

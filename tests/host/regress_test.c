@@ -13,24 +13,7 @@
 #include "host.h"
 #include "net.h"
 
-static bool takes_part(const struct swim *swim)
-{
-	return swim_status(swim) == SWIM_RUNNING ||
-	       swim_status(swim) == SWIM_DEGRADED;
-}
-
-/* All that run are in the group, and know one another. */
-static bool whole(const struct net *net)
-{
-	unsigned int i;
-
-	for (i = 0; i < net->nodes; i++)
-		if (net->node[i].swim && !takes_part(net->node[i].swim))
-			return false;
-	return net_complete(net);
-}
-
-/* Events of one type about node @victim, or about all others if @others. */
+/* Events of one type: about node @victim, about the others, and at it. */
 struct tally {
 	enum swim_event_type type;
 	unsigned int victim;
@@ -65,19 +48,10 @@ static void watch(struct net *net, struct tally *tally,
 	net->hooks.event = count_event;
 }
 
-static struct net *group(unsigned int nodes, u64 seed)
-{
-	struct net *net = net_new(nodes, seed);
-
-	net_group(net, nodes);
-	net_run(net, 15000);
-	return net;
-}
-
 /* The clocks of half of them went back by an hour meanwhile. */
 static void test_mass_restart(void)
 {
-	struct net *net = group(128, 311);
+	struct net *net = net_settled(128, 311);
 	unsigned int i, at;
 
 	for (i = 0; i < 128; i++)
@@ -91,7 +65,7 @@ static void test_mass_restart(void)
 		net_run(net, 100);
 	}
 	tap_check(
-		net_until(net, 10000, whole),
+		net_until(net, 10000, net_whole),
 		"regress: memberlist #311, PR #345: all restart, some with earlier clocks, and all are back");
 	net_free(net);
 }
@@ -138,7 +112,7 @@ static void test_reaped(void)
 			seen += known(net, 1) + known(net, 2);
 	}
 	tap_check(
-		!seen && net_until(net, 10000, whole),
+		!seen && net_until(net, 10000, net_whole),
 		"regress: memberlist #312, #253: who was reaped, failed or left, does not come back in a sync");
 	net_free(net);
 }
@@ -198,7 +172,7 @@ static void test_new_address(void)
 	u32 seed;
 
 	for (seed = 0; seed < 12; seed++) {
-		struct net *net = group(16, 157 + seed);
+		struct net *net = net_settled(16, 157 + seed);
 
 		net_crash(net, 1);
 		net_start(net, 1, 0);
@@ -206,7 +180,7 @@ static void test_new_address(void)
 		start = net->now;
 		moved &= net_until(net, 5000, n1_moved);
 		longest = max(longest, net->now - start);
-		agreed &= net_until(net, 5000, whole);
+		agreed &= net_until(net, 5000, net_whole);
 		net_free(net);
 	}
 	printf("# a new address is known to all after %llu ms at most\n",
@@ -220,21 +194,9 @@ static void test_new_address(void)
 /* Another one that calls itself n1, at the address of @index. */
 static void start_namesake(struct net *net, unsigned int index)
 {
-	struct net_node *node = &net->node[index];
 	struct swim_addr seed = addr_of(0);
-	struct swim_params params = {
-		.name = "n1",
-		.cluster = NET_CLUSTER,
-		.addr = addr_of(index),
-		.generation = net_wall(node) / NET_SECOND,
-		.config = net->config,
-	};
 
-	node->addr = params.addr;
-	node->swim =
-		swim_create(&params, net->node[0].swim->ops, node, net->now);
-	swim_join(node->swim, net->now, &seed, 1);
-	net_touch(node);
+	net_start_as(net, index, "n1", &seed, 1);
 }
 
 static void test_name_conflict(void)
@@ -268,7 +230,7 @@ static void test_name_conflict(void)
 	net_crash(net, 1);
 	net_run(net, 60000);
 	tap_check(
-		takes_part(net->node[8].swim) &&
+		net_takes_part(net->node[8].swim) &&
 			net_look(&net->node[0], 1, &after) &&
 			after.uid != before.uid && after.state == SWIM_ALIVE,
 		"regress: serf, two live nodes with one name: the second one gets it when the first one is gone");
@@ -295,14 +257,14 @@ static void test_two_starts(void)
 	net_run(net, 5000);
 	net->node[2].side = 0;
 	tap_check(
-		net_until(net, 30000, whole),
+		net_until(net, 30000, net_whole),
 		"regress: two starts in one second: all agree on one of them");
 	net_free(net);
 }
 
 static void test_deaf(void)
 {
-	struct net *net = group(16, 88);
+	struct net *net = net_settled(16, 88);
 	struct tally suspects;
 
 	watch(net, &suspects, SWIM_EV_SUSPECT, 1);
@@ -315,14 +277,14 @@ static void test_deaf(void)
 			  net->node[1].events[SWIM_EV_ISOLATED],
 		  "regress: restate, ScyllaDB: and says that it is isolated");
 	net->node[1].loss_in = 0;
-	tap_check(net_until(net, 6000, whole),
+	tap_check(net_until(net, 6000, net_whole),
 		  "regress: restate, ScyllaDB: and comes back");
 	net_free(net);
 }
 
 static void test_half_cut(void)
 {
-	struct net *net = group(64, 5928);
+	struct net *net = net_settled(64, 5928);
 	struct tally failed;
 	u64 quiet;
 
@@ -364,7 +326,7 @@ static u32 time_to_flag(struct net *net, u32 seconds, bool flips)
 
 static void test_one_way(bool flips)
 {
-	struct net *net = group(64, 18 + flips);
+	struct net *net = net_settled(64, 18 + flips);
 	struct tally failed;
 	char name[128];
 	u32 at;
@@ -387,7 +349,7 @@ static void test_one_way(bool flips)
 
 static void test_suspend(void)
 {
-	struct net *net = group(16, 77);
+	struct net *net = net_settled(16, 77);
 	struct tally suspects;
 
 	watch(net, &suspects, SWIM_EV_SUSPECT, 1);
@@ -396,7 +358,7 @@ static void test_suspend(void)
 	tap_check(net_seen(net, 1, SWIM_FAILED) == 15,
 		  "regress: suspend: the others notice");
 	net_resume(&net->node[1]);
-	tap_check(net_until(net, 1000, whole),
+	tap_check(net_until(net, 1000, net_whole),
 		  "regress: suspend: it is back within a second");
 	net_run(net, 10000);
 	tap_check(!suspects.at_it && !suspects.about_others,
@@ -406,7 +368,7 @@ static void test_suspend(void)
 
 static void test_heal(u32 seconds, unsigned int cut)
 {
-	struct net *net = group(32, seconds + cut);
+	struct net *net = net_settled(32, seconds + cut);
 	struct tally failed;
 	char name[128];
 	unsigned int i;
@@ -423,7 +385,7 @@ static void test_heal(u32 seconds, unsigned int cut)
 		name, sizeof(name),
 		"regress: serf #333, #605, metallb #589: %u of 32 cut off for %u s are back within 6 s",
 		cut, seconds);
-	tap_check(net_until(net, 6000, whole), name);
+	tap_check(net_until(net, 6000, net_whole), name);
 	printf("# after %llu ms\n",
 	       (unsigned long long)(net->now - start) / NET_MS);
 	net_free(net);
@@ -436,7 +398,7 @@ static bool n1_gone(const struct net *net)
 
 static void test_leave(void)
 {
-	struct net *net = group(16, 140);
+	struct net *net = net_settled(16, 140);
 	unsigned int i, round;
 	bool bounded = true;
 
@@ -447,7 +409,7 @@ static void test_leave(void)
 		  "regress: memberlist #140: a leave that nobody hears ends");
 	net->node[1].side = 0;
 	net_rejoin(net, 1);
-	tap_check(net_until(net, 10000, whole),
+	tap_check(net_until(net, 10000, net_whole),
 		  "regress: memberlist #217: who left can join again");
 	/* Leaves and starts at once, over and over. */
 	for (round = 0; round < 20; round++) {
@@ -463,7 +425,7 @@ static void test_leave(void)
 		bounded &= swim_slots(net->node[0].swim) == 16;
 	}
 	tap_check(
-		net_until(net, 10000, whole) && bounded,
+		net_until(net, 10000, net_whole) && bounded,
 		"regress: serf #638, #662: leaves and restarts together end with all alive");
 	net_free(net);
 }
@@ -480,7 +442,7 @@ static bool half_left(const struct net *net)
 
 static void test_mass_leave(void)
 {
-	struct net *net = group(128, 9927);
+	struct net *net = net_settled(128, 9927);
 	struct tally failed;
 	unsigned int i;
 	u64 start = net->now;

@@ -280,10 +280,8 @@ static void calm_down(struct chaos *chaos)
 /* Those that have left for good do not count. */
 static bool is_well(const struct swim *swim, unsigned int running, u64 view)
 {
-	enum swim_status status = swim_status(swim);
-
-	return (status == SWIM_RUNNING || status == SWIM_DEGRADED) &&
-	       swim_view(swim) == view && !swim_count(swim, SWIM_SUSPECT) &&
+	return net_takes_part(swim) && swim_view(swim) == view &&
+	       !swim_count(swim, SWIM_SUSPECT) &&
 	       swim_count(swim, SWIM_ALIVE) == running;
 }
 
@@ -330,7 +328,7 @@ static void calm(struct chaos *chaos, struct result *result)
 	until_agreed(chaos, CALM);
 	result->calm = (double)(net->now - start) / NET_MS;
 	invariants_check_end(chaos->inv);
-	invariants_calm(chaos->inv, true);
+	invariants_calm(chaos->inv);
 	net_run(net, AFTER);
 	/* One may just have said that it is no longer degraded. */
 	until_agreed(chaos, SPREAD);

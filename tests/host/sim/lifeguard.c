@@ -146,8 +146,7 @@ static void run(void *to, unsigned int index, const void *arg)
 
 	sim_paper_config(net, task->variant);
 	net_group(net, task->n);
-	net_run_until(net, net->now + WARM_UP * NET_MS +
-				   net_random(net, 1000000) * NET_US);
+	net_run_about(net, WARM_UP);
 	net_reset_counters(net);
 	watch.ok = malloc(task->n * task->c);
 	memset(watch.ok, true, task->n * task->c);

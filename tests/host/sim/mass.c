@@ -84,8 +84,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	u64 start;
 
 	net_group(net, task->n);
-	net_run_until(net, net->now + 10 * NET_SECOND +
-				   net_random(net, 1000000) * NET_US);
+	net_run_about(net, 10000);
 	net->user = &watch;
 	net->hooks.event = on_event;
 	start = net->now;

@@ -66,8 +66,7 @@ static void run(void *to, unsigned int index, const void *arg)
 
 	sim_paper_config(net, task->variant);
 	net_group(net, task->n);
-	net_run_until(net, net->now + WARM_UP * NET_MS +
-				   net_random(net, 1000000) * NET_US);
+	net_run_about(net, WARM_UP);
 	net->user = &watch;
 	net->hooks.event = on_event;
 	start = net->now;

@@ -69,12 +69,20 @@ static bool digest_is_exact(void)
 	return i;
 }
 
+static struct swim_record stranger(void)
+{
+	return (struct swim_record){
+		.uid = 1,
+		.name = "x",
+		.name_len = 1,
+		.addr = addr_of(5),
+	};
+}
+
 static bool dead_and_unknown_is_ignored(void)
 {
 	struct net *net = one_member();
-	struct swim_record record = {
-		.uid = 1, .name = "x", .name_len = 1, .addr = addr_of(5)
-	};
+	struct swim_record record = stranger();
 	struct swim_info info;
 	bool found;
 
@@ -126,9 +134,7 @@ static bool greatest_incarnation_is_survived(void)
 static bool two_names_cannot_share_a_uid(void)
 {
 	struct net *net = one_member();
-	struct swim_record record = {
-		.uid = 1, .name = "x", .name_len = 1, .addr = addr_of(5)
-	};
+	struct swim_record record = stranger();
 	struct swim_info info;
 	bool found;
 

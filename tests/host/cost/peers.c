@@ -256,21 +256,14 @@ static u64 core_wall(void *ctx)
 	return ((struct group *)ctx)->now;
 }
 
-static const struct swim_ops core_ops = {
-	.send = core_send,
-	.event = ignore_event,
-	.random = core_random,
-	.prf = core_prf,
-	.wall = core_wall,
-};
+#define OPS(to_send)                                                           \
+	{                                                                      \
+		.send = to_send, .event = ignore_event, .random = core_random, \
+		.prf = core_prf, .wall = core_wall,                            \
+	}
 
-static const struct swim_ops guest_ops = {
-	.send = guest_send,
-	.event = ignore_event,
-	.random = core_random,
-	.prf = core_prf,
-	.wall = core_wall,
-};
+static const struct swim_ops core_ops = OPS(core_send);
+static const struct swim_ops guest_ops = OPS(guest_send);
 
 /* Time. */
 
@@ -438,11 +431,10 @@ static void learn_cluster(void *ctx, const struct swim_addr *to,
 /* The name's hash is the core's own business: taken from what one sends. */
 static void find_cluster(struct group *group)
 {
+	static const struct swim_ops ops = OPS(learn_cluster);
 	struct swim_addr seed = addr_of(1);
-	struct swim_ops ops = core_ops;
 	struct swim *swim;
 
-	ops.send = learn_cluster;
 	swim = start(group, 0, &ops);
 	swim_join(swim, group->now, &seed, 1);
 	swim_tick(swim, group->now);

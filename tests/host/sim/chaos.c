@@ -393,7 +393,7 @@ void sim_chaos(const struct sim_args *args)
 {
 	unsigned int count = args->runs ? args->runs : RUNS;
 	struct task task = { .seed = args->seed,
-			     .trace = sim_is(args->rows, "trace") };
+			     .trace = sim_rows_are(args, "trace") };
 	double *calm = calloc(count, sizeof(*calm));
 	double packets = 0, failures = 0;
 	struct result *result;

@@ -367,6 +367,7 @@ void sim_churn(const struct sim_args *args)
 	struct figures figures;
 	unsigned int i;
 
+	sim_check_size(args, &cells->n, ARRAY_SIZE(cells), sizeof(*cells));
 	sim_print(
 		"first detection and time unprobed in T; packets: of a member in T");
 	sim_print("%6s %5s %6s %8s %6s %6s %6s %7s %6s %6s %7s %8s", "N", "1/s",

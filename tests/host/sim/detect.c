@@ -93,11 +93,12 @@ static void run(const struct kind *kind, unsigned int trials, u64 seed)
 
 void sim_detect(const struct sim_args *args)
 {
-	bool paper = sim_is(args->rows, "paper");
+	bool paper = sim_rows_are(args, "paper");
 	const struct kind *table = paper ? paper_kinds : kinds;
 	unsigned int i,
 		count = paper ? ARRAY_SIZE(paper_kinds) : ARRAY_SIZE(kinds);
 
+	sim_check_size(args, &table->n, count, sizeof(*table));
 	sim_print(
 		"time to first detection, and until known to all: median, 99 and 99.9 %%, in T, and in ms");
 	sim_print(

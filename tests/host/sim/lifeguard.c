@@ -171,8 +171,7 @@ static const struct grid *grid_of(const char *name)
 	for (i = 0; i < ARRAY_SIZE(grids); i++)
 		if (!strcmp(grids[i].name, name ?: ""))
 			return &grids[i];
-	fprintf(stderr, "lifeguard: GRID is sub, mini, tiny, or not given\n");
-	exit(2);
+	sim_refuse("GRID is sub, mini, tiny or not given");
 }
 
 /* Writes the cells of one row, and returns how many there are. */
@@ -252,9 +251,9 @@ static void give_keys(enum net_stall model, const struct result *ours,
 }
 
 /* One model: a row at a time, as each takes minutes. */
-static void run_model(const struct sim_args *args, enum net_stall model)
+static void run_model(const struct sim_args *args, const struct grid *grid,
+		      enum net_stall model)
 {
-	const struct grid *grid = grid_of(args->grid);
 	struct task row = { .model = model, .n = args->n ? args->n : MEMBERS };
 	unsigned int cells = fill(NULL, grid, &row, 0);
 	struct result plain = { 0 }, sum;
@@ -286,13 +285,27 @@ static void run_model(const struct sim_args *args, enum net_stall model)
 	free(task);
 }
 
+static void check_model(const char *model)
+{
+	unsigned int i;
+
+	for (i = NET_BLOCKING; i < ARRAY_SIZE(model_names); i++)
+		if (!model || !strcmp(model, model_names[i]))
+			return;
+	sim_refuse("MODEL is blocking, nonblocking, dropped or not given");
+}
+
 void sim_lifeguard(const struct sim_args *args)
 {
+	const struct grid *grid = grid_of(args->grid);
+
+	sim_check_rows(args);
+	check_model(args->model);
 	sim_print("packets, bytes: per member and second; x: of plain SWIM's");
 	sim_print("%-11s %-22s %9s %8s %8s %9s %9s %9s %6s %6s %6s %6s %6s",
 		  "model", "row", "FP", "% FP", "FP-", "TP", "false susp",
 		  "changes", "x", "packets", "x", "bytes", "x");
-	run_model(args, NET_BLOCKING);
-	run_model(args, NET_NONBLOCKING);
-	run_model(args, NET_DROPPED);
+	run_model(args, grid, NET_BLOCKING);
+	run_model(args, grid, NET_NONBLOCKING);
+	run_model(args, grid, NET_DROPPED);
 }

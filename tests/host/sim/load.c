@@ -114,6 +114,7 @@ void sim_load(const struct sim_args *args)
 	struct result *result;
 	unsigned int i, count = 0;
 
+	sim_check_size(args, sizes, ARRAY_SIZE(sizes), sizeof(*sizes));
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		if (args->n && args->n != sizes[i])
 			continue;

@@ -161,7 +161,7 @@ void sim_partition(const struct sim_args *args)
 		task[i].split = cell % ARRAY_SIZE(split_names);
 		task[i].seconds = durations[cell / ARRAY_SIZE(split_names)];
 		task[i].seed = sim_seed(args->seed, i);
-		task[i].trace = sim_is(args->rows, "trace");
+		task[i].trace = sim_rows_are(args, "trace");
 	}
 	result = sim_map("partition", cells * runs, sizeof(*result), run, task);
 	sim_print(

@@ -178,6 +178,7 @@ void sim_relay(const struct sim_args *args)
 	double false_failures = 0, ratio = 0;
 	unsigned int i;
 
+	sim_check_size(args, sizes, ARRAY_SIZE(sizes), sizeof(*sizes));
 	sim_print(
 		"first detection in T; x: of that without a liar; false: without loss, and with 20 %%");
 	sim_print("%6s %-8s %6s %6s %6s %6s %6s %7s %7s %9s", "N", "liar",

@@ -30,10 +30,15 @@ struct sim_args {
 	const char *model;
 };
 
+/**
+ * struct sim_experiment - one that can be asked for
+ * @least: the smallest group that it makes sense in; more than all that stall
+ */
 struct sim_experiment {
 	const char *name;
 	const char *what;
 	void (*run)(const struct sim_args *args);
+	unsigned int least;
 };
 
 extern const struct sim_experiment sim_experiments[];
@@ -79,6 +84,8 @@ enum { SIM_PLAIN, SIM_A5B6, SIM_A4B6, SIM_A2B2, SIM_OURS, SIM_LESS };
 
 extern const struct sim_variant sim_variants[];
 extern const unsigned int sim_nr_variants;
+/* Refuses a pattern that is no row's. */
+void sim_check_rows(const struct sim_args *args);
 /* By a pattern of names; without one, plain SWIM and ours. */
 bool sim_wanted(const struct sim_args *args, unsigned int variant);
 /* The paper's times: T = 1 s and 500 ms for a ping. */
@@ -120,9 +127,20 @@ void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
 void sim_crash_large(const char *what, const struct sim_crashes *crashes,
 		     u64 seed, struct sim_crash_figures *figures);
 
+/* refuse.c */
+/* Says why nothing is done, and ends the program. */
+__printf(1, 2)
+	__attribute__((noreturn)) void sim_refuse(const char *format, ...);
+/*
+ * Refuses an N that is none of @count sizes, the first of which is at @size,
+ * and each other one @stride bytes after the one before.
+ */
+void sim_check_size(const struct sim_args *args, const unsigned int *size,
+		    unsigned int count, size_t stride);
+/* That ROWS was given; refuses any but @name. */
+bool sim_rows_are(const struct sim_args *args, const char *name);
+
 /* figures.c */
-/* That @value was given, and is @name. */
-bool sim_is(const char *value, const char *name);
 /* One line of a table. */
 __printf(1, 2) void sim_print(const char *format, ...);
 /* Tables are comments from now on. */

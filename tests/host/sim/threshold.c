@@ -109,6 +109,7 @@ void sim_threshold(const struct sim_args *args)
 	struct task *task = calloc(count, sizeof(*task));
 	struct crash_result *result;
 
+	sim_check_rows(args);
 	sim_print("detection of stalled members, s");
 	sim_print("%-22s %8s %6s %6s %6s  %6s %6s %6s %7s", "row", "detected",
 		  "first", "99 %", "99.9 %", "full", "99 %", "99.9 %",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Members without a core: what they answer, spread and ask; see light.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Random numbers of property tests, from a seed that is printed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

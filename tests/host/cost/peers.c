@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The group that is played around the measured core, and the measured calls. */
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <stdio.h>

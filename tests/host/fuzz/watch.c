@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* What must hold of a core whatever it is told, and the calls that check it. */
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <string.h>

@@ -129,8 +129,7 @@ void sim_crash_large(const char *what, const struct sim_crashes *crashes,
 
 /* refuse.c */
 /* Says why nothing is done, and ends the program. */
-__printf(1, 2)
-	__attribute__((noreturn)) void sim_refuse(const char *format, ...);
+__printf(1, 2) __noreturn void sim_refuse(const char *format, ...);
 /*
  * Refuses an N that is none of @count sizes, the first of which is at @size,
  * and each other one @stride bytes after the one before.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whole groups on the virtual network. */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "host.h"

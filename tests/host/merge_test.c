@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The merge rule: single cases. Its laws are in merge_property_test.c. */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../kmod/swim/core.h"

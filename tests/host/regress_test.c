@@ -6,7 +6,6 @@
  * What one member does alone is in regress_core_test.c.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../kmod/swim/core.h"

@@ -13,7 +13,6 @@
  *   calm  time from the end of the chaos until all views are equal and right
  */
 #include <linux/kernel.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,6 @@
  * the figures, and held to the same bars.
  */
 #include <linux/kernel.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

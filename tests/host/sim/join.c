@@ -12,7 +12,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"

@@ -21,7 +21,6 @@
  * trials follow one another in one group, GAP apart.
  */
 #include <linux/kernel.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

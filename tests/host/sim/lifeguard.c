@@ -21,7 +21,6 @@
  * 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one of them only.
  */
 #include <linux/kernel.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

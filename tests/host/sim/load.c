@@ -11,7 +11,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "../light.h"
 #include "sim.h"

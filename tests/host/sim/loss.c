@@ -6,7 +6,6 @@
  * 30 %, that is six runs.
  */
 #include <linux/kernel.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"

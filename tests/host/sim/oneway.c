@@ -20,7 +20,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

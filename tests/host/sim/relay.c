@@ -13,7 +13,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../../kmod/swim/wire.h"

@@ -10,7 +10,6 @@
  * Those that are not declared failed while they stall are missed.
  */
 #include <linux/kernel.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -114,7 +114,7 @@ start_nodes 1 "$MEMBERS"
 	tap read_whole -- "$READS listings while members come and go: none torn"
 	rm /tmp/restless
 	tap wait %1 -- "each could leave and come back"
-	tap until_true 300 together_or_say "$MEMBERS" $ALL -- "afterwards all $MEMBERS are there and agree"
+	tap until_true 60 together_or_say "$MEMBERS" $ALL -- "afterwards all $MEMBERS are there and agree"
 }
 rmmod gossip
 tap_end

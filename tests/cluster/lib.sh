@@ -161,17 +161,6 @@ counts() {
 	done
 }
 
-# equal_views NODE...
-equal_views() {
-	local node view first=
-
-	for node in "$@"; do
-		view=$(gossip_file "$node" view)
-		: "${first:=$view}"
-		[ "$view" = "$first" ] || return 1
-	done
-}
-
 # together NUMBER NODE...: NUMBER members alive in each view, and the views equal.
 together() {
 	local node seen first=

@@ -10,6 +10,8 @@
 /**
  * struct swim_array - pointers that grow by pieces, so that no growth copies
  *	the old ones or needs a large allocation in softirq
+ * @size: pointers in it
+ * @chunk: pieces of SWIM_CHUNK each, NULL beyond @size
  */
 struct swim_array {
 	u32 size;
@@ -30,7 +32,7 @@ static inline int swim_array_push(struct swim_array *array, void *item)
 		return -ENOSPC;
 	chunk = &array->chunk[array->size / SWIM_CHUNK];
 	if (!*chunk)
-		*chunk = kmalloc(SWIM_CHUNK * sizeof(void *), GFP_ATOMIC);
+		*chunk = kmalloc(SWIM_CHUNK * sizeof(void *), SWIM_GFP);
 	if (!*chunk)
 		return -ENOMEM;
 	*swim_array_at(array, array->size++) = item;

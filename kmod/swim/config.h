@@ -10,7 +10,31 @@
 #include <linux/types.h>
 
 /**
- * struct swim_config - the tunables; see swim_tunables for units and ranges
+ * struct swim_config - the tunables; see swim_tunables for ranges and defaults
+ * @probe_interval: T: a member probes once in it, and is probed once, ms
+ * @probe_timeout: longest wait for the answer to a ping, ms
+ * @indirect_probes: k: members that are asked to ping in each attempt
+ * @suspicion_mult: alpha of Lifeguard, in hundredths: the least time-out is
+ *	this times log10(n) T
+ * @gossip_interval: longest gap between rounds of gossip while there is
+ *	news, ms
+ * @gossip_fanout: members gossiped to in a round
+ * @retransmit_mult: a change is sent this times ceil(log10(n + 1)) times
+ * @heal_interval: gap between pings of failed members, and longest between
+ *	tries of seeds that are not there, ms
+ * @reap_after: a failed or left member is forgotten after this, s
+ * @max_members: more are refused and counted
+ * @max_datagram: UDP payload that is never exceeded, bytes
+ * @probe_timeout_min: least wait for the answer to a ping, ms
+ * @probe_attempts: pings of a probe, all but the first with indirect ones
+ * @suspicion_max_mult: beta of Lifeguard: the longest time-out is this
+ *	times the least
+ * @suspicion_accusers: K of Lifeguard: confirmations that bring the
+ *	time-out down to the least
+ * @last_call_attempts: indirect attempts before a suspect is declared
+ *	failed
+ * @corroborators: members that check a suspicion at once, in the first wave
+ * @rules: enum swim_rule; all; not a tunable
  */
 struct swim_config {
 	u32 probe_interval;
@@ -30,7 +54,7 @@ struct swim_config {
 	u32 suspicion_accusers;
 	u32 last_call_attempts;
 	u32 corroborators;
-	u32 rules; /* enum swim_rule; not a tunable */
+	u32 rules;
 };
 
 /*

@@ -81,8 +81,7 @@ u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen)
 static void set_clock(struct swim *swim, u64 now)
 {
 	struct swim_timer *first = swim_timer_first(swim);
-	u64 limit =
-		max(50 * SWIM_MS, swim->config.probe_interval * SWIM_MS / 4);
+	u64 limit = max(50 * SWIM_MS, swim_interval(swim) / 4);
 
 	if (swim->status == SWIM_GONE) {
 		swim->stalled = now - swim->now;
@@ -255,7 +254,7 @@ static void hear_ack(struct swim *swim, const struct swim_source *source,
 static void tell_failed(struct swim *swim, const struct swim_source *source)
 {
 	struct swim_member *member = source->member;
-	u16 now = div_u64(swim->now, SWIM_SECOND);
+	u16 now = swim_seconds(swim);
 	u8 type = source->header.type;
 	static const struct wire_body none;
 
@@ -270,14 +269,15 @@ static void tell_failed(struct swim *swim, const struct swim_source *source)
 	swim_finish(swim, &source->addr, true);
 }
 
-static void hear_conflict(struct swim *swim, const struct wire_message *msg)
+static void hear_conflict(struct swim *swim, const struct swim_source *source,
+			  const struct wire_message *msg)
 {
 	struct swim_record record;
 	u32 offset = 0;
 
 	if (wire_next_member(msg, &offset, &record) &&
 	    record.uid == msg->body.value && swim_is_live(record.state))
-		swim_names_conflict(swim, &record);
+		swim_names_conflict(swim, source, &record);
 }
 
 static void dispatch(struct swim *swim, struct swim_source *source,
@@ -290,9 +290,11 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 		return;
 	}
 	if (type == WIRE_CONFLICT) {
-		hear_conflict(swim, msg);
+		hear_conflict(swim, source, msg);
 		return;
 	}
+	source->asked = type == WIRE_STATE &&
+			swim_sync_is_answer(swim, source, msg->body.nonce);
 	swim_merge_all(swim, source, msg, type == WIRE_STATE);
 	switch (type) {
 	case WIRE_PING:

@@ -30,15 +30,36 @@
 
 /**
  * struct swim - one member of one group
+ * @ops: the caller's
+ * @ctx: for @ops
+ * @config: checked
  * @cluster: hash of the cluster's name
+ * @status: what it does; see also swim_status()
  * @now: the core's time: the caller's less @stalled
  * @stalled: time for which this node did not run
  * @heard: when a member was last heard
+ * @counter: datagrams written
+ * @stat: counters, by enum swim_stat
+ * @lhm: local health multiplier (Lifeguard, IV-A)
  * @proven: has completed a probe or a sync, so it may accuse others
  * @srtt: smoothed round-trip time to whomever, us, as in struct swim_member
+ * @rttvar: mean deviation of @srtt, us
  * @out: datagram being written, config.max_datagram bytes
+ * @timers: struct swim_timer, by time
+ * @table: what is believed
+ * @self: this member, in @table
  * @changed_at: when the view last changed
+ * @spread: news to tell
+ * @round: its own probing
+ * @probe: probes in flight
+ * @isolation: whether it is cut off
+ * @expected: pings that come
+ * @relays: struct swim_relay
+ * @relaying: how many @relays
+ * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
+ * @sync: anti-entropy
+ * @leave: end of the time to leave in
  */
 struct swim {
 	const struct swim_ops *ops;
@@ -78,6 +99,7 @@ struct swim_source {
 	struct swim_addr addr;
 	struct wire_header header;
 	struct swim_member *member; /* NULL if not known */
+	bool asked; /* it answers a sync that this member asked for */
 };
 
 static inline bool swim_addr_equal(const struct swim_addr *a,
@@ -129,6 +151,18 @@ static inline u64 swim_age(const struct swim *swim, u32 stamp)
 	return (u64)(u32)(swim_stamp(swim->now) - stamp) << 20;
 }
 
+/* Core time in seconds, in 16 bits: it goes round after 18 hours. */
+static inline u16 swim_seconds(const struct swim *swim)
+{
+	return div_u64(swim->now, SWIM_SECOND);
+}
+
+/* Probe interval, ns. */
+static inline u64 swim_interval(const struct swim *swim)
+{
+	return swim->config.probe_interval * SWIM_MS;
+}
+
 /* Starts a datagram in swim->out. */
 struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
 			    const struct wire_body *body);
@@ -175,8 +209,6 @@ void swim_flag_self(struct swim *swim, u8 flags);
 /* Takes the state left. */
 void swim_depart(struct swim *swim);
 void swim_forget(struct swim *swim, struct swim_member *member);
-void swim_set_probation(struct swim *swim, struct swim_member *member,
-			bool probation);
 /* An event about @member, of which nothing that is told has changed. */
 void swim_announce(struct swim *swim, enum swim_event_type type,
 		   struct swim_member *member);

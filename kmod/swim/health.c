@@ -34,7 +34,7 @@ void swim_isolation_doubt(struct swim *swim, bool mute)
 {
 	struct swim_isolation *isolation = &swim->isolation;
 	u64 silence = swim->now - swim->heard;
-	u64 period = swim->config.probe_interval * SWIM_MS;
+	u64 period = swim_interval(swim);
 
 	if (!swim_rule(swim, SWIM_RULE_CONCLUSIVE))
 		return;

@@ -169,7 +169,7 @@ struct swim_member *swim_table_add(struct swim_table *table,
 {
 	struct swim_member *member;
 
-	member = kzalloc(sizeof(*member) + record->name_len + 1, GFP_ATOMIC);
+	member = kzalloc(sizeof(*member) + record->name_len + 1, SWIM_GFP);
 	if (!member)
 		return NULL;
 	if (!slot_take(table, member))
@@ -249,11 +249,9 @@ void swim_table_set(struct swim_table *table, struct swim_member *member,
 		place_release(table, member);
 	table->count[member->state]--;
 
-	if (moves || swim_is_newer(record, member)) {
-		member->flags = (member->flags & ~WIRE_DEGRADED) |
-				record->flags;
-		member->turn = record->turn;
-	}
+	if (moves || !swim_same_incarnation(record, member) ||
+	    swim_is_newer(record, member))
+		swim_take_flags(member, record->flags, record->turn);
 	if (moves)
 		set_uid(table, member, record->uid);
 	member->generation = record->generation;

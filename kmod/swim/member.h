@@ -16,16 +16,25 @@ struct swim_history;
 struct swim_suspicion;
 
 #define SWIM_PLACES 65536 /* of the rotation */
+#define SWIM_TURN_MAX 255
 
 /**
  * struct swim_member - what is known about one member
+ * @by_name: in table->by_name
+ * @by_uid: in table->by_uid
  * @changed: in table->changed, by @seq
  * @spread: in a queue of swim->spread, or empty
  * @suspicion: if suspect; owned
  * @history: if it failed of late; owned
+ * @uid: random number of this start of it
+ * @seq: number of its last change
  * @key: its place in the rotation, 16 bits, and when it is probed in a round
  * @heard: when its last datagram came, as of swim_stamp(), 0 if none did
  * @since: when it took its state, likewise
+ * @addr: where it is reached
+ * @generation: of the total order, see merge.c
+ * @incarnation: likewise
+ * @slot: place in table->slots, 0 for oneself
  * @ring: place in the ring; of no meaning for oneself
  * @srtt: smoothed round-trip time, us (RFC 6298), 0 if not measured
  * @rttvar: its mean deviation, us
@@ -34,10 +43,15 @@ struct swim_suspicion;
  * @told: when it was last told that it is believed failed, s
  * @refuted_at: when an accusation by this member was last refuted, s
  * @refuted: how many were, of late
+ * @state: enum swim_state
  * @flags: SWIM_FLAG_*
- * @turn: of the flags that are told, see struct swim_record
+ * @turn: of the flags that are told, see struct swim_record; up to
+ *	SWIM_TURN_MAX
+ * @lhm: that it last reported
  * @sends: times that its last change was sent
  * @bucket: of the digest
+ * @name_len: of @name, without the zero
+ * @name: terminated by a zero
  */
 struct swim_member {
 	struct hlist_node by_name;
@@ -78,16 +92,22 @@ struct swim_member {
  * @seed: of the hash of names; not known to others
  * @cluster: seed of what is the same on all nodes
  * @bits: log2 of the number of chains
+ * @by_name: chains by a hash of the name, 2^@bits of them
  * @by_uid: by the highest bits of the key
  * @slots: struct swim_member, or the next free slot, shifted, plus 1
  * @free: first free slot
  * @ring: members but oneself: live ones before @live, then those that failed
  *	of late, before @fresh, then all others
+ * @live: end of the live ones in @ring
+ * @fresh: end of those in @ring that failed of late
  * @next: the live ones before it were probed in this round
  * @places: bit i is set if a live member, not oneself, has place i
  * @changed: all members, the last changed last
  * @digest: view id: XOR of a hash of each live record
  * @bucket: the same, of 32 bits, of the records in each bucket
+ * @seq: number of the last change
+ * @reaped: number of the last change that was a SWIM_EV_REAP
+ * @count: members in each state
  */
 struct swim_table {
 	u32 seed;
@@ -120,11 +140,27 @@ static inline bool swim_is_live(u8 state)
 	return state == SWIM_ALIVE || state == SWIM_SUSPECT;
 }
 
-/* The flags of @record are. */
+static inline bool swim_same_incarnation(const struct swim_record *record,
+					 const struct swim_member *member)
+{
+	return record->generation == member->generation &&
+	       record->incarnation == member->incarnation;
+}
+
+/* The flags of @record are, at the same incarnation. */
 static inline bool swim_is_newer(const struct swim_record *record,
 				 const struct swim_member *member)
 {
-	return (s8)(record->turn - member->turn) > 0;
+	return swim_same_incarnation(record, member) &&
+	       record->turn > member->turn;
+}
+
+/* Flags that are told, with their turn. */
+static inline void swim_take_flags(struct swim_member *member, u8 flags,
+				   u8 turn)
+{
+	member->flags = (member->flags & ~WIRE_DEGRADED) | flags;
+	member->turn = turn;
 }
 
 static inline struct swim_member *swim_ring_at(const struct swim_table *table,

@@ -87,15 +87,6 @@ void swim_announce(struct swim *swim, enum swim_event_type type,
 	emit(swim, member, &event);
 }
 
-void swim_set_probation(struct swim *swim, struct swim_member *member,
-			bool probation)
-{
-	member->flags &= ~SWIM_FLAG_PROBATION;
-	if (probation)
-		member->flags |= SWIM_FLAG_PROBATION;
-	swim_announce(swim, SWIM_EV_UPDATE, member);
-}
-
 /* Another start of the same name: what was known of the first one is void. */
 static void start_anew(struct swim *swim, struct swim_member *member)
 {
@@ -189,19 +180,29 @@ void swim_supersede(struct swim *swim, u32 generation)
 		raise_own(swim, generation, ~(u32)0, NULL);
 }
 
-/* Flags are no matter of incarnations: they refute nothing. */
+/* A change of flags takes a turn, not an incarnation: it refutes nothing. */
 static void set_flags(struct swim *swim, struct swim_member *member, u8 flags,
 		      u8 turn)
 {
-	member->flags = (member->flags & ~WIRE_DEGRADED) | flags;
-	member->turn = turn;
+	swim_take_flags(member, flags, turn);
 	swim_announce(swim, SWIM_EV_UPDATE, member);
 	swim_spread_add(swim, member);
 }
 
+/* The own ones. After the last turn there is a new incarnation. */
+static void flag_self(struct swim *swim, u8 flags, u8 last_turn)
+{
+	if (last_turn < SWIM_TURN_MAX) {
+		set_flags(swim, swim->self, flags, last_turn + 1);
+		return;
+	}
+	swim_take_flags(swim->self, flags, 0);
+	swim_return(swim, NULL);
+}
+
 void swim_flag_self(struct swim *swim, u8 flags)
 {
-	set_flags(swim, swim->self, flags, swim->self->turn + 1);
+	flag_self(swim, flags, swim->self->turn);
 }
 
 void swim_depart(struct swim *swim)
@@ -217,21 +218,26 @@ static void hear_of_self(struct swim *swim, const struct swim_record *record,
 			 const struct swim_source *source)
 {
 	if (record->uid != swim->self->uid) {
-		swim_names_own(swim, record);
+		swim_names_own(swim, record, source);
 		return;
 	}
+	/* Who waits for its name is not there, and does not deny it. */
+	if (swim->status == SWIM_CONFLICT)
+		return;
 	/* Only oneself knows its flags. */
 	if (swim_is_newer(record, swim->self))
-		set_flags(swim, swim->self, swim->self->flags & WIRE_DEGRADED,
-			  record->turn + 1);
+		flag_self(swim, swim->self->flags & WIRE_DEGRADED,
+			  record->turn);
 	if (compare(record, swim->self) <= 0)
 		return;
 	/* Only oneself raises an incarnation: this refutes (section 4.2). */
 	swim_count_stat(swim, SWIM_REFUTED);
 	swim_health_worse(swim);
 	raise_own(swim, record->generation, record->incarnation, NULL);
-	if (record->state == SWIM_FAILED)
-		swim_sync_revived(swim, source);
+	/* Who believed that lacks more. */
+	if (record->state == SWIM_FAILED && swim_from_member(source) &&
+	    swim_rule(swim, SWIM_RULE_HEAL))
+		swim_sync_ask(swim, &source->addr);
 }
 
 static struct swim_member *get_to_know(struct swim *swim,
@@ -282,9 +288,8 @@ static void adopt(struct swim *swim, struct swim_member *member,
 		  const struct swim_record *record,
 		  const struct swim_member *from, bool tell)
 {
-	bool first = record->state == SWIM_SUSPECT;
-
-	if (change(swim, member, record, from, tell) && first)
+	if (change(swim, member, record, from, tell) &&
+	    record->state == SWIM_SUSPECT)
 		swim_corroborate(swim, member);
 }
 

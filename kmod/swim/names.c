@@ -129,7 +129,29 @@ bool swim_names_yield(struct swim *swim, struct swim_member *member,
 	return false;
 }
 
-void swim_names_own(struct swim *swim, const struct swim_record *record)
+static bool is_older(const struct swim_record *record,
+		     const struct swim_member *self)
+{
+	if (record->generation != self->generation)
+		return record->generation < self->generation;
+	return record->uid < self->uid;
+}
+
+/* @holder has the own name: to wait until it has not. */
+static void lose_name(struct swim *swim, const struct swim_record *holder)
+{
+	swim->status = SWIM_CONFLICT;
+	swim->sync.contested = true;
+	swim->sync.rival = holder->addr;
+	swim_round_stop(swim);
+	swim_spread_stop(swim);
+	swim_supersede(swim, holder->generation);
+	announce(swim, holder);
+	swim_sync_wake(swim);
+}
+
+void swim_names_own(struct swim *swim, const struct swim_record *record,
+		    const struct swim_source *source)
 {
 	bool own = swim_addr_equal(&record->addr, &swim->self->addr);
 
@@ -147,8 +169,10 @@ void swim_names_own(struct swim *swim, const struct swim_record *record)
 		return;
 	case SWIM_RUNNING:
 		/* The older one, who answers here and now, keeps the name. */
-		if (record->generation > swim->self->generation &&
-		    swim->now - swim->refused_at >= SWIM_SECOND) {
+		if (is_older(record, swim->self)) {
+			if (source->asked && source->header.uid == record->uid)
+				lose_name(swim, record);
+		} else if (swim->now - swim->refused_at >= SWIM_SECOND) {
 			swim->refused_at = swim->now;
 			refuse(swim, record, swim->self);
 		}
@@ -158,23 +182,21 @@ void swim_names_own(struct swim *swim, const struct swim_record *record)
 	}
 }
 
-void swim_names_conflict(struct swim *swim, const struct swim_record *holder)
+/*
+ * Anybody could say so. Who joins believes its seeds; who is in a group asks
+ * the holder itself, and swim_names_own() hears the answer.
+ */
+void swim_names_conflict(struct swim *swim, const struct swim_source *source,
+			 const struct swim_record *holder)
 {
 	const struct swim_member *self = swim->self;
 
 	if (holder->uid == self->uid || holder->name_len != self->name_len ||
 	    memcmp(holder->name, self->name, self->name_len))
 		return;
-	/* Of two that both were in a group the younger one yields. */
-	if (swim->status == SWIM_RUNNING &&
-	    holder->generation > self->generation)
-		return;
-	if (swim->status != SWIM_RUNNING && swim->status != SWIM_JOINING)
-		return;
-	swim->status = SWIM_CONFLICT;
-	swim_round_stop(swim);
-	swim_spread_stop(swim);
-	swim_supersede(swim, holder->generation);
-	announce(swim, holder);
-	swim_sync_wake(swim);
+	if (swim->status == SWIM_JOINING &&
+	    swim_sync_is_seed(swim, &source->addr))
+		lose_name(swim, holder);
+	else if (swim->status == SWIM_RUNNING && is_older(holder, self))
+		swim_sync_ask(swim, &holder->addr);
 }

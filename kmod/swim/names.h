@@ -8,6 +8,10 @@
 
 #include "wire.h"
 
+struct swim;
+struct swim_member;
+struct swim_source;
+
 #define SWIM_CLAIMS_MAX 4
 
 /**
@@ -29,8 +33,10 @@ struct swim_claim {
 bool swim_names_yield(struct swim *swim, struct swim_member *member,
 		      const struct swim_record *record);
 /* Another start of this member's own name. */
-void swim_names_own(struct swim *swim, const struct swim_record *record);
-/* This member's name is held by another. */
-void swim_names_conflict(struct swim *swim, const struct swim_record *holder);
+void swim_names_own(struct swim *swim, const struct swim_record *record,
+		    const struct swim_source *source);
+/* @source says that this member's name is held by another. */
+void swim_names_conflict(struct swim *swim, const struct swim_source *source,
+			 const struct swim_record *holder);
 
 #endif

@@ -19,6 +19,9 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+/* A failure is counted, and made good by anti-entropy: nothing to warn of. */
+#define SWIM_GFP (GFP_ATOMIC | __GFP_NOWARN)
+
 #if __has_include(<linux/unaligned.h>)
 #include <linux/unaligned.h>
 #else

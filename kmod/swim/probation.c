@@ -24,7 +24,8 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 
 	if (member->flags & SWIM_FLAG_PROBATION) {
 		swim_timer_set(swim, timer, history->failed_at[0] + MEMORY);
-		swim_set_probation(swim, member, false);
+		member->flags &= ~SWIM_FLAG_PROBATION;
+		swim_announce(swim, SWIM_EV_UPDATE, member);
 	} else {
 		swim_probation_forget(swim, member);
 	}
@@ -37,7 +38,7 @@ void swim_probation_failed(struct swim *swim, struct swim_member *member)
 	if (!swim_rule(swim, SWIM_RULE_PROBATION))
 		return;
 	if (!history) {
-		history = kzalloc(sizeof(*history), GFP_ATOMIC);
+		history = kzalloc(sizeof(*history), SWIM_GFP);
 		if (!history) {
 			swim_count_stat(swim, SWIM_NO_MEMORY);
 			return;
@@ -58,9 +59,9 @@ void swim_probation_returned(struct swim *swim, struct swim_member *member)
 	struct swim_history *history = member->history;
 	u64 hold, apart;
 
-	if (!history || ++history->returns < 2)
+	if (!history || ++history->returned < 2)
 		return;
-	hold = HOLD_MIN << min_t(u32, history->returns - 2, 4);
+	hold = HOLD_MIN << min_t(u32, history->returned - 2, 4);
 	apart = history->failed_at[0] - history->failed_at[1];
 	hold = min_t(u64, max(hold, apart + apart / 2), HOLD_MAX);
 	member->flags |= SWIM_FLAG_PROBATION;

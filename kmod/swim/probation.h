@@ -15,14 +15,15 @@ struct swim_member;
 /**
  * struct swim_history - failures of one member
  * @timer: end of the probation, or of the memory
+ * @member: whose this is
  * @failed_at: when it failed, in core time, the last time first
- * @returns: times that it came back
+ * @returned: times that it came back
  */
 struct swim_history {
 	struct swim_timer timer;
 	struct swim_member *member;
 	u64 failed_at[2];
-	u32 returns;
+	u32 returned;
 };
 
 void swim_probation_failed(struct swim *swim, struct swim_member *member);

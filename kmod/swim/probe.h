@@ -46,6 +46,7 @@ enum swim_verdict {
  * @asked: members asked, in all attempts
  * @nacks: of these, that could not reach the target either
  * @pings: our own
+ * @attempt: the present one, from 1 on
  * @attempts: to be made
  * @relays: asked in this attempt
  * @replied: bit i is set if @relay[i] has

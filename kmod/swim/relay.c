@@ -83,7 +83,7 @@ static struct swim_relay *new_relay(struct swim *swim)
 		swim_count_stat(swim, SWIM_BUSY);
 		return NULL;
 	}
-	relay = kmalloc(sizeof(*relay), GFP_ATOMIC);
+	relay = kmalloc(sizeof(*relay), SWIM_GFP);
 	if (!relay) {
 		swim_count_stat(swim, SWIM_NO_MEMORY);
 		return NULL;
@@ -98,8 +98,7 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 		      const struct wire_body *body)
 {
 	struct swim_member *target = swim_by_uid(&swim->table, body->value);
-	u64 longest =
-		swim->config.probe_interval * SWIM_MS * (SWIM_LHM_MAX + 1);
+	u64 longest = swim_interval(swim) * (SWIM_LHM_MAX + 1);
 	u64 time = min(body->time_ms * SWIM_MS, longest);
 	struct swim_relay *relay;
 

@@ -69,6 +69,12 @@ static u64 distance(const struct swim_rotation *rotation, u32 start,
 	return (u32)(at - start);
 }
 
+/* At one place, by the rest of the key and the uid. */
+static bool precedes(const struct swim_member *a, const struct swim_member *b)
+{
+	return a->key < b->key || (a->key == b->key && a->uid < b->uid);
+}
+
 static bool is_before(u64 distance, const struct swim_member *member, u64 least,
 		      const struct swim_member *best)
 {
@@ -107,12 +113,9 @@ static struct swim_member *first_at(const struct swim_table *table, u32 place,
 		if (swim_place(member) != place || member == self ||
 		    !swim_is_live(member->state))
 			continue;
-		if (swim_place(self) == place &&
-		    (member->key < self->key ||
-		     (member->key == self->key && member->uid < self->uid)))
+		if (swim_place(self) == place && precedes(member, self))
 			continue;
-		if (!best || member->key < best->key ||
-		    (member->key == best->key && member->uid < best->uid))
+		if (!best || precedes(member, best))
 			best = member;
 	}
 	return best;
@@ -148,7 +151,17 @@ bool swim_rotation_among(const struct swim_rotation *rotation,
 	u32 start = place_on_ring(rotation, from);
 	u64 own = distance(rotation, start, from, self);
 	const struct swim_member *member = from;
+	u32 before = 0, i;
 
+	/* Most are far behind it: seen by looking at a few. */
+	for (i = 0; i < min_t(u32, table->live, FEW) && before < count; i++) {
+		member = swim_ring_at(table, i);
+		before += member != from &&
+			  distance(rotation, start, from, member) < own;
+	}
+	if (before == count || table->live <= FEW)
+		return before < count;
+	member = from;
 	while (count--) {
 		member = swim_rotation_next(rotation, table, member);
 		if (!member || member == from ||

@@ -15,6 +15,7 @@
  * struct swim_rotation - the shuffle of one round: a bijection on the places
  * @add: first step; the others are multiplications by odd numbers modulo
  *	SWIM_PLACES, each followed by an exclusive or with its own high bits
+ * @factor: odd numbers of the multiplications
  * @inverse: of @factor modulo SWIM_PLACES
  */
 struct swim_rotation {

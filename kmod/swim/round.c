@@ -82,11 +82,6 @@ static void next_in_list(struct swim *swim)
 	probe_member(swim, target);
 }
 
-static u64 interval(const struct swim *swim)
-{
-	return swim->config.probe_interval * SWIM_MS;
-}
-
 static u64 round_at(const struct swim *swim, u64 wall)
 {
 	return div_u64(div_u64(wall, SWIM_MS), swim->config.probe_interval);
@@ -95,7 +90,8 @@ static u64 round_at(const struct swim *swim, u64 wall)
 /* When in this round @target is to be probed, by whomever it is. */
 static u64 phase_of(const struct swim *swim, const struct swim_member *target)
 {
-	return swim->round.base + ((interval(swim) * (u16)target->key) >> 16);
+	return swim->round.base +
+	       ((swim_interval(swim) * (u16)target->key) >> 16);
 }
 
 /*
@@ -129,7 +125,7 @@ static void next_in_rotation(struct swim *swim)
 {
 	struct swim_round *round = &swim->round;
 	u64 wall = swim->ops->wall(swim->ctx);
-	u64 length = interval(swim);
+	u64 length = swim_interval(swim);
 	/* The two clocks may have drifted apart a little. */
 	u64 number = round_at(swim, wall + length / 16);
 	struct swim_member *target;
@@ -167,7 +163,7 @@ void swim_round_wake(struct swim *swim)
 {
 	struct swim_timer *period = &swim->round.period;
 	u32 wait = swim->config.probe_interval;
-	u64 length = interval(swim);
+	u64 length = swim_interval(swim);
 	u64 at;
 
 	if (swim_timer_pending(period) || !swim->table.live ||

@@ -20,24 +20,19 @@ static u32 milli_log10(u32 n)
 	return milli * 30103 / 100000;
 }
 
-static u16 seconds(const struct swim *swim)
-{
-	return div_u64(swim->now, SWIM_SECOND);
-}
-
 /* Those who were refuted again and again need one more accuser. */
 static bool is_damped(const struct swim *swim, u64 uid)
 {
 	const struct swim_member *member = swim_by_uid(&swim->table, uid);
 
 	return member && member->refuted >= REFUTED_MAX &&
-	       (u16)(seconds(swim) - member->refuted_at) < FORGIVEN_S;
+	       (u16)(swim_seconds(swim) - member->refuted_at) < FORGIVEN_S;
 }
 
 static void blame_accuser(struct swim *swim, u64 uid)
 {
 	struct swim_member *member = swim_by_uid(&swim->table, uid);
-	u16 now = seconds(swim);
+	u16 now = swim_seconds(swim);
 
 	if (!member)
 		return;
@@ -64,7 +59,7 @@ static u32 confirmations(const struct swim *swim,
 static u64 least_timeout(const struct swim *swim)
 {
 	u32 milli = max_t(u32, milli_log10(swim->table.live + 1), 1000);
-	u64 least = swim->config.probe_interval * SWIM_MS;
+	u64 least = swim_interval(swim);
 
 	least = div_u64(least * swim->config.suspicion_mult, 100);
 	return div_u64(least * milli, 1000);
@@ -126,9 +121,18 @@ static void arm(struct swim *swim, struct swim_suspicion *suspicion)
 /* Tries again when there was no verdict. */
 static void wait_more(struct swim *swim, struct swim_member *member)
 {
-	u64 wait = max(SWIM_SECOND, swim->config.probe_interval * SWIM_MS);
+	u64 wait = max(SWIM_SECOND, swim_interval(swim));
 
 	swim_timer_set(swim, &member->suspicion->timer, swim->now + wait);
+}
+
+/* Of this member's own, for those who ask why. */
+static void note_evidence(struct swim_suspicion *suspicion,
+			  const struct swim_probe *probe)
+{
+	suspicion->asked = probe->asked;
+	suspicion->nacks = probe->nacks;
+	suspicion->pings = probe->pings;
 }
 
 /*
@@ -149,9 +153,7 @@ static void last_word(struct swim *swim, const struct swim_probe *probe,
 		wait_more(swim, target);
 		return;
 	}
-	suspicion->asked = probe->asked;
-	suspicion->nacks = probe->nacks;
-	suspicion->pings = probe->pings;
+	note_evidence(suspicion, probe);
 	swim_conclude(swim, target, SWIM_FAILED);
 }
 
@@ -239,7 +241,7 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	u32 jitter = min_t(u32, JITTER_MAX_MS, swim->config.probe_interval / 2);
 
 	if (!suspicion) {
-		suspicion = kmalloc(sizeof(*suspicion), GFP_ATOMIC);
+		suspicion = kmalloc(sizeof(*suspicion), SWIM_GFP);
 		if (!suspicion)
 			return false;
 		swim_timer_init(&suspicion->timer, expire);
@@ -261,12 +263,9 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 {
 	struct swim_suspicion *suspicion = member->suspicion;
-	u32 i;
 
-	for (i = 0; i < suspicion->accusers; i++)
-		if (suspicion->accuser[i] == accuser)
-			return false;
-	if (i == SWIM_ACCUSERS_MAX)
+	if (suspicion->accusers == SWIM_ACCUSERS_MAX ||
+	    swim_is_accuser(suspicion->accuser, suspicion->accusers, accuser))
 		return false;
 	suspicion->accuser[suspicion->accusers++] = accuser;
 	/* Else its last call is being made, or was made without a verdict. */
@@ -303,11 +302,8 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 		swim_conclude(swim, member, SWIM_SUSPECT);
 	else if (swim_accuse(swim, member, swim->self->uid))
 		swim_spread_add(swim, member);
-	if (!member->suspicion)
-		return;
-	member->suspicion->asked = probe->asked;
-	member->suspicion->nacks = probe->nacks;
-	member->suspicion->pings = probe->pings;
+	if (member->suspicion)
+		note_evidence(member->suspicion, probe);
 }
 
 void swim_corroborate(struct swim *swim, struct swim_member *member)

@@ -10,6 +10,7 @@
 /**
  * struct swim_suspicion - why a member is suspect, and until when
  * @timer: when its last call is due
+ * @member: the suspect
  * @started: when it was suspected first here
  * @jitter: of the last call, so that not all members make it at once, ns
  * @accuser: uids of those whose probes went unanswered, the first one first

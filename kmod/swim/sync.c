@@ -132,7 +132,7 @@ static void stream_start(struct swim *swim, const struct swim_addr *to,
 		tell_a_few(swim, to, nonce);
 		return;
 	}
-	stream = kmalloc(sizeof(*stream), GFP_ATOMIC);
+	stream = kmalloc(sizeof(*stream), SWIM_GFP);
 	if (!stream) {
 		swim_count_stat(swim, SWIM_NO_MEMORY);
 		return;
@@ -202,6 +202,12 @@ request_of(struct swim *swim, const struct swim_source *source, u32 nonce)
 	return request;
 }
 
+bool swim_sync_is_answer(struct swim *swim, const struct swim_source *source,
+			 u32 nonce)
+{
+	return request_of(swim, source, nonce);
+}
+
 void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 		      const struct wire_body *body)
 {
@@ -220,24 +226,33 @@ void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 	send_sync(swim, &source->addr, body->nonce, body->value);
 }
 
-/* Is in the group, unless another member has the same name there. */
-static void joined(struct swim *swim)
+static void enter(struct swim *swim)
 {
-	struct swim_sync *sync = &swim->sync;
-
-	if (sync->contested) {
-		/* Whether that one still answers is being found out. */
-		sync->contested = false;
-		if (swim->status == SWIM_JOINING)
-			sync->backoff = RETRY_MS * SWIM_MS;
-		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
-		return;
-	}
 	if (swim->status == SWIM_CONFLICT)
 		swim_announce(swim, SWIM_EV_JOINED, swim->self);
 	swim->status = SWIM_RUNNING;
 	swim->proven = true;
 	swim_round_wake(swim);
+}
+
+/*
+ * A sync is over. If another member may have the own name, all who were asked
+ * have until the next try to say so.
+ */
+static void joined(struct swim *swim)
+{
+	struct swim_sync *sync = &swim->sync;
+
+	if (swim->status != SWIM_CONFLICT && !sync->contested) {
+		enter(swim);
+		return;
+	}
+	sync->answered = true;
+	if (swim->status == SWIM_JOINING)
+		sync->backoff = RETRY_MS * SWIM_MS;
+	if (swim->status == SWIM_JOINING || !sync->contested)
+		swim_timer_set(swim, &sync->retry,
+			       swim->now + RETRY_MS * SWIM_MS);
 }
 
 void swim_sync_state(struct swim *swim, const struct swim_source *source,
@@ -292,6 +307,14 @@ void swim_sync_agree(struct swim *swim, const struct swim_source *source)
 		swim->sync.agreed = swim->now;
 }
 
+void swim_sync_ask(struct swim *swim, const struct swim_addr *peer)
+{
+	if (swim->now - swim->sync.last < COMPARE_GAP)
+		return;
+	swim->sync.last = swim->now;
+	ask(swim, peer);
+}
+
 void swim_sync_compare(struct swim *swim, const struct swim_source *source)
 {
 	struct swim_sync *sync = &swim->sync;
@@ -309,17 +332,7 @@ void swim_sync_compare(struct swim *swim, const struct swim_source *source)
 		return;
 	if (sync->futile < FUTILE_MAX)
 		sync->futile++;
-	sync->last = swim->now;
-	ask(swim, &source->addr);
-}
-
-void swim_sync_revived(struct swim *swim, const struct swim_source *source)
-{
-	if (!swim_rule(swim, SWIM_RULE_HEAL) || !swim_from_member(source) ||
-	    swim->now - swim->sync.last < COMPARE_GAP)
-		return;
-	swim->sync.last = swim->now;
-	ask(swim, &source->addr);
+	swim_sync_ask(swim, &source->addr);
 }
 
 /* The answerer's side. */
@@ -369,6 +382,16 @@ void swim_sync_reach_out(struct swim *swim)
 
 /* Seeds, and healing. */
 
+bool swim_sync_is_seed(const struct swim *swim, const struct swim_addr *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < swim->sync.seeds; i++)
+		if (swim_addr_equal(&swim->sync.seed[i].addr, addr))
+			return true;
+	return false;
+}
+
 static bool seed_in_view(const struct swim *swim, const struct swim_seed *seed)
 {
 	const struct swim_member *member;
@@ -385,6 +408,14 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	u64 longest = swim->config.heal_interval * SWIM_MS;
 	unsigned int i, missing = 0;
 
+	if (sync->answered && !sync->contested)
+		enter(swim);
+	sync->answered = false;
+	sync->contested = false;
+	if (swim->status == SWIM_CONFLICT) {
+		missing++;
+		ask(swim, &sync->rival);
+	}
 	for (i = 0; i < sync->seeds; i++) {
 		if (swim->status == SWIM_RUNNING &&
 		    seed_in_view(swim, &sync->seed[i]))
@@ -402,6 +433,10 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 		return;
 	}
 	sync->backoff = min(sync->backoff * 2, longest);
+	/* The seeds are gone, but others have this one for theirs. */
+	if (swim->status == SWIM_JOINING && sync->backoff == longest &&
+	    swim->proven && !sync->contested)
+		swim->status = SWIM_RUNNING;
 	/* Many that start at once do not come back at once. */
 	swim_timer_set(
 		swim, timer,
@@ -495,13 +530,15 @@ void swim_sync_wake(struct swim *swim)
 				       swim_random(swim,
 						   swim->config.heal_interval) *
 					       SWIM_MS);
-	if (!swim_timer_pending(&sync->retry) && sync->seeds)
+	if (!swim_timer_pending(&sync->retry) &&
+	    (sync->seeds || swim->status == SWIM_CONFLICT))
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }
 
 void swim_sync_start(struct swim *swim)
 {
 	swim->sync.backoff = RETRY_MS * SWIM_MS;
+	swim->sync.answered = false;
 	swim_timer_set(swim, &swim->sync.retry, swim->now);
 	swim_sync_wake(swim);
 }

@@ -16,6 +16,7 @@ struct wire_message;
 
 /**
  * struct swim_seed - where to join
+ * @addr: as it was given
  * @uid: of the member that last answered from there, 0 if none did
  */
 struct swim_seed {
@@ -25,6 +26,7 @@ struct swim_seed {
 
 /**
  * struct swim_request - a sync that this member asked for
+ * @peer: whom it was sent to
  * @nonce: 0 if free
  * @shown: a cookie was sent back; one more would be answered for ever where two
  *	peers' cookies take each other's place
@@ -43,15 +45,23 @@ struct swim_cookie {
 
 /**
  * struct swim_sync - joining and anti-entropy
+ * @seed: all that were ever given
+ * @seeds: how many
  * @retry: next try of the seeds that are not in the view
  * @backoff: time between two tries, ns
- * @contested: another member's live record of the own name was heard
+ * @contested: another member's live record of the own name was heard since the
+ *	last try
+ * @answered: some sync was over since then
+ * @rival: address of who has the own name, in conflict
  * @heal: next ping to a failed member
  * @reap_at: place in the ring of the next one to look at for its age
  * @last: when the last sync for a differing view was asked for
  * @agreed: when somebody with an equal view was last heard
  * @futile: how many since the view last changed
+ * @request: by the lowest bits of the nonce
+ * @cookie: by a hash of the peer
  * @streams: struct swim_stream, @streaming of them
+ * @streaming: how many @streams
  */
 struct swim_sync {
 	struct swim_seed seed[SWIM_SEEDS_MAX];
@@ -59,6 +69,8 @@ struct swim_sync {
 	struct swim_timer retry;
 	u64 backoff;
 	bool contested;
+	bool answered;
+	struct swim_addr rival;
 	struct swim_timer heal;
 	u32 reap_at;
 	u64 last;
@@ -91,7 +103,11 @@ void swim_sync_compare(struct swim *swim, const struct swim_source *source);
  * answers this.
  */
 void swim_sync_reach_out(struct swim *swim);
-/* This member was believed failed by @source. */
-void swim_sync_revived(struct swim *swim, const struct swim_source *source);
+/* Asks @peer for all that differs; not again before half a second is over. */
+void swim_sync_ask(struct swim *swim, const struct swim_addr *peer);
+/* @source has been asked, and this is its nonce. */
+bool swim_sync_is_answer(struct swim *swim, const struct swim_source *source,
+			 u32 nonce);
+bool swim_sync_is_seed(const struct swim *swim, const struct swim_addr *addr);
 
 #endif

@@ -156,10 +156,14 @@ static int parse_accusers(const u8 *p, u32 left, struct swim_record *record)
 
 	if (!left || p[0] > SWIM_ACCUSERS_MAX || left - 1 < 8U * p[0])
 		return -EBADMSG;
-	record->accusers = p[0];
-	for (i = 0; i < record->accusers; i++)
-		record->accuser[i] = get_unaligned_be64(p + 1 + 8 * i);
-	return 1 + 8 * record->accusers;
+	for (i = 0; i < p[0]; i++) {
+		u64 uid = get_unaligned_be64(p + 1 + 8 * i);
+
+		if (swim_is_accuser(record->accuser, i, uid))
+			return -EBADMSG;
+		record->accuser[record->accusers++] = uid;
+	}
+	return 1 + 8 * p[0];
 }
 
 static int parse_member(const u8 *p, u32 len, struct swim_record *record)

@@ -118,9 +118,17 @@ struct wire_body {
 
 /**
  * struct swim_record - one member as it is told
+ * @uid: of this start of the member
  * @accuser: uids of @accusers members whose probes went unanswered
- * @turn: counts the changes of @flags, which are not a matter of incarnations
+ * @generation: of the total order, see merge.c
+ * @incarnation: likewise
+ * @addr: where it listens
  * @name: @name_len bytes, not terminated, in the datagram or in a member
+ * @name_len: 1 to SWIM_NAME_MAX
+ * @state: enum swim_state
+ * @flags: WIRE_DEGRADED or 0
+ * @turn: counts the changes of @flags within an incarnation
+ * @accusers: how many, up to SWIM_ACCUSERS_MAX
  */
 struct swim_record {
 	u64 uid;
@@ -135,6 +143,14 @@ struct swim_record {
 	u8 turn;
 	u8 accusers;
 };
+
+static inline bool swim_is_accuser(const u64 *accuser, u32 accusers, u64 uid)
+{
+	while (accusers--)
+		if (accuser[accusers] == uid)
+			return true;
+	return false;
+}
 
 /* A datagram being written. */
 struct wire_buf {

@@ -58,17 +58,11 @@ mark() {
 # await LIMIT TEXT CONDITION...: ends the demo if that is not so in time. TOOK says how
 # long it was since the mark.
 await() {
-	local begun=$SECONDS limit=$1 text=$2 next=5 gone
+	local begun=$SECONDS
 
-	shift 2
-	until "$@"; do
-		gone=$((SECONDS - begun))
-		[ "$gone" -lt "$limit" ] || fail "in $limit s it did not come about that $text"
-		if [ "$gone" -ge "$next" ]; then
-			echo "    … $gone s, waiting until $text"
-			next=$((next + 5))
-		fi
-		sleep 0.1
+	until until_true 5 "${@:3}"; do
+		[ $((SECONDS - begun)) -lt "$1" ] || fail "in $1 s it did not come about that $2"
+		echo "    … $((SECONDS - begun)) s, waiting until $2"
 	done
 	TOOK=$(seconds $(($(now) - MARK)))
 }

@@ -161,20 +161,15 @@ counts() {
 	done
 }
 
-# equal_views NODE...
-equal_views() {
-	local node view first=
-
-	for node in "$@"; do
-		view=$(gossip_file "$node" view)
-		: "${first:=$view}"
-		[ "$view" = "$first" ] || return 1
-	done
-}
-
 # together NUMBER NODE...: NUMBER members alive in each view, and the views equal.
 together() {
-	counts alive "$1" "${@:2}" && equal_views "${@:2}"
+	local node seen first=
+
+	for node in "${@:2}"; do
+		seen=$(on "$node" cat /sys/kernel/gossip/alive /sys/kernel/gossip/view)
+		: "${first:=$seen}"
+		[ "${seen%%$'\n'*}" = "$1" ] && [ "$seen" = "$first" ] || return 1
+	done
 }
 
 # refused TEXT COMMAND...: fails with one line that has TEXT in it.

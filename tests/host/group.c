@@ -147,3 +147,12 @@ void net_group(struct net *net, unsigned int count)
 		net_rejoin(net, i);
 	net_story_free(story);
 }
+
+struct net *net_settled(unsigned int nodes, u64 seed)
+{
+	struct net *net = net_new(nodes, seed);
+
+	net_group(net, nodes);
+	net_run(net, 15000);
+	return net;
+}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whole groups on the virtual network. */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "host.h"
@@ -17,31 +16,9 @@ static struct net *group(unsigned int nodes, u64 seed)
 	return net;
 }
 
-/* In the group; who was cut off of late may still say that it is degraded. */
-static bool takes_part(const struct swim *swim)
-{
-	return swim_status(swim) == SWIM_RUNNING ||
-	       swim_status(swim) == SWIM_DEGRADED;
-}
-
-static bool all_alive(const struct net *net)
-{
-	unsigned int i;
-
-	for (i = 0; i < net->nodes; i++)
-		if (net->node[i].swim && !takes_part(net->node[i].swim))
-			return false;
-	return net_complete(net);
-}
-
 static u64 total(const struct net *net, enum swim_event_type type)
 {
-	u64 sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < net->nodes; i++)
-		sum += net->node[i].events[type];
-	return sum;
+	return net_total(net).events[type];
 }
 
 static void test_join(unsigned int nodes)
@@ -51,15 +28,15 @@ static void test_join(unsigned int nodes)
 	char name[64];
 
 	snprintf(name, sizeof(name), "group: %u start at once and join", nodes);
-	tap_check(net_until(net, 20000, all_alive), name);
-	sent = net_sent(net) / nodes;
+	tap_check(net_until(net, 20000, net_whole), name);
+	sent = net_total(net).sent / nodes;
 	tap_check(sent < 200, "group: with a bounded number of datagrams");
 	printf("# %u members: %llu datagrams each\n", nodes,
 	       (unsigned long long)sent);
 	printf("# %u members: equal views after %llu ms\n", nodes,
 	       (unsigned long long)(net->now - start) / 1000000);
 	net_run(net, 60000);
-	tap_check(all_alive(net) && !total(net, SWIM_EV_SUSPECT),
+	tap_check(net_whole(net) && !total(net, SWIM_EV_SUSPECT),
 		  "group: nobody is suspected in a quiet minute");
 	net_free(net);
 }
@@ -74,7 +51,7 @@ static void test_crash(void)
 	struct net *net = group(16, 3);
 	u64 start;
 
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	net_crash(net, 1);
 	start = net->now;
 	tap_check(net_until(net, 20000, n1_failed),
@@ -84,7 +61,7 @@ static void test_crash(void)
 	tap_check(total(net, SWIM_EV_FAILED) == 15,
 		  "group: each of the others reports it once");
 	net_start(net, 1, 0);
-	tap_check(net_until(net, 10000, all_alive),
+	tap_check(net_until(net, 10000, net_whole),
 		  "group: the same name comes back with a new start");
 	net_free(net);
 }
@@ -99,7 +76,7 @@ static void test_leave(void)
 {
 	struct net *net = group(16, 4);
 
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	net_leave(net, 1);
 	tap_check(net_until(net, 2000, n1_left),
 		  "group: a leave is seen by all");
@@ -107,7 +84,7 @@ static void test_leave(void)
 	tap_check(!total(net, SWIM_EV_FAILED) && !total(net, SWIM_EV_SUSPECT),
 		  "group: who left is not suspected");
 	net_rejoin(net, 1);
-	tap_check(net_until(net, 10000, all_alive),
+	tap_check(net_until(net, 10000, net_whole),
 		  "group: who left joins again without new seeds");
 	net_free(net);
 }
@@ -117,7 +94,7 @@ static void test_cut(u64 seconds)
 	struct net *net = group(5, 5);
 	char name[64];
 
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	net->node[1].side = 1;
 	net_run(net, seconds * 1000);
 	tap_check(net_seen(net, 1, SWIM_FAILED) == 4,
@@ -125,7 +102,7 @@ static void test_cut(u64 seconds)
 	net->node[1].side = 0;
 	snprintf(name, sizeof(name), "group: a cut of %llu s heals",
 		 (unsigned long long)seconds);
-	tap_check(net_until(net, 30000, all_alive), name);
+	tap_check(net_until(net, 30000, net_whole), name);
 	net_free(net);
 }
 
@@ -134,7 +111,7 @@ static void test_partition(void)
 	struct net *net = group(32, 6);
 	unsigned int i;
 
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	for (i = 0; i < 16; i++)
 		net->node[i].side = 1;
 	net_run(net, 120000);
@@ -143,7 +120,7 @@ static void test_partition(void)
 		  "group: each half fails the other");
 	for (i = 0; i < 16; i++)
 		net->node[i].side = 0;
-	tap_check(net_until(net, 60000, all_alive), "group: two halves heal");
+	tap_check(net_until(net, 60000, net_whole), "group: two halves heal");
 	net_free(net);
 }
 
@@ -155,7 +132,7 @@ static void test_loss(void)
 	net->loss = 50;
 	for (i = 0; i < 32; i++)
 		net_start(net, i, 0);
-	tap_check(net_until(net, 60000, all_alive),
+	tap_check(net_until(net, 60000, net_whole),
 		  "group: 32 join with 5 % loss");
 	net_run(net, 600000);
 	tap_check(!total(net, SWIM_EV_FAILED),
@@ -194,7 +171,7 @@ static void test_reap(void)
 	net->config.reap_after = 20;
 	for (i = 0; i < 8; i++)
 		net_start(net, i, 0);
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	net_crash(net, 1);
 	net_run(net, 90000);
 	for (i = 2; i < 8; i++)
@@ -202,7 +179,7 @@ static void test_reap(void)
 	tap_check(!known && total(net, SWIM_EV_REAP) == 7,
 		  "group: a failed member is forgotten after reap_after");
 	net_run(net, 60000);
-	tap_check(!net_seen(net, 1, SWIM_FAILED) && all_alive(net),
+	tap_check(!net_seen(net, 1, SWIM_FAILED) && net_whole(net),
 		  "group: who was forgotten does not come back");
 	net_free(net);
 }
@@ -211,13 +188,13 @@ static void test_memory(void)
 {
 	struct net *net = group(16, 10);
 
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	host_fail_allocations(300);
 	net_crash(net, 3);
 	net_run(net, 30000);
 	host_fail_allocations(0);
 	net_start(net, 3, 0);
-	tap_check(net_until(net, 60000, all_alive),
+	tap_check(net_until(net, 60000, net_whole),
 		  "group: recovers when a third of the allocations failed");
 	net_free(net);
 }
@@ -232,12 +209,12 @@ static u64 refused(const struct swim *swim)
 static void test_garbage(void)
 {
 	struct net *net = group(8, 11);
-	struct swim_addr from = net_addr(6);
+	struct swim_addr from = addr_of(6);
 	u64 view, before;
 	unsigned int i, j;
 	u8 data[200];
 
-	net_until(net, 20000, all_alive);
+	net_until(net, 20000, net_whole);
 	net_run(net, 5000);
 	view = swim_view(net->node[0].swim);
 	before = refused(net->node[0].swim);

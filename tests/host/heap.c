@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The heap of what happens next; see heap.h. */
 #include <stdbool.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* What the core takes from the kernel, on the host: memory that can run out; and TAP. */
 #include <linux/slab.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Members without a core: what they answer, spread and ask; see light.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,7 +231,7 @@ static void next_round(struct net *net, struct net_call *call)
 		if (!is_light(&net->node[i]) || !self)
 			continue;
 		target = swim_rotation_next(&rotation, &scout->table, self);
-		light->target = net_index(&target->addr);
+		light->target = addr_index(&target->addr);
 		current->unmodelled += light->target == current->victim &&
 				       net->node[light->target].side;
 		if (net->node[light->target].swim)

@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses, and what is to be seen of the nodes. */
+/* What is to be seen of the nodes. */
 #include <stdio.h>
+#include <string.h>
 
 #include "net.h"
-
-struct swim_addr net_addr(unsigned int index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[1] = index >> 16;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
-
-unsigned int net_index(const struct swim_addr *addr)
-{
-	return addr->ip[1] << 16 | addr->ip[2] << 8 | addr->ip[3];
-}
 
 static bool sides_agree(const struct net *net, bool complete)
 {
@@ -53,13 +38,20 @@ bool net_complete(const struct net *net)
 	return sides_agree(net, true);
 }
 
-unsigned int net_running(const struct net *net)
+bool net_takes_part(const struct swim *swim)
 {
-	unsigned int i, running = 0;
+	return swim_status(swim) == SWIM_RUNNING ||
+	       swim_status(swim) == SWIM_DEGRADED;
+}
+
+bool net_whole(const struct net *net)
+{
+	unsigned int i;
 
 	for (i = 0; i < net->nodes; i++)
-		running += !!net->node[i].swim;
-	return running;
+		if (net->node[i].swim && !net_takes_part(net->node[i].swim))
+			return false;
+	return net_complete(net);
 }
 
 bool net_look(const struct net_node *node, unsigned int index,
@@ -84,37 +76,31 @@ unsigned int net_seen(const struct net *net, unsigned int index,
 	return count;
 }
 
-u64 net_sent(const struct net *net)
+struct net_total net_total(const struct net *net)
 {
-	unsigned int i;
-	u64 sum = 0;
+	struct net_total total = { 0 };
+	unsigned int i, j;
 
-	for (i = 0; i < net->nodes; i++)
-		sum += net->node[i].sent;
-	return sum;
-}
+	for (i = 0; i < net->nodes; i++) {
+		const struct net_node *node = &net->node[i];
 
-u64 net_bytes(const struct net *net)
-{
-	unsigned int i;
-	u64 sum = 0;
-
-	for (i = 0; i < net->nodes; i++)
-		sum += net->node[i].bytes;
-	return sum;
+		total.sent += node->sent;
+		total.bytes += node->bytes;
+		for (j = 0; j < SWIM_NR_EVENTS; j++)
+			total.events[j] += node->events[j];
+	}
+	return total;
 }
 
 void net_reset_counters(struct net *net)
 {
-	unsigned int i, j;
+	unsigned int i;
 
 	for (i = 0; i < net->nodes; i++) {
 		struct net_node *node = &net->node[i];
 
 		node->sent = 0;
 		node->bytes = 0;
-		node->received = 0;
-		for (j = 0; j < SWIM_NR_EVENTS; j++)
-			node->events[j] = 0;
+		memset(node->events, 0, sizeof(node->events));
 	}
 }

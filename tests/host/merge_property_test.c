@@ -39,7 +39,7 @@ static struct swim_record some_record(u32 states)
 		.turn = random_below(6),
 		.name = names[name],
 		.name_len = 1,
-		.addr = net_addr(50 + name),
+		.addr = addr_of(50 + name),
 	};
 
 	do {
@@ -55,6 +55,16 @@ static struct swim_record some_record(u32 states)
 	return record;
 }
 
+static struct set some_set(u32 states)
+{
+	struct set set;
+	u32 i;
+
+	for (i = 0; i < RECORDS; i++)
+		set.record[i] = some_record(states);
+	return set;
+}
+
 static struct net *fresh(u32 rules)
 {
 	struct net *net = net_new(1, 1);
@@ -68,7 +78,7 @@ static struct net *fresh(u32 rules)
 static void tell(struct net *net, u8 type, const struct set *set,
 		 const u32 *order, u32 count)
 {
-	struct swim_addr from = net_addr(77);
+	struct swim_addr from = addr_of(77);
 	struct wire_header header = {
 		.type = type,
 		.cluster = net->node[0].swim->cluster,
@@ -97,7 +107,7 @@ static void introduce(struct net *net)
 			.generation = 1,
 			.name = names[i],
 			.name_len = 1,
-			.addr = net_addr(50 + i),
+			.addr = addr_of(50 + i),
 		};
 	tell(net, WIRE_GOSSIP, &set, order, NAMES);
 }
@@ -173,15 +183,13 @@ static bool equal_tables(const struct net *a, const struct net *b, bool doubted)
 
 static bool merge_law(u32 rules, u32 states, u8 type, bool doubted)
 {
-	u32 trial, i;
+	u32 trial;
 
 	for (trial = 0; trial < TRIALS; trial++) {
 		struct net *one = fresh(rules), *two = fresh(rules);
-		struct set set;
+		struct set set = some_set(states);
 		bool equal;
 
-		for (i = 0; i < RECORDS; i++)
-			set.record[i] = some_record(states);
 		tell_all(one, type, &set);
 		tell_all(two, type, &set);
 		equal = equal_tables(one, two, doubted);
@@ -201,14 +209,13 @@ static bool merge_law(u32 rules, u32 states, u8 type, bool doubted)
 }
 
 /* What a core believes, as it would tell it, all that is not itself. */
-static u32 beliefs(const struct swim *swim, struct set *set)
+static void beliefs(const struct swim *swim, struct set *set)
 {
 	u32 i;
 
 	for (i = 0; i < NAMES; i++)
 		swim_record_told(swim_by_name(&swim->table, names[i], 1),
 				 &set->record[i]);
-	return NAMES;
 }
 
 /* Two that heard different things agree when each has heard the other. */
@@ -221,11 +228,9 @@ static bool exchange_law(void)
 	bool equal;
 	u32 i;
 
-	for (i = 0; i < RECORDS; i++)
-		set.record[i] = some_record(ALL_STATES);
+	set = some_set(ALL_STATES);
 	tell_all(one, WIRE_GOSSIP, &set);
-	for (i = 0; i < RECORDS; i++)
-		set.record[i] = some_record(ALL_STATES);
+	set = some_set(ALL_STATES);
 	tell_all(two, WIRE_GOSSIP, &set);
 	beliefs(one->node[0].swim, &mine);
 	beliefs(two->node[0].swim, &theirs);
@@ -253,12 +258,9 @@ static bool digest_law(void)
 	static const u32 order[NAMES] = { 0, 1, 2, 3, 4, 5 };
 	u32 rules = SWIM_RULES_ALL & ~SWIM_RULE_LAST_CALL;
 	struct net *one = fresh(rules), *two = fresh(rules);
-	struct set set;
+	struct set set = some_set(ALL_STATES);
 	bool equal;
-	u32 i;
 
-	for (i = 0; i < RECORDS; i++)
-		set.record[i] = some_record(ALL_STATES);
 	tell_all(one, WIRE_GOSSIP, &set);
 	beliefs(one->node[0].swim, &set);
 	introduce(two);
@@ -273,7 +275,7 @@ static bool digest_law(void)
 	return equal;
 }
 
-/* Turns are numbers that go round: there is no greatest of three. */
+/* The greatest turn of an incarnation wins, however far apart they are. */
 static bool any_turns_agree(void)
 {
 	static const u8 turn[3] = { 10, 100, 200 };
@@ -288,7 +290,7 @@ static bool any_turns_agree(void)
 			.generation = 1,
 			.name = names[0],
 			.name_len = 1,
-			.addr = net_addr(50),
+			.addr = addr_of(50),
 			.turn = turn[i],
 		};
 	}
@@ -303,12 +305,12 @@ static bool any_turns_agree(void)
 	return told[0].turn == told[1].turn;
 }
 
-static bool accuser_counts_once(void)
+static bool no_accuser_twice(void)
 {
 	static const u32 order[1] = { 0 };
 	struct net *net = fresh(SWIM_RULES_ALL);
 	struct set set;
-	bool once;
+	bool refused;
 
 	introduce(net);
 	set.record[0] = some_record(BIT(SWIM_SUSPECT));
@@ -318,10 +320,10 @@ static bool accuser_counts_once(void)
 	set.record[0].accuser[1] = set.record[0].accuser[0];
 	set.record[0].accuser[2] = set.record[0].accuser[0];
 	tell(net, WIRE_GOSSIP, &set, order, 1);
-	once = swim_by_uid(&net->node[0].swim->table, 100)
-		       ->suspicion->accusers == 1;
+	refused = !swim_by_uid(&net->node[0].swim->table, 100) &&
+		  swim_stat(net->node[0].swim, SWIM_RX_MALFORMED) == 1;
 	net_free(net);
-	return once;
+	return refused;
 }
 
 int main(void)
@@ -344,14 +346,11 @@ int main(void)
 	tap_check(merge_law(all, ALL_STATES & ~BIT(SWIM_FAILED), WIRE_STATE,
 			    false),
 		  "merge: a sync without verdicts is a maximum");
-	/* Not yet so: see regress_core_test.c for what PENDING is. */
-	if (getenv("PENDING"))
-		tap_check(
-			any_turns_agree(),
-			"merge: flags of any turns, in any order, are the same");
-	if (getenv("PENDING"))
-		tap_check(accuser_counts_once(),
-			  "merge: an accuser that is named thrice counts once");
+	tap_check(any_turns_agree(),
+		  "merge: flags of any turns, in any order, are the same");
+	tap_check(
+		no_accuser_twice(),
+		"merge: a record that names an accuser thrice is not believed");
 	tap_check(always(exchange_law, TRIALS),
 		  "merge: two that told each other all agree");
 	tap_check(always(digest_law, TRIALS),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The merge rule: single cases. Its laws are in merge_property_test.c. */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../kmod/swim/core.h"
@@ -22,7 +21,7 @@ static struct net *one_member(void)
 
 static void tell(struct net *net, const struct swim_record *record)
 {
-	struct swim_source source = { .addr = net_addr(77) };
+	struct swim_source source = { .addr = addr_of(77) };
 
 	swim_merge(net->node[0].swim, record, &source, false);
 }
@@ -37,7 +36,7 @@ static void introduce(struct net *net)
 			.uid = 50 + i,
 			.name = names[i],
 			.name_len = 1,
-			.addr = net_addr(50 + i),
+			.addr = addr_of(50 + i),
 		};
 
 		tell(net, &record);
@@ -69,12 +68,20 @@ static bool digest_is_exact(void)
 	return i;
 }
 
+static struct swim_record stranger(void)
+{
+	return (struct swim_record){
+		.uid = 1,
+		.name = "x",
+		.name_len = 1,
+		.addr = addr_of(5),
+	};
+}
+
 static bool dead_and_unknown_is_ignored(void)
 {
 	struct net *net = one_member();
-	struct swim_record record = {
-		.uid = 1, .name = "x", .name_len = 1, .addr = net_addr(5)
-	};
+	struct swim_record record = stranger();
 	struct swim_info info;
 	bool found;
 
@@ -126,9 +133,7 @@ static bool greatest_incarnation_is_survived(void)
 static bool two_names_cannot_share_a_uid(void)
 {
 	struct net *net = one_member();
-	struct swim_record record = {
-		.uid = 1, .name = "x", .name_len = 1, .addr = net_addr(5)
-	};
+	struct swim_record record = stranger();
 	struct swim_info info;
 	bool found;
 
@@ -154,7 +159,7 @@ static bool table_is_bounded(void)
 		snprintf(name, sizeof(name), "m%04u", i);
 		record.name = name;
 		record.uid = 1000 + i;
-		record.addr = net_addr(1000 + i);
+		record.addr = addr_of(1000 + i);
 		tell(net, &record);
 	}
 	ok = swim_count(net->node[0].swim, SWIM_ALIVE) == 100 &&

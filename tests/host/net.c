@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "net.h"
+#include "random.h"
 
 #define EPOCH \
 	(1000000 * NET_SECOND) /* of wall clocks, when virtual time is 0 */
@@ -26,7 +27,7 @@ static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 {
 	struct net_node *node = ctx;
 	struct net_packet *packet;
-	u32 index = net_index(to);
+	u32 index = addr_index(to);
 
 	node->sent++;
 	node->bytes += len + NET_OVERHEAD;
@@ -119,7 +120,6 @@ void net_receive(struct net_node *node, struct net_packet *packet)
 {
 	struct net *net = node->net;
 
-	node->received++;
 	if (!net->hooks.deliver || !net->hooks.deliver(node, packet)) {
 		swim_receive(node->swim, net->now, &packet->source,
 			     packet->data, packet->len);
@@ -153,7 +153,7 @@ struct net *net_new(unsigned int nodes, u64 seed)
 	for (i = 0; i < nodes; i++) {
 		net->node[i].net = net;
 		net->node[i].index = i;
-		net->node[i].addr = net_addr(i);
+		net->node[i].addr = addr_of(i);
 		heap_item_init(&net->node[i].tick, TICK);
 		heap_item_init(&net->node[i].drain, DRAIN);
 	}
@@ -161,20 +161,18 @@ struct net *net_new(unsigned int nodes, u64 seed)
 	return net;
 }
 
-void net_start_with(struct net *net, unsigned int index,
-		    const struct swim_addr *seed, unsigned int seeds)
+void net_start_as(struct net *net, unsigned int index, const char *name,
+		  const struct swim_addr *seed, unsigned int seeds)
 {
 	struct net_node *node = &net->node[index];
-	char name[16];
 	struct swim_params params = {
 		.name = name,
 		.cluster = NET_CLUSTER,
-		.addr = net_addr(index),
+		.addr = addr_of(index),
 		.generation = net_wall(node) / NET_SECOND,
 		.config = net->config,
 	};
 
-	snprintf(name, sizeof(name), "n%u", index);
 	node->addr = params.addr;
 	node->last_seq = 0;
 	node->drawn = 0;
@@ -184,9 +182,18 @@ void net_start_with(struct net *net, unsigned int index,
 	net_touch(node);
 }
 
+void net_start_with(struct net *net, unsigned int index,
+		    const struct swim_addr *seed, unsigned int seeds)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "n%u", index);
+	net_start_as(net, index, name, seed, seeds);
+}
+
 void net_start(struct net *net, unsigned int index, unsigned int seed)
 {
-	struct swim_addr to = net_addr(seed);
+	struct swim_addr to = addr_of(seed);
 
 	net_start_with(net, index, &to, seed != index);
 }
@@ -263,11 +270,6 @@ void net_call(struct net *net, struct net_call *call, u64 at)
 	heap_set(&net->heap, &call->item, at);
 }
 
-void net_call_cancel(struct net *net, struct net_call *call)
-{
-	heap_cancel(&net->heap, &call->item);
-}
-
 void net_run_until(struct net *net, u64 end)
 {
 	while (net->heap.count && net->heap.entry[0].at <= end) {
@@ -294,6 +296,12 @@ void net_run(struct net *net, u64 ms)
 	net_run_until(net, net->now + ms * NET_MS);
 }
 
+void net_run_about(struct net *net, u64 ms)
+{
+	net_run_until(net, net->now + ms * NET_MS +
+				   net_random(net, 1000000) * NET_US);
+}
+
 bool net_until(struct net *net, u64 ms,
 	       bool (*condition)(const struct net *net))
 {
@@ -311,13 +319,9 @@ bool net_until(struct net *net, u64 ms,
 
 u32 net_random(struct net *net, u32 bound)
 {
-	/* splitmix64 */
-	u64 z = (net->random += 0x9e3779b97f4a7c15ULL);
+	u64 number = splitmix64(&net->random) >> 32;
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return bound ? (z >> 32) * bound >> 32 : z >> 32;
+	return bound ? number * bound >> 32 : number;
 }
 
 static bool chance(struct net *net, u32 per_mille)

@@ -11,6 +11,7 @@
 #define _NET_H
 
 #include "../../kmod/swim/swim.h"
+#include "addr.h"
 #include "heap.h"
 
 #define NET_US 1000ULL
@@ -79,7 +80,7 @@ struct net_call {
  * @loss_out: of what it sends
  * @offset: of its wall clock, ns
  * @drift: of its wall clock, ppm
- * @sent: packets, since it was last set to zero, and so on
+ * @sent: packets, since net_reset_counters(); so are the bytes and events
  * @gap: a sequence number was left out
  * @drawn: random numbers given to a member with @uid
  * @in: waits to be read; first things first at DRAIN a packet
@@ -100,7 +101,6 @@ struct net_node {
 	s64 drift;
 	u64 sent;
 	u64 bytes;
-	u64 received;
 	u64 events[SWIM_NR_EVENTS];
 	u64 last_seq;
 	bool gap;
@@ -111,6 +111,13 @@ struct net_node {
 	struct heap_item drain;
 	struct net_fifo in;
 	struct net_fifo out;
+};
+
+/* Sums over all nodes, of what struct net_node has under the same names. */
+struct net_total {
+	u64 sent;
+	u64 bytes;
+	u64 events[SWIM_NR_EVENTS];
 };
 
 /**
@@ -157,9 +164,6 @@ void net_free(struct net *net);
 /* The defaults, which net_new() sets at normal sensitivity. */
 void net_config(struct net *net, enum swim_sensitivity sensitivity);
 u32 net_random(struct net *net, u32 bound);
-struct swim_addr net_addr(unsigned int index);
-/* The node at @addr, or one that does not exist. */
-unsigned int net_index(const struct swim_addr *addr);
 /* What node @node's wall clock shows, ns. */
 u64 net_wall(const struct net_node *node);
 /* Its keyed function. */
@@ -170,6 +174,9 @@ void net_start(struct net *net, unsigned int index, unsigned int seed);
 /* The same with any number of seeds. */
 void net_start_with(struct net *net, unsigned int index,
 		    const struct swim_addr *seed, unsigned int seeds);
+/* The same under any name. */
+void net_start_as(struct net *net, unsigned int index, const char *name,
+		  const struct swim_addr *seed, unsigned int seeds);
 /* Stops it without a goodbye. */
 void net_crash(struct net *net, unsigned int index);
 void net_leave(struct net *net, unsigned int index);
@@ -190,10 +197,14 @@ void net_story_free(struct net_story *story);
  * their tables are filled by datagrams that never were on the network.
  */
 void net_group(struct net *net, unsigned int count);
+/* A new one of which all nodes are in such a group, with a past of 15 s. */
+struct net *net_settled(unsigned int nodes, u64 seed);
 /* To be called after any other call to the core of @node. */
 void net_touch(struct net_node *node);
 
 void net_run(struct net *net, u64 ms);
+/* Up to one second more, in microseconds of equal chance. */
+void net_run_about(struct net *net, u64 ms);
 void net_run_until(struct net *net, u64 at);
 /* Runs until @condition holds, within 10 ms; false if not after @ms. */
 bool net_until(struct net *net, u64 ms,
@@ -202,16 +213,18 @@ bool net_until(struct net *net, u64 ms,
 bool net_converged(const struct net *net);
 /* And all of them know all running nodes as alive. */
 bool net_complete(const struct net *net);
-unsigned int net_running(const struct net *net);
+/* That a core is in its group; it may have to say that it is degraded. */
+bool net_takes_part(const struct swim *swim);
+/* And all that run do, and net_complete() holds. */
+bool net_whole(const struct net *net);
 /* How many running nodes see node @index in @state. */
 unsigned int net_seen(const struct net *net, unsigned int index,
 		      enum swim_state state);
 /* What node @node believes of node @index; false if it does not know it. */
 bool net_look(const struct net_node *node, unsigned int index,
 	      struct swim_info *info);
-/* Sums of net_node.sent and so on over all nodes, and setting them to zero. */
-u64 net_sent(const struct net *net);
-u64 net_bytes(const struct net *net);
+/* What all nodes counted since net_reset_counters(). */
+struct net_total net_total(const struct net *net);
 void net_reset_counters(struct net *net);
 
 /* Delivers a datagram as if it came from @from. */
@@ -224,7 +237,6 @@ void net_call_init(struct net_call *call,
 		   void (*fire)(struct net *net, struct net_call *call));
 /* Sets or moves it. */
 void net_call(struct net *net, struct net_call *call, u64 at);
-void net_call_cancel(struct net *net, struct net_call *call);
 
 /* stall.c */
 void net_stall(struct net_node *node, enum net_stall how);

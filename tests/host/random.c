@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Random numbers of property tests, from a seed that is printed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -17,13 +18,9 @@ void random_start(const char *test)
 
 u32 random_below(u32 bound)
 {
-	/* splitmix64 */
-	u64 z = (state += 0x9e3779b97f4a7c15ULL);
+	u32 number = splitmix64(&state) >> 32;
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return bound ? (u32)(z >> 32) % bound : (u32)(z >> 32);
+	return bound ? number % bound : number;
 }
 
 u64 random_u64(void)

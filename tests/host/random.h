@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Random numbers of property tests. */
+/* Random numbers: one generator for all, and those of property tests. */
 #ifndef _RANDOM_H
 #define _RANDOM_H
 
 #include <linux/types.h>
+
+/* The next number and state; Steele, Lea and Flood, OOPSLA 2014. */
+static inline u64 splitmix64(u64 *state)
+{
+	u64 z = (*state += 0x9e3779b97f4a7c15ULL);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	return z ^ (z >> 31);
+}
 
 /* From SEED= in the environment, or another one each time; it is printed. */
 void random_start(const char *test);

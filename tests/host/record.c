@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Whether two messages of the wire are the same, field by field. */
 #include <linux/kernel.h>
 #include <string.h>
 

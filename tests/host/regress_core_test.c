@@ -2,9 +2,6 @@
 /*
  * What went wrong in other implementations, and is seen at one member: each
  * test is named after the thread in which it was seen. See regress_test.c.
- *
- * Tests of what is specified and does not hold yet run with PENDING=1 in the
- * environment only.
  */
 
 #include <stdlib.h>
@@ -13,20 +10,6 @@
 #include "../../kmod/swim/core.h"
 #include "host.h"
 #include "net.h"
-
-static bool whole(const struct net *net)
-{
-	return net_complete(net);
-}
-
-static struct net *group(unsigned int nodes, u64 seed)
-{
-	struct net *net = net_new(nodes, seed);
-
-	net_group(net, nodes);
-	net_run(net, 15000);
-	return net;
-}
 
 /* A datagram of node @from to node 0, so far without records. */
 static struct wire_buf begin(struct net *net, unsigned int from, u8 type,
@@ -50,9 +33,9 @@ static struct wire_buf begin(struct net *net, unsigned int from, u8 type,
 /* Node 1 was declared failed, does not know it, and goes on talking. */
 static void test_turn_undead(void)
 {
-	struct net *net = group(8, 25);
+	struct net *net = net_settled(8, 25);
 	static const struct wire_body none;
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	u8 data[SWIM_DATAGRAM_MAX];
 	struct wire_buf buf;
 	unsigned int i;
@@ -90,7 +73,7 @@ static bool mesh(struct net_node *node, const struct net_packet *packet)
 
 static void test_partial_mesh(void)
 {
-	struct net *net = group(24, 187);
+	struct net *net = net_settled(24, 187);
 	long idle = host_allocated();
 	long most = 0;
 	unsigned int i;
@@ -106,7 +89,7 @@ static void test_partial_mesh(void)
 		most - idle <= 24 * (2 * 24 + 40),
 		"regress: scalecube #187: memory is bounded in a partial mesh");
 	net->hooks.deliver = NULL;
-	tap_check(net_until(net, 20000, whole),
+	tap_check(net_until(net, 20000, net_complete),
 		  "regress: scalecube #187: and all agree after it");
 	net_free(net);
 }
@@ -158,7 +141,7 @@ static void test_replay(void)
 	net->node[3].side = 0;
 	net_run(net, 60000);
 	net->hooks.deliver = NULL;
-	tap_check(whole(net) && tape->count > 300,
+	tap_check(net_complete(net) && tape->count > 300,
 		  "regress: replay: a group with a past");
 	view = swim_view(net->node[0].swim);
 	swim_self(net->node[0].swim, &before);
@@ -175,7 +158,8 @@ static void test_replay(void)
 			before.incarnation == after.incarnation,
 		"regress: memberlist SECURITY.md: replayed datagrams change nothing");
 	net_run(net, 5000);
-	tap_check(whole(net), "regress: memberlist SECURITY.md: nor later");
+	tap_check(net_complete(net),
+		  "regress: memberlist SECURITY.md: nor later");
 	free(tape);
 	net_free(net);
 }
@@ -186,9 +170,9 @@ static void test_replay(void)
  */
 static void test_replayed_refusal(void)
 {
-	struct net *net = group(8, 1001);
+	struct net *net = net_settled(8, 1001);
 	struct wire_body body = { .value = 4711 };
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	struct swim_record holder;
 	u8 data[SWIM_DATAGRAM_MAX];
 	struct wire_buf buf = begin(net, 1, WIRE_CONFLICT, &body, data);
@@ -196,7 +180,7 @@ static void test_replayed_refusal(void)
 	swim_record_of(net->node[0].swim->self, &holder);
 	holder.uid = 4711;
 	holder.generation--;
-	holder.addr = net_addr(99);
+	holder.addr = addr_of(99);
 	wire_put_member(&buf, &holder);
 	net_inject(net, 0, &from, buf.data, buf.len);
 	net_run(net, 100);
@@ -209,17 +193,17 @@ static void test_replayed_refusal(void)
 /* tipc_mon_rcv() read counts before it checked lengths. */
 static void test_counts(void)
 {
-	struct net *net = group(3, 435);
+	struct net *net = net_settled(3, 435);
 	static const struct wire_body none;
 	struct swim *swim = net->node[0].swim;
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	struct swim_record record = { .state = SWIM_SUSPECT, .uid = 9 };
 	u8 data[SWIM_DATAGRAM_MAX], *exact;
 	struct wire_buf buf;
 	u64 malformed = swim_stat(swim, SWIM_RX_MALFORMED);
 	u32 count, cut, refused = 0, start;
 
-	record.addr = net_addr(9);
+	record.addr = addr_of(9);
 	record.name = "n9";
 	record.name_len = 2;
 	buf = begin(net, 1, WIRE_GOSSIP, &none, data);
@@ -244,10 +228,10 @@ static void test_counts(void)
 /* The last record of a datagram is garbled; the first is a suspicion. */
 static void test_garbled(void)
 {
-	struct net *net = group(3, 336);
+	struct net *net = net_settled(3, 336);
 	static const struct wire_body none;
 	struct swim *swim = net->node[0].swim;
-	struct swim_addr from = net_addr(1);
+	struct swim_addr from = addr_of(1);
 	u64 seq = swim_seq(swim), refuted = swim_stat(swim, SWIM_REFUTED);
 	struct swim_record record;
 	u8 data[SWIM_DATAGRAM_MAX];
@@ -283,18 +267,17 @@ static void test_garbled(void)
 /* A node that has no memory answers. */
 static void test_no_memory(void)
 {
-	struct net *net = group(8, 2);
-	unsigned int i, others = 0;
+	struct net *net = net_settled(8, 2);
+	struct net_total total;
 
 	host_fail_allocations(1000);
 	net_reset_counters(net);
 	net_run(net, 120000);
-	for (i = 0; i < 8; i++)
-		others += net->node[i].events[SWIM_EV_SUSPECT] +
-			  net->node[i].events[SWIM_EV_FAILED];
+	total = net_total(net);
 	host_fail_allocations(0);
 	tap_check(
-		!others && whole(net),
+		!total.events[SWIM_EV_SUSPECT] &&
+			!total.events[SWIM_EV_FAILED] && net_complete(net),
 		"regress: o2hb: two minutes without any memory, and nobody is suspected");
 	net_free(net);
 }
@@ -307,9 +290,7 @@ int main(void)
 	test_counts();
 	test_garbled();
 	test_no_memory();
-	/* Not yet so. */
-	if (getenv("PENDING"))
-		test_replayed_refusal();
+	test_replayed_refusal();
 	tap_check(host_allocated() == 0, "regress: nothing leaks");
 	return tap_end();
 }

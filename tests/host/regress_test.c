@@ -6,31 +6,13 @@
  * What one member does alone is in regress_core_test.c.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../kmod/swim/core.h"
 #include "host.h"
 #include "net.h"
 
-static bool takes_part(const struct swim *swim)
-{
-	return swim_status(swim) == SWIM_RUNNING ||
-	       swim_status(swim) == SWIM_DEGRADED;
-}
-
-/* All that run are in the group, and know one another. */
-static bool whole(const struct net *net)
-{
-	unsigned int i;
-
-	for (i = 0; i < net->nodes; i++)
-		if (net->node[i].swim && !takes_part(net->node[i].swim))
-			return false;
-	return net_complete(net);
-}
-
-/* Events of one type about node @victim, or about all others if @others. */
+/* Events of one type: about node @victim, about the others, and at it. */
 struct tally {
 	enum swim_event_type type;
 	unsigned int victim;
@@ -65,19 +47,10 @@ static void watch(struct net *net, struct tally *tally,
 	net->hooks.event = count_event;
 }
 
-static struct net *group(unsigned int nodes, u64 seed)
-{
-	struct net *net = net_new(nodes, seed);
-
-	net_group(net, nodes);
-	net_run(net, 15000);
-	return net;
-}
-
 /* The clocks of half of them went back by an hour meanwhile. */
 static void test_mass_restart(void)
 {
-	struct net *net = group(128, 311);
+	struct net *net = net_settled(128, 311);
 	unsigned int i, at;
 
 	for (i = 0; i < 128; i++)
@@ -91,7 +64,7 @@ static void test_mass_restart(void)
 		net_run(net, 100);
 	}
 	tap_check(
-		net_until(net, 10000, whole),
+		net_until(net, 10000, net_whole),
 		"regress: memberlist #311, PR #345: all restart, some with earlier clocks, and all are back");
 	net_free(net);
 }
@@ -138,7 +111,7 @@ static void test_reaped(void)
 			seen += known(net, 1) + known(net, 2);
 	}
 	tap_check(
-		!seen && net_until(net, 10000, whole),
+		!seen && net_until(net, 10000, net_whole),
 		"regress: memberlist #312, #253: who was reaped, failed or left, does not come back in a sync");
 	net_free(net);
 }
@@ -168,7 +141,7 @@ static void test_table_room(void)
 
 static struct swim_addr elsewhere(unsigned int index)
 {
-	struct swim_addr addr = net_addr(index);
+	struct swim_addr addr = addr_of(index);
 
 	/* The network looks at the address only. */
 	addr.port++;
@@ -198,7 +171,7 @@ static void test_new_address(void)
 	u32 seed;
 
 	for (seed = 0; seed < 12; seed++) {
-		struct net *net = group(16, 157 + seed);
+		struct net *net = net_settled(16, 157 + seed);
 
 		net_crash(net, 1);
 		net_start(net, 1, 0);
@@ -206,7 +179,7 @@ static void test_new_address(void)
 		start = net->now;
 		moved &= net_until(net, 5000, n1_moved);
 		longest = max(longest, net->now - start);
-		agreed &= net_until(net, 5000, whole);
+		agreed &= net_until(net, 5000, net_whole);
 		net_free(net);
 	}
 	printf("# a new address is known to all after %llu ms at most\n",
@@ -218,23 +191,12 @@ static void test_new_address(void)
 }
 
 /* Another one that calls itself n1, at the address of @index. */
-static void start_namesake(struct net *net, unsigned int index)
+static void start_namesake(struct net *net, unsigned int index,
+			   unsigned int seed_index)
 {
-	struct net_node *node = &net->node[index];
-	struct swim_addr seed = net_addr(0);
-	struct swim_params params = {
-		.name = "n1",
-		.cluster = NET_CLUSTER,
-		.addr = net_addr(index),
-		.generation = net_wall(node) / NET_SECOND,
-		.config = net->config,
-	};
+	struct swim_addr seed = addr_of(seed_index);
 
-	node->addr = params.addr;
-	node->swim =
-		swim_create(&params, net->node[0].swim->ops, node, net->now);
-	swim_join(node->swim, net->now, &seed, 1);
-	net_touch(node);
+	net_start_as(net, index, "n1", &seed, 1);
 }
 
 static void test_name_conflict(void)
@@ -250,7 +212,7 @@ static void test_name_conflict(void)
 	net_run(net, 15000);
 	net_look(&net->node[0], 1, &before);
 	watch(net, &tally, SWIM_EV_FAILED, 1);
-	start_namesake(net, 8);
+	start_namesake(net, 8, 0);
 	for (i = 0; i < 60; i++) {
 		net_run(net, 500);
 		kept &= net_look(&net->node[0], 1, &after) &&
@@ -268,10 +230,56 @@ static void test_name_conflict(void)
 	net_crash(net, 1);
 	net_run(net, 60000);
 	tap_check(
-		takes_part(net->node[8].swim) &&
+		net_takes_part(net->node[8].swim) &&
 			net_look(&net->node[0], 1, &after) &&
 			after.uid != before.uid && after.state == SWIM_ALIVE,
 		"regress: serf, two live nodes with one name: the second one gets it when the first one is gone");
+	net_free(net);
+}
+
+/* Two groups, with an n1 in each, become one. */
+static void test_two_groups(void)
+{
+	struct swim_addr other = addr_of(0);
+	struct net *net = net_new(6, 43);
+	unsigned int i;
+
+	for (i = 0; i < 6; i++)
+		net->node[i].side = i / 3;
+	for (i = 0; i < 3; i++)
+		net_start(net, i, 0);
+	net_run(net, 3000);
+	for (i = 3; i < 5; i++)
+		net_start(net, i, 3);
+	start_namesake(net, 5, 3);
+	net_run(net, 15000);
+	tap_check(
+		swim_status(net->node[5].swim) == SWIM_RUNNING,
+		"regress: serf, two groups with one name each become one: before, both have it");
+	for (i = 3; i < 6; i++)
+		net->node[i].side = 0;
+	swim_join(net->node[3].swim, net->now, &other, 1);
+	net_touch(&net->node[3]);
+	net_run(net, 15000);
+	tap_check(
+		swim_status(net->node[1].swim) == SWIM_RUNNING &&
+			swim_status(net->node[5].swim) == SWIM_CONFLICT,
+		"regress: serf, two groups with one name each become one: the older one keeps it");
+	net_free(net);
+}
+
+/* The only seed is gone, but another member has this one for its seed. */
+static void test_seed_is_gone(void)
+{
+	struct net *net = net_new(3, 44);
+
+	net_start(net, 0, 2);
+	net_run(net, 1000);
+	net_start(net, 1, 0);
+	net_run(net, 120000);
+	tap_check(
+		net_takes_part(net->node[0].swim) && net_whole(net),
+		"regress: a member whose seed is gone is in the group that comes to it");
 	net_free(net);
 }
 
@@ -291,18 +299,18 @@ static void test_two_starts(void)
 	net_crash(net, 0);
 	net_crash(net, 1);
 	net_start(net, 0, 3);
-	start_namesake(net, 3);
+	start_namesake(net, 3, 0);
 	net_run(net, 5000);
 	net->node[2].side = 0;
 	tap_check(
-		net_until(net, 30000, whole),
+		net_until(net, 30000, net_whole),
 		"regress: two starts in one second: all agree on one of them");
 	net_free(net);
 }
 
 static void test_deaf(void)
 {
-	struct net *net = group(16, 88);
+	struct net *net = net_settled(16, 88);
 	struct tally suspects;
 
 	watch(net, &suspects, SWIM_EV_SUSPECT, 1);
@@ -315,20 +323,20 @@ static void test_deaf(void)
 			  net->node[1].events[SWIM_EV_ISOLATED],
 		  "regress: restate, ScyllaDB: and says that it is isolated");
 	net->node[1].loss_in = 0;
-	tap_check(net_until(net, 6000, whole),
+	tap_check(net_until(net, 6000, net_whole),
 		  "regress: restate, ScyllaDB: and comes back");
 	net_free(net);
 }
 
 static void test_half_cut(void)
 {
-	struct net *net = group(64, 5928);
+	struct net *net = net_settled(64, 5928);
 	struct tally failed;
 	u64 quiet;
 
 	net_reset_counters(net);
 	net_run(net, 60000);
-	quiet = net_sent(net);
+	quiet = net_total(net).sent;
 	net_reset_counters(net);
 	watch(net, &failed, SWIM_EV_FAILED, 1);
 	net->node[1].loss_in = 500;
@@ -338,9 +346,9 @@ static void test_half_cut(void)
 		!failed.about_others && !failed.at_it,
 		"regress: consul #5928, #5567, #9283: one bad node, and no healthy one fails");
 	printf("# one bad node of 64: %llu %% of the quiet traffic\n",
-	       (unsigned long long)(net_sent(net) * 20 / quiet));
+	       (unsigned long long)(net_total(net).sent * 20 / quiet));
 	tap_check(
-		net_sent(net) / 5 <= 3 * quiet,
+		net_total(net).sent / 5 <= 3 * quiet,
 		"regress: consul #5928, #5567, #9283: and at most three times the datagrams");
 	net_free(net);
 }
@@ -364,7 +372,7 @@ static u32 time_to_flag(struct net *net, u32 seconds, bool flips)
 
 static void test_one_way(bool flips)
 {
-	struct net *net = group(64, 18 + flips);
+	struct net *net = net_settled(64, 18 + flips);
 	struct tally failed;
 	char name[128];
 	u32 at;
@@ -387,7 +395,7 @@ static void test_one_way(bool flips)
 
 static void test_suspend(void)
 {
-	struct net *net = group(16, 77);
+	struct net *net = net_settled(16, 77);
 	struct tally suspects;
 
 	watch(net, &suspects, SWIM_EV_SUSPECT, 1);
@@ -396,7 +404,7 @@ static void test_suspend(void)
 	tap_check(net_seen(net, 1, SWIM_FAILED) == 15,
 		  "regress: suspend: the others notice");
 	net_resume(&net->node[1]);
-	tap_check(net_until(net, 1000, whole),
+	tap_check(net_until(net, 1000, net_whole),
 		  "regress: suspend: it is back within a second");
 	net_run(net, 10000);
 	tap_check(!suspects.at_it && !suspects.about_others,
@@ -406,7 +414,7 @@ static void test_suspend(void)
 
 static void test_heal(u32 seconds, unsigned int cut)
 {
-	struct net *net = group(32, seconds + cut);
+	struct net *net = net_settled(32, seconds + cut);
 	struct tally failed;
 	char name[128];
 	unsigned int i;
@@ -423,7 +431,7 @@ static void test_heal(u32 seconds, unsigned int cut)
 		name, sizeof(name),
 		"regress: serf #333, #605, metallb #589: %u of 32 cut off for %u s are back within 6 s",
 		cut, seconds);
-	tap_check(net_until(net, 6000, whole), name);
+	tap_check(net_until(net, 6000, net_whole), name);
 	printf("# after %llu ms\n",
 	       (unsigned long long)(net->now - start) / NET_MS);
 	net_free(net);
@@ -436,7 +444,7 @@ static bool n1_gone(const struct net *net)
 
 static void test_leave(void)
 {
-	struct net *net = group(16, 140);
+	struct net *net = net_settled(16, 140);
 	unsigned int i, round;
 	bool bounded = true;
 
@@ -447,7 +455,7 @@ static void test_leave(void)
 		  "regress: memberlist #140: a leave that nobody hears ends");
 	net->node[1].side = 0;
 	net_rejoin(net, 1);
-	tap_check(net_until(net, 10000, whole),
+	tap_check(net_until(net, 10000, net_whole),
 		  "regress: memberlist #217: who left can join again");
 	/* Leaves and starts at once, over and over. */
 	for (round = 0; round < 20; round++) {
@@ -463,7 +471,7 @@ static void test_leave(void)
 		bounded &= swim_slots(net->node[0].swim) == 16;
 	}
 	tap_check(
-		net_until(net, 10000, whole) && bounded,
+		net_until(net, 10000, net_whole) && bounded,
 		"regress: serf #638, #662: leaves and restarts together end with all alive");
 	net_free(net);
 }
@@ -480,7 +488,7 @@ static bool half_left(const struct net *net)
 
 static void test_mass_leave(void)
 {
-	struct net *net = group(128, 9927);
+	struct net *net = net_settled(128, 9927);
 	struct tally failed;
 	unsigned int i;
 	u64 start = net->now;
@@ -494,9 +502,9 @@ static void test_mass_leave(void)
 		"regress: memberlist #243, consul #9927, #9962: half leave at once, and nobody fails");
 	net_run(net, 20000);
 	printf("# %llu datagrams each in %llu s\n",
-	       (unsigned long long)net_sent(net) / 128,
+	       (unsigned long long)net_total(net).sent / 128,
 	       (unsigned long long)((net->now - start) / NET_SECOND));
-	tap_check(net_sent(net) / 128 < 1000 && !failed.about_others,
+	tap_check(net_total(net).sent / 128 < 1000 && !failed.about_others,
 		  "regress: consul #9927: with a bounded number of datagrams");
 	net_free(net);
 }
@@ -508,6 +516,8 @@ int main(void)
 	test_table_room();
 	test_new_address();
 	test_name_conflict();
+	test_two_groups();
+	test_seed_is_gone();
 	test_two_starts();
 	test_deaf();
 	test_half_cut();

@@ -11,7 +11,6 @@
  * runs again; those that were due meanwhile are due then, before anything is
  * read. That is why it, and no other file here, looks into the core.
  */
-#include <stdlib.h>
 
 #include "../../kmod/swim/core.h"
 #include "net.h"

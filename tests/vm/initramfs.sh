@@ -35,6 +35,8 @@ initramfs_libraries() {
 
 initramfs_modules() {
 	local kernel=$1 root=$2 release module file rel
+	# One that was built here has none.
+	[ -d "$kernel/root" ] || return 0
 	release=$(cat "$kernel/release")
 	for module in $INITRAMFS_MODULES; do
 		modprobe -d "$kernel/root" -S "$release" --show-depends "$module" 2>/dev/null || true

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Usage: kernel.sh NAME
 # Makes sure that a kernel is in the cache and prints its directory:
-#   debian-6.1, debian-6.12   stock Debian, for QEMU
+#   debian-6.1, debian-6.12   stock Debian, for QEMU; with -rt, its PREEMPT_RT
 #   uml, uml-debug            user-mode Linux, built here
+#   kcsan                     x86-64 with KCSAN and lockdep, for QEMU, built here
 #   source                    the unpacked source that the latter are built from
 #
 # In the directory of a kernel: release (its uname -r), image (what boots), build (the
@@ -18,9 +19,10 @@ ENTRIES=$GOSSIP_CACHE/kernels
 # Both print "PACKAGE VERSION": a mirror drops old versions, so the newest is asked
 # for by series.
 newest_image() {
-	local series=${1//./\\.} package
-	package=$(apt_newest "linux-image-$1" "\\.[0-9]+(-[0-9]+|\\+deb[0-9]+)-amd64")
-	[ -n "$package" ] || die "no linux-image-$series.* in Debian's package lists"
+	local series=${1%-rt} flavour=${1#"${1%-rt}"} package
+	package=$(apt_newest "linux-image-$series" \
+		"\\.[0-9]+(-[0-9]+|\\+deb[0-9]+)$flavour-amd64")
+	[ -n "$package" ] || die "no linux-image-$series.*$flavour in Debian's package lists"
 	echo "$package $(apt_version "$package")"
 }
 
@@ -117,21 +119,44 @@ fill_source() {
 	rm -rf "$dir/deb"
 }
 
-fill_uml() {
-	local source=$1 config=$2 entry=$3 dir=$4
-	local kmake=(make -C "$source" ARCH=um O="$dir/build")
+# fill_built ARCH IMAGE SOURCE CONFIG: IMAGE is below the build directory.
+fill_built() {
+	local arch=$1 image=$2 source=$3 config=$4 entry=$5 dir=$6
+	local kmake=(make -C "$source" "ARCH=$arch" O="$dir/build")
 	mkdir -p "$dir/build"
 	with_progress "configuring $NAME" "${kmake[@]}" KCONFIG_ALLCONFIG="$config" allnoconfig ||
 		return 1
 	check_config "$config" "$dir/build/.config" || return 1
-	with_progress "building $NAME" "${kmake[@]}" -j"$(nproc)" linux modules || return 1
+	with_progress "building $NAME" "${kmake[@]}" -j"$(nproc)" "${image##*/}" modules ||
+		return 1
 	"${kmake[@]}" -s kernelrelease >"$dir/release"
 	sed -i "s,$dir,$entry,g" "$dir/build/Makefile"
 	# What is left is needed to build modules; objects are not.
 	find "$dir/build" \( -name '*.o' -o -name '*.a' -o -name '*.cmd' \) \
 		-not -path '*/scripts/*' -not -path '*/tools/*' -not -name module.lds -delete
 	rm -f "$dir"/build/vmlinux*
-	ln -s build/linux "$dir/image"
+	ln -s "build/$image" "$dir/image"
+}
+
+# make_config NAME...: what these add to one another; prints the file and its key.
+make_config() {
+	local file name
+	file=$(mktemp)
+	for name; do
+		cat "$VM_DIR/$name.config"
+	done >"$file"
+	echo "$file $(sha256sum <"$file" | cut -c 1-12)"
+}
+
+# build ARCH IMAGE CONFIG...: a kernel from source; sets ENTRY.
+build() {
+	local arch=$1 image=$2 source config key
+	shift 2
+	source=$("$0" source)
+	read -r config key < <(make_config "$@")
+	ENTRY=$ENTRIES/$NAME-${source##*/source-}-$key
+	fill "$ENTRY" fill_built "$arch" "$image" "$source" "$config"
+	rm -f "$config"
 }
 
 # An option that the configuration system dropped, for a dependency that is not met,
@@ -147,7 +172,7 @@ check_config() {
 }
 
 main() {
-	local package version source config key
+	local package version
 	locked "kernel-$NAME"
 	case $NAME in
 	debian-*)
@@ -162,18 +187,11 @@ main() {
 		ENTRY=$ENTRIES/source-$(plain "$version")
 		fill "$ENTRY" fill_source "$package"
 		;;
-	uml | uml-*)
-		source=$("$0" source)
-		config=$(mktemp)
-		cat "$VM_DIR/uml.config" >"$config"
-		[ "$NAME" = uml ] || cat "$VM_DIR/$NAME.config" >>"$config"
-		key=$(sha256sum <"$config" | cut -c 1-12)
-		ENTRY=$ENTRIES/$NAME-${source##*/source-}-$key
-		fill "$ENTRY" fill_uml "$source" "$config"
-		rm -f "$config"
-		;;
+	uml) build um linux base uml ;;
+	uml-debug) build um linux base uml uml-debug ;;
+	kcsan) build x86_64 arch/x86/boot/bzImage base kcsan ;;
 	*)
-		die "no kernel is called '$NAME': debian-6.1, debian-6.12, uml, uml-debug, source"
+		die "no kernel is called '$NAME'; there are debian-6.1[-rt], debian-6.12[-rt], uml, uml-debug, kcsan, source"
 		;;
 	esac
 	echo "$ENTRY"

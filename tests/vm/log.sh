@@ -16,8 +16,17 @@ LOG_TROUBLE+='|Objects remaining|Kernel mode fault|segfault'
 # kmemleak says these when nothing is wrong.
 LOG_HARMLESS='kmemleak: (Kernel memory leak detector|Automatic memory scanning|Memory pool)'
 
+# Races between two of the kernel's own functions are its own: of the reports of KCSAN,
+# which end with a line of =, those with a function of the module are left.
+log_races() {
+	awk '/BUG: KCSAN: / { report = ""; inside = 1; ours = 0 }
+		inside { report = report $0 "\n"; ours = ours || /gossip|swim_/ }
+		inside && /={20}/ { if (ours) printf "%s", report; inside = 0 }
+		!inside && !/={20}/' "$1"
+}
+
 # What went wrong while the script ran; stock kernels have warnings of their own in the boot.
 log_trouble() {
-	sed -n '/gossip-vm: script starts/,$p' "$1" | grep -aE "$LOG_TROUBLE" |
+	sed -n '/gossip-vm: script starts/,$p' "$1" | log_races - | grep -aE "$LOG_TROUBLE" |
 		grep -avE "$LOG_HARMLESS" || true
 }

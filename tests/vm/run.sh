@@ -3,7 +3,7 @@
 # Usage: run.sh -k NAME [OPTIONS] SCRIPT [ARGUMENTS]
 # Boots kernel NAME (see kernel.sh), runs SCRIPT in it as root, and ends with its status;
 # with 1 if the kernel complained meanwhile, 124 at the time limit, 125 if the machine failed.
-#   -k NAME     debian-6.1, debian-6.12, uml, uml-debug
+#   -k NAME     a kernel: debian-6.1, uml, …
 #   -t SECONDS  time limit, of the host's time (default 300; of a shell: an hour)
 #   -m SIZE     the machine's memory
 #   -a PARAMS   further kernel parameters

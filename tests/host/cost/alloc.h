@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* The measured core's memory. */
 #ifndef _COST_ALLOC_H
 #define _COST_ALLOC_H
 

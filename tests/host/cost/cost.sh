@@ -10,6 +10,12 @@ bench=$1
 dir=$(cd "$2" && pwd)/counts
 shift 2
 [ $# -gt 0 ] || set -- 16 64 256 1024 4096 16384
+for members; do
+	if ! [[ $members =~ ^[1-9][0-9]{0,4}$ ]] || [ "$members" -lt 4 ] || [ "$members" -gt 16384 ]; then
+		echo "cost: MEMBERS=$members is no number of 4 to 16384" >&2
+		exit 2
+	fi
+done
 
 # count MEMBERS: a process for each size, for callgrind gets slower as it goes on.
 count() {

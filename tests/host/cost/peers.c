@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The group that is played around the measured core, and the measured calls. */
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <stdio.h>
@@ -6,6 +7,8 @@
 #include <string.h>
 #include <valgrind/callgrind.h>
 
+#include "../addr.h"
+#include "../random.h"
 #include "alloc.h"
 #include "peers.h"
 
@@ -28,13 +31,9 @@ struct packet {
 
 u32 group_random(struct group *group, u32 bound)
 {
-	/* splitmix64 */
-	u64 z = (group->random += 0x9e3779b97f4a7c15ULL);
+	u32 number = splitmix64(&group->random) >> 32;
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return bound ? (u32)(z >> 32) % bound : (u32)(z >> 32);
+	return bound ? number % bound : number;
 }
 
 u32 group_someone(struct group *group)
@@ -45,22 +44,6 @@ u32 group_someone(struct group *group)
 		index = 1 + group_random(group, group->members - 1);
 	} while (group->peer[index].silent);
 	return index;
-}
-
-static struct swim_addr addr_of(u32 index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[1] = index >> 16;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
-
-static u32 index_of(const struct swim_addr *addr)
-{
-	return addr->ip[1] << 16 | addr->ip[2] << 8 | addr->ip[3];
 }
 
 /* Twelve characters. */
@@ -223,7 +206,7 @@ static void core_send(void *ctx, const struct swim_addr *to, const void *data,
 	struct group *group = ctx;
 	bool counting = group->counting;
 	struct packet *packet;
-	u32 index = index_of(to);
+	u32 index = addr_index(to);
 
 	if (counting)
 		toggle(group);
@@ -244,8 +227,8 @@ static void guest_send(void *ctx, const struct swim_addr *to, const void *data,
 	struct group *group = ctx;
 	struct packet *packet;
 
-	if (index_of(to)) {
-		hear(group, index_of(to), true, data, len);
+	if (addr_index(to)) {
+		hear(group, addr_index(to), true, data, len);
 		return;
 	}
 	packet = post(group, group->members, false);
@@ -274,21 +257,14 @@ static u64 core_wall(void *ctx)
 	return ((struct group *)ctx)->now;
 }
 
-static const struct swim_ops core_ops = {
-	.send = core_send,
-	.event = ignore_event,
-	.random = core_random,
-	.prf = core_prf,
-	.wall = core_wall,
-};
+#define OPS(to_send)                                                           \
+	{                                                                      \
+		.send = to_send, .event = ignore_event, .random = core_random, \
+		.prf = core_prf, .wall = core_wall,                            \
+	}
 
-static const struct swim_ops guest_ops = {
-	.send = guest_send,
-	.event = ignore_event,
-	.random = core_random,
-	.prf = core_prf,
-	.wall = core_wall,
-};
+static const struct swim_ops core_ops = OPS(core_send);
+static const struct swim_ops guest_ops = OPS(guest_send);
 
 /* Time. */
 
@@ -456,11 +432,10 @@ static void learn_cluster(void *ctx, const struct swim_addr *to,
 /* The name's hash is the core's own business: taken from what one sends. */
 static void find_cluster(struct group *group)
 {
+	static const struct swim_ops ops = OPS(learn_cluster);
 	struct swim_addr seed = addr_of(1);
-	struct swim_ops ops = core_ops;
 	struct swim *swim;
 
-	ops.send = learn_cluster;
 	swim = start(group, 0, &ops);
 	swim_join(swim, group->now, &seed, 1);
 	swim_tick(swim, group->now);

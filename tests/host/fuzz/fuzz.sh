@@ -94,9 +94,15 @@ minimise() {
 	done
 }
 
+refuse() {
+	echo "fuzz: $*" >&2
+	exit 2
+}
+
 mkdir -p "$dir/log" "$dir/found" "$dir/corpus"
 case $2 in
 replay)
+	[ -f "$3" ] || refuse "there is no file $3"
 	target=$(target_of "$3")
 	exec "$dir/$target" -timeout=20 "$3"
 	;;
@@ -104,6 +110,7 @@ minimise)
 	minimise
 	;;
 *)
+	[[ $2 =~ ^[1-9][0-9]{0,6}$ ]] || refuse "SECS=$2 is no number of seconds"
 	start=$SECONDS
 	rm -f "$dir"/found/* "$dir"/log/*
 	for target in "${targets[@]}"; do

@@ -93,7 +93,7 @@ static void some_record(struct input *input, struct wire_buf *buf)
 	record.name = name;
 	record.name_len = strlen(name);
 	record.uid = who && who < ACTORS ? world.uid[who] : 0x6000 + who;
-	record.addr = watch_addr(who);
+	record.addr = addr_of(who);
 	if (swim_find(world.watch.swim, name, &info)) {
 		record.uid = info.uid;
 		record.generation = info.generation;
@@ -107,7 +107,7 @@ static void some_record(struct input *input, struct wire_buf *buf)
 	if (!input_pick(input, 4))
 		record.uid = some_uid(input) ?: 1;
 	if (!input_pick(input, 8))
-		record.addr = watch_addr(input_pick(input, 40));
+		record.addr = addr_of(input_pick(input, 40));
 	record.accusers = input_pick(input, SWIM_ACCUSERS_MAX + 1);
 	for (i = 0; i < record.accusers; i++)
 		record.accuser[i] = some_uid(input);
@@ -193,7 +193,7 @@ static void damage(struct input *input, struct wire_buf *buf)
 static void say(struct input *input)
 {
 	u32 actor = input_pick(input, 2 * ACTORS);
-	struct swim_addr from = watch_addr(actor ? actor : 1);
+	struct swim_addr from = addr_of(actor ? actor : 1);
 	u8 type = 1 + input_pick(input, WIRE_NR_TYPES - 1);
 	struct wire_body body = {};
 	u64 uid = actor < ACTORS ? world.uid[actor] : 0x7000 + actor;
@@ -216,7 +216,7 @@ static void say(struct input *input)
 
 static void say_raw(struct input *input)
 {
-	struct swim_addr from = watch_addr(input_pick(input, 2 * ACTORS));
+	struct swim_addr from = addr_of(input_pick(input, 2 * ACTORS));
 	u32 i, len = input_u8(input);
 	u8 data[256];
 
@@ -302,7 +302,7 @@ static void begin(struct input *input)
 	struct swim_params params = {
 		.name = "n0",
 		.cluster = "fuzz",
-		.addr = watch_addr(0),
+		.addr = addr_of(0),
 		.generation = 100 + (world.watch.now >> 30),
 	};
 
@@ -320,7 +320,7 @@ static void some_join(struct input *input)
 	u32 i, count = input_pick(input, 4);
 
 	for (i = 0; i < count; i++)
-		seed[i] = watch_addr(input_pick(input, 12));
+		seed[i] = addr_of(input_pick(input, 12));
 	watch_join(&world.watch, seed, count);
 }
 
@@ -350,7 +350,7 @@ static void next_ticks(struct input *input)
 
 static void hints(struct input *input)
 {
-	struct swim_addr addr = watch_addr(input_pick(input, 2 * ACTORS));
+	struct swim_addr addr = addr_of(input_pick(input, 2 * ACTORS));
 
 	if (input_pick(input, 2))
 		swim_unreachable(world.watch.swim, world.watch.now, &addr);
@@ -421,7 +421,7 @@ static void step(struct input *input)
 		watch_leave(&world.watch);
 		break;
 	case 9:
-		addr = watch_addr(input_pick(input, 2 * ACTORS));
+		addr = addr_of(input_pick(input, 2 * ACTORS));
 		watch_readdress(&world.watch, &addr);
 		break;
 	case 10:

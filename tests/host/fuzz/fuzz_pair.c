@@ -49,9 +49,10 @@ struct pair {
 
 static struct pair pair;
 
-static struct swim_addr addr_of(u32 i)
+/* Where core @i listens. */
+static struct swim_addr addr_now(u32 i)
 {
-	struct swim_addr addr = watch_addr(i);
+	struct swim_addr addr = addr_of(i);
 
 	addr.port += pair.port[i];
 	return addr;
@@ -67,7 +68,7 @@ static void post(u32 from, u32 to, const void *data, u32 len, u64 delay)
 		return;
 	pair.packets++;
 	packet->at = pair.now + delay;
-	packet->from = addr_of(from);
+	packet->from = addr_now(from);
 	packet->to = to;
 	packet->len = len;
 	packet->data = malloc(len);
@@ -83,7 +84,7 @@ static void on_sent(void *ctx, const struct swim_addr *addr, const void *data,
 	u64 delay = DELAY;
 	u8 fate = pair.calm ? 0 : input_u8(&pair.input);
 
-	if (to >= pair.nodes || addr->port != addr_of(to).port ||
+	if (to >= pair.nodes || addr->port != addr_now(to).port ||
 	    pair.cut >> (4 * from + to) & 1 || (fate & 3) == 3)
 		return;
 	if ((fate & 3) == 2)
@@ -173,7 +174,7 @@ static void join(u32 i)
 
 	for (j = 0; j < pair.nodes; j++)
 		if (j != i)
-			seed[seeds++] = addr_of(j);
+			seed[seeds++] = addr_now(j);
 	watch_join(&pair.watch[i], seed, seeds);
 }
 
@@ -184,7 +185,7 @@ static void start(u32 i)
 	struct swim_params params = {
 		.name = name,
 		.cluster = "pair",
-		.addr = addr_of(i),
+		.addr = addr_now(i),
 		.generation = pair.generation + pair.now / 1000 / MS,
 		.config = pair.config,
 	};
@@ -252,7 +253,7 @@ static void step(struct input *input)
 	case 9:
 		/* The same one, or another start of it, elsewhere. */
 		pair.port[i]++;
-		addr = addr_of(i);
+		addr = addr_now(i);
 		if (!watch->swim || input_pick(input, 2)) {
 			watch_stop(watch);
 			start(i);

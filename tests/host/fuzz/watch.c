@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
+/* What must hold of a core whatever it is told, and the calls that check it. */
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <string.h>
 
 #include "../host.h"
+#include "../random.h"
 #include "watch.h"
 
 /* Ticks that are due at one time, in which all that is due must be done. */
 #define TICKS_MAX 4096
-
-struct swim_addr watch_addr(u32 index)
-{
-	struct swim_addr addr = { .family = 4, .port = 7946 };
-
-	addr.ip[0] = 10;
-	addr.ip[2] = index >> 8;
-	addr.ip[3] = index;
-	return addr;
-}
 
 static int compare(const struct version *a, const struct version *b)
 {
@@ -184,12 +176,8 @@ static void on_event(void *ctx, const struct swim_event *event)
 static u32 on_random(void *ctx)
 {
 	struct watch *watch = ctx;
-	/* splitmix64 */
-	u64 z = (watch->seed += 0x9e3779b97f4a7c15ULL);
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return (z ^ (z >> 31)) >> 32;
+	return splitmix64(&watch->seed) >> 32;
 }
 
 static u32 on_prf(void *ctx, u64 a, u64 b)

@@ -7,6 +7,7 @@
 #define _FUZZ_WATCH_H
 
 #include "../../../kmod/swim/wire.h"
+#include "../addr.h"
 #include "input.h"
 
 #define MS 1000000ULL
@@ -89,7 +90,6 @@ struct watch {
 	u64 sends;
 };
 
-struct swim_addr watch_addr(u32 index);
 /* False without memory. @params->name is copied. */
 bool watch_start(struct watch *watch, const struct swim_params *params);
 void watch_stop(struct watch *watch);

@@ -13,7 +13,6 @@
  *   calm  time from the end of the chaos until all views are equal and right
  */
 #include <linux/kernel.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +88,7 @@ static void start(struct chaos *chaos, unsigned int index)
 	unsigned int i;
 
 	for (i = 0; i < SEEDS; i++)
-		seed[i] = net_addr(i);
+		seed[i] = addr_of(i);
 	say(chaos, "starts", index);
 	invariants_start(chaos->inv, index);
 	net_start_with(chaos->net, index, seed, SEEDS);
@@ -272,7 +271,7 @@ static void calm_down(struct chaos *chaos)
 		else if (i < SEEDS && swim_status(node->swim) >= SWIM_LEAVING)
 			net_rejoin(net, i);
 		if (i < SEEDS)
-			take_port(chaos, node, net_addr(i).port);
+			take_port(chaos, node, addr_of(i).port);
 	}
 	say(chaos, "and all others have calm", 0);
 }
@@ -280,10 +279,8 @@ static void calm_down(struct chaos *chaos)
 /* Those that have left for good do not count. */
 static bool is_well(const struct swim *swim, unsigned int running, u64 view)
 {
-	enum swim_status status = swim_status(swim);
-
-	return (status == SWIM_RUNNING || status == SWIM_DEGRADED) &&
-	       swim_view(swim) == view && !swim_count(swim, SWIM_SUSPECT) &&
+	return net_takes_part(swim) && swim_view(swim) == view &&
+	       !swim_count(swim, SWIM_SUSPECT) &&
 	       swim_count(swim, SWIM_ALIVE) == running;
 }
 
@@ -330,7 +327,7 @@ static void calm(struct chaos *chaos, struct result *result)
 	until_agreed(chaos, CALM);
 	result->calm = (double)(net->now - start) / NET_MS;
 	invariants_check_end(chaos->inv);
-	invariants_calm(chaos->inv, true);
+	invariants_calm(chaos->inv);
 	net_run(net, AFTER);
 	/* One may just have said that it is no longer degraded. */
 	until_agreed(chaos, SPREAD);
@@ -368,6 +365,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	struct result *result = to;
 	long allocated = host_allocated();
 	unsigned int i, events;
+	struct net_total total;
 
 	current = chaos;
 	chaos->trace = task->trace;
@@ -380,9 +378,9 @@ static void run(void *to, unsigned int index, const void *arg)
 		invariants_check(chaos->inv);
 	}
 	calm(chaos, result);
-	result->packets = net_sent(chaos->net);
-	for (i = 0; i < chaos->net->nodes; i++)
-		result->failures += chaos->net->node[i].events[SWIM_EV_FAILED];
+	total = net_total(chaos->net);
+	result->packets = total.sent;
+	result->failures = total.events[SWIM_EV_FAILED];
 	invariants_free(chaos->inv);
 	net_free(chaos->net);
 	free(chaos);
@@ -394,7 +392,7 @@ void sim_chaos(const struct sim_args *args)
 {
 	unsigned int count = args->runs ? args->runs : RUNS;
 	struct task task = { .seed = args->seed,
-			     .trace = sim_is(args->rows, "trace") };
+			     .trace = sim_rows_are(args, "trace") };
 	double *calm = calloc(count, sizeof(*calm));
 	double packets = 0, failures = 0;
 	struct result *result;

@@ -4,7 +4,6 @@
  * the figures, and held to the same bars.
  */
 #include <linux/kernel.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +88,7 @@ static void hold_to(const char *name, const struct bar *bar)
 int sim_check(const char *only)
 {
 	unsigned int i, j;
+	bool known = false;
 
 	sim_quiet();
 	for (i = 0; i < ARRAY_SIZE(checks); i++) {
@@ -96,11 +96,14 @@ int sim_check(const char *only)
 
 		if (only && strcmp(only, name_of(check)))
 			continue;
+		known = true;
 		sim_forget_keys();
 		check->run(&check->args);
 		for (j = 0; j < ARRAY_SIZE(check->bar); j++)
 			if (check->bar[j].key)
 				hold_to(name_of(check), &check->bar[j]);
 	}
+	if (only && !known)
+		sim_refuse("no experiment called '%s' is checked", only);
 	return tap_end();
 }

@@ -110,7 +110,7 @@ static bool on_deliver(struct net_node *node, const struct net_packet *packet)
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	struct member *member = &watch->member[subject];
 
 	if (event->type != SWIM_EV_FAILED)
@@ -257,7 +257,7 @@ static void finish(struct net *net)
 				intervals(net, net->now - member->crashed);
 		}
 	}
-	watch->result->packets = net_sent(net) / watch->member_seconds *
+	watch->result->packets = net_total(net).sent / watch->member_seconds *
 				 net->config.probe_interval / 1000;
 }
 
@@ -367,6 +367,7 @@ void sim_churn(const struct sim_args *args)
 	struct figures figures;
 	unsigned int i;
 
+	sim_check_size(args, &cells->n, ARRAY_SIZE(cells), sizeof(*cells));
 	sim_print(
 		"first detection and time unprobed in T; packets: of a member in T");
 	sim_print("%6s %5s %6s %8s %6s %6s %6s %7s %6s %6s %7s %8s", "N", "1/s",

@@ -7,7 +7,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +42,7 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 	struct fact *fact = node->net->user;
 
 	if (event->type != SWIM_EV_UPDATE || event->info.self ||
-	    net_index(&event->info.addr) != fact->subject ||
+	    addr_index(&event->info.addr) != fact->subject ||
 	    event->info.addr.port != fact->port)
 		return;
 	fact->heard++;
@@ -112,7 +111,7 @@ static void measure(const struct sim_args *args, bool eager, double *p99,
 
 	for (i = 0; i < count; i++) {
 		task[i].n = n;
-		task[i].trials = trials * (i + 1) / count - trials * i / count;
+		task[i].trials = sim_share(trials, count, i);
 		task[i].rules = SWIM_RULES_ALL & ~(eager ? 0 : SWIM_RULE_EAGER);
 		task[i].seed = sim_seed(args->seed, i);
 	}

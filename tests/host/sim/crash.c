@@ -15,28 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim.h"
+#include "crash.h"
 
-#define TRIALS_MAX 50 /* in one group */
 #define QUIET 10 /* intervals */
 #define LIMIT 200
-
-/* One group: some of the trials. */
-struct group {
-	const struct sim_crashes *crashes;
-	unsigned int trials;
-	u64 seed;
-};
-
-/* Times in intervals; those that were never detected are not among them. */
-struct result {
-	u32 detected;
-	u32 missed;
-	u32 stuck; /* groups that did not get quiet */
-	u32 false_failures;
-	double first[TRIALS_MAX];
-	double full[TRIALS_MAX];
-};
 
 /**
  * struct trial - what is seen of one crash
@@ -50,13 +32,13 @@ struct trial {
 	u64 full;
 	u32 seen;
 	bool *saw;
-	struct result *result;
+	struct crash_result *result;
 };
 
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct trial *trial = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (event->type != SWIM_EV_FAILED)
 		return;
@@ -103,7 +85,7 @@ static void come_back(struct net *net, struct trial *trial)
 static bool one_trial(struct net *net, struct trial *trial, unsigned int safe)
 {
 	u64 period = net->config.probe_interval * NET_MS;
-	struct result *result = trial->result;
+	struct crash_result *result = trial->result;
 
 	if (!net_until(net, 120000, is_quiet))
 		return false;
@@ -128,7 +110,8 @@ static bool one_trial(struct net *net, struct trial *trial, unsigned int safe)
 
 static void run_group(void *to, unsigned int index, const void *arg)
 {
-	const struct group *group = (const struct group *)arg + index;
+	const struct crash_group *group =
+		(const struct crash_group *)arg + index;
 	const struct sim_crashes *crashes = group->crashes;
 	struct net *net = net_new(crashes->n, group->seed);
 	struct trial trial = { .result = to };
@@ -150,22 +133,22 @@ static void run_group(void *to, unsigned int index, const void *arg)
 	free(trial.saw);
 }
 
-void sim_crash_percentiles(double *value, u32 count, double *to)
+static void percentiles(double *value, u32 count, double *to)
 {
 	to[0] = sim_median(value, count);
 	to[1] = sim_percentile(value, count, 99);
 	to[2] = sim_percentile(value, count, 99.9);
 }
 
-static void sum_up(const struct result *result, unsigned int groups,
-		   struct sim_crash_figures *sum)
+void crash_sum_up(const struct crash_result *result, unsigned int count,
+		  struct sim_crash_figures *sum)
 {
-	double *first = calloc(groups * TRIALS_MAX, sizeof(*first));
-	double *full = calloc(groups * TRIALS_MAX, sizeof(*full));
+	double *first = calloc(count * CRASH_TRIALS_MAX, sizeof(*first));
+	double *full = calloc(count * CRASH_TRIALS_MAX, sizeof(*full));
 	unsigned int i;
 
 	memset(sum, 0, sizeof(*sum));
-	for (i = 0; i < groups; i++) {
+	for (i = 0; i < count; i++) {
 		memcpy(first + sum->detected, result[i].first,
 		       result[i].detected * sizeof(*first));
 		memcpy(full + sum->detected, result[i].full,
@@ -174,31 +157,41 @@ static void sum_up(const struct result *result, unsigned int groups,
 		sum->missed += result[i].missed;
 		sum->stuck += result[i].stuck;
 		sum->false_failures += result[i].false_failures;
+		sum->unmodelled += result[i].unmodelled;
+		sum->odd += result[i].odd;
 	}
-	sim_crash_percentiles(first, sum->detected, sum->first);
-	sim_crash_percentiles(full, sum->detected, sum->full);
+	percentiles(first, sum->detected, sum->first);
+	percentiles(full, sum->detected, sum->full);
 	free(first);
 	free(full);
+}
+
+void crash_map(const char *what, const struct sim_crashes *crashes,
+	       unsigned int each, u64 seed,
+	       void (*run)(void *result, unsigned int index, const void *arg),
+	       struct sim_crash_figures *figures)
+{
+	unsigned int count = (crashes->trials + each - 1) / each;
+	struct crash_group *group = calloc(count, sizeof(*group));
+	struct crash_result *result;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		group[i].crashes = crashes;
+		group[i].trials = sim_share(crashes->trials, count, i);
+		group[i].seed = sim_seed(seed, i);
+	}
+	result = sim_map(what, count, sizeof(*result), run, group);
+	crash_sum_up(result, count, figures);
+	sim_unmap(result, count, sizeof(*result));
+	free(group);
 }
 
 void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
 	       struct sim_crash_figures *figures)
 {
 	/* A large group takes long to make, and much memory. */
-	unsigned int each = crashes->n > 1000 ? 8 : TRIALS_MAX;
-	unsigned int count = (crashes->trials + each - 1) / each;
-	struct group *group = calloc(count, sizeof(*group));
-	struct result *result;
-	unsigned int i;
+	unsigned int each = crashes->n > 1000 ? 8 : CRASH_TRIALS_MAX;
 
-	for (i = 0; i < count; i++) {
-		group[i].crashes = crashes;
-		group[i].trials = crashes->trials * (i + 1) / count -
-				  crashes->trials * i / count;
-		group[i].seed = sim_seed(seed, i);
-	}
-	result = sim_map(what, count, sizeof(*result), run_group, group);
-	sum_up(result, count, figures);
-	sim_unmap(result, count, sizeof(*result));
-	free(group);
+	crash_map(what, crashes, each, seed, run_group, figures);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How fast a crash is detected, by size and sensitivity; crash.c says what
- * exactly is measured. Of more than CORES_MAX members only a sample has a core:
- * large.c says which, and what the others do.
+ * exactly is measured. Of more than SIM_CORES_MAX members only a sample has a
+ * core: large.c says which, and what the others do.
  *
  * ROWS=paper: plain SWIM, Lifeguard and ours at T = 1 s, to compare with the
  * papers. N, RUNS: only that size, so many trials.
@@ -11,8 +11,6 @@
 #include <stdio.h>
 
 #include "sim.h"
-
-#define CORES_MAX 5000
 
 /**
  * struct kind - one row of the table
@@ -86,7 +84,7 @@ static void run(const struct kind *kind, unsigned int trials, u64 seed)
 
 	swim_config_defaults(&config, SWIM_LAN, kind->sensitivity);
 	snprintf(what, sizeof(what), "detect, N = %u", kind->n);
-	if (kind->n > CORES_MAX)
+	if (kind->n > SIM_CORES_MAX)
 		sim_crash_large(what, &crashes, seed, &figures);
 	else
 		sim_crash(what, &crashes, seed, &figures);
@@ -95,11 +93,12 @@ static void run(const struct kind *kind, unsigned int trials, u64 seed)
 
 void sim_detect(const struct sim_args *args)
 {
-	bool paper = sim_is(args->rows, "paper");
+	bool paper = sim_rows_are(args, "paper");
 	const struct kind *table = paper ? paper_kinds : kinds;
 	unsigned int i,
 		count = paper ? ARRAY_SIZE(paper_kinds) : ARRAY_SIZE(kinds);
 
+	sim_check_size(args, &table->n, count, sizeof(*table));
 	sim_print(
 		"time to first detection, and until known to all: median, 99 and 99.9 %%, in T, and in ms");
 	sim_print(

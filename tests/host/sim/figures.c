@@ -17,11 +17,6 @@ static struct {
 static unsigned int nr_keys;
 static bool comments;
 
-bool sim_is(const char *value, const char *name)
-{
-	return value && !strcmp(value, name);
-}
-
 void sim_quiet(void)
 {
 	comments = true;

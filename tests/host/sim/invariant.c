@@ -171,7 +171,7 @@ static void print_event(const struct net_node *node,
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct invariants *inv = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	struct belief *belief;
 
 	if (inv->trace)
@@ -196,9 +196,9 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 	believe(inv, node->index, subject, &event->info);
 }
 
-void invariants_calm(struct invariants *inv, bool calm)
+void invariants_calm(struct invariants *inv)
 {
-	inv->calm = calm;
+	inv->calm = true;
 }
 
 void invariants_start(struct invariants *inv, unsigned int index)
@@ -261,7 +261,8 @@ void invariants_check(struct invariants *inv)
 	}
 }
 
-static bool takes_part(const struct net_node *node)
+/* It has not left for good. */
+static bool is_there(const struct net_node *node)
 {
 	return node->swim && swim_status(node->swim) != SWIM_GONE;
 }
@@ -272,7 +273,7 @@ static void check_pair(struct invariants *inv, const struct net_node *node,
 	struct swim_info info, self;
 	bool known = net_look(node, other->index, &info);
 
-	if (!takes_part(other)) {
+	if (!is_there(other)) {
 		if (known && swim_is_live(info.state))
 			broken(inv, "n%u: still sees n%u, which is dead, %s",
 			       node->index, other->index,
@@ -299,10 +300,9 @@ void invariants_check_end(struct invariants *inv)
 	for (i = 0; i < inv->net->nodes; i++) {
 		const struct net_node *node = &inv->net->node[i];
 
-		if (!takes_part(node))
+		if (!is_there(node))
 			continue;
-		if (swim_status(node->swim) != SWIM_RUNNING &&
-		    swim_status(node->swim) != SWIM_DEGRADED)
+		if (!net_takes_part(node->swim))
 			broken(inv, "n%u: status %u", i,
 			       swim_status(node->swim));
 		for (j = 0; j < inv->net->nodes; j++)

@@ -15,7 +15,7 @@
 struct invariants *invariants_new(struct net *net, char *text, bool trace);
 void invariants_free(struct invariants *inv);
 /* From now on nobody is to be declared failed, and nothing dead to be seen. */
-void invariants_calm(struct invariants *inv, bool calm);
+void invariants_calm(struct invariants *inv);
 /* To be called for a node before it starts: all it knew is forgotten. */
 void invariants_start(struct invariants *inv, unsigned int index);
 /* To be called now and then: tables and queues are bounded. */

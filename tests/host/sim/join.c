@@ -12,7 +12,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"
@@ -39,17 +38,18 @@ struct result {
 
 static void measure(struct net *net, u64 start, struct result *result)
 {
+	struct net_total total;
 	unsigned int i;
 
 	result->seconds = LIMIT / 1000;
 	if (net_until(net, LIMIT, net_complete))
 		result->seconds = (double)(net->now - start) / NET_SECOND;
-	result->packets = (double)net_sent(net) / net->nodes;
-	result->bytes = (double)net_bytes(net) / net->nodes;
-	for (i = 0; i < net->nodes; i++) {
+	total = net_total(net);
+	result->packets = (double)total.sent / net->nodes;
+	result->bytes = (double)total.bytes / net->nodes;
+	result->failures = total.events[SWIM_EV_FAILED];
+	for (i = 0; i < net->nodes; i++)
 		result->most = fmax(result->most, net->node[i].bytes);
-		result->failures += net->node[i].events[SWIM_EV_FAILED];
-	}
 }
 
 static void run_join(void *to, unsigned int index, const void *arg)
@@ -84,7 +84,7 @@ static void restart_all(struct net *net, const struct stop *stop)
 	unsigned int stopped = 0, started = 0, i;
 
 	for (i = 0; i < SEEDS; i++)
-		seed[i] = net_addr(i);
+		seed[i] = addr_of(i);
 	while (started < net->nodes) {
 		u64 next = stop[started].at + DOWN * NET_MS;
 

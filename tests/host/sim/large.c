@@ -21,33 +21,16 @@
  * trials follow one another in one group, GAP apart.
  */
 #include <linux/kernel.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../light.h"
-#include "sim.h"
+#include "crash.h"
 
 #define SAMPLE 400
 #define TRIALS_MAX 10 /* in one group */
 #define GAP (15 * NET_SECOND)
 #define SETTLE (15 * NET_SECOND)
-
-struct group {
-	const struct sim_crashes *crashes;
-	unsigned int trials;
-	u64 seed;
-};
-
-struct result {
-	u32 detected;
-	u32 missed;
-	u32 false_failures;
-	u32 unmodelled;
-	u32 odd;
-	double first[TRIALS_MAX];
-	double full[TRIALS_MAX];
-};
 
 struct trial {
 	unsigned int victim;
@@ -55,7 +38,7 @@ struct trial {
 	u64 first;
 	u64 full;
 	u32 seen;
-	struct result *result;
+	struct crash_result *result;
 };
 
 static void on_event(struct net_node *node, const struct swim_event *event)
@@ -64,7 +47,7 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 
 	if (event->type != SWIM_EV_FAILED)
 		return;
-	if (net_index(&event->info.addr) != trial->victim) {
+	if (addr_index(&event->info.addr) != trial->victim) {
 		trial->result->false_failures++;
 		return;
 	}
@@ -102,7 +85,7 @@ static void run_trial(struct net *net, struct light_group *lights,
 		      struct trial *trial)
 {
 	u64 interval = net->config.probe_interval * NET_MS;
-	struct result *result = trial->result;
+	struct crash_result *result = trial->result;
 
 	net->user = trial;
 	light_watch(lights, trial->victim);
@@ -121,7 +104,8 @@ static void run_trial(struct net *net, struct light_group *lights,
 
 static void run_group(void *to, unsigned int index, const void *arg)
 {
-	const struct group *group = (const struct group *)arg + index;
+	const struct crash_group *group =
+		(const struct crash_group *)arg + index;
 	struct net *net = net_new(group->crashes->n, group->seed);
 	struct trial trial[TRIALS_MAX] = { 0 };
 	struct light_group *lights;
@@ -153,51 +137,12 @@ static void run_group(void *to, unsigned int index, const void *arg)
 	free(real);
 }
 
-static void sum_up(const struct result *result, unsigned int groups,
-		   struct sim_crash_figures *sum)
-{
-	double *first = calloc(groups * TRIALS_MAX, sizeof(*first));
-	double *full = calloc(groups * TRIALS_MAX, sizeof(*full));
-	unsigned int i, unmodelled = 0, odd = 0;
-
-	memset(sum, 0, sizeof(*sum));
-	for (i = 0; i < groups; i++) {
-		memcpy(first + sum->detected, result[i].first,
-		       result[i].detected * sizeof(*first));
-		memcpy(full + sum->detected, result[i].full,
-		       result[i].detected * sizeof(*full));
-		sum->detected += result[i].detected;
-		sum->missed += result[i].missed;
-		sum->false_failures += result[i].false_failures;
-		unmodelled += result[i].unmodelled;
-		odd += result[i].odd;
-	}
-	sim_crash_percentiles(first, sum->detected, sum->first);
-	sim_crash_percentiles(full, sum->detected, sum->full);
-	if (unmodelled || odd)
-		sim_print(
-			"light members: %u pings of a victim not made, %u datagrams not understood",
-			unmodelled, odd);
-	free(first);
-	free(full);
-}
-
 void sim_crash_large(const char *what, const struct sim_crashes *crashes,
 		     u64 seed, struct sim_crash_figures *figures)
 {
-	unsigned int count = (crashes->trials + TRIALS_MAX - 1) / TRIALS_MAX;
-	struct group *group = calloc(count, sizeof(*group));
-	struct result *result;
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		group[i].crashes = crashes;
-		group[i].trials = crashes->trials * (i + 1) / count -
-				  crashes->trials * i / count;
-		group[i].seed = sim_seed(seed, i);
-	}
-	result = sim_map(what, count, sizeof(*result), run_group, group);
-	sum_up(result, count, figures);
-	sim_unmap(result, count, sizeof(*result));
-	free(group);
+	crash_map(what, crashes, TRIALS_MAX, seed, run_group, figures);
+	if (figures->unmodelled || figures->odd)
+		sim_print(
+			"light members: %u pings of a victim not made, %u datagrams not understood",
+			figures->unmodelled, figures->odd);
 }

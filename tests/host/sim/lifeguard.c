@@ -21,7 +21,6 @@
  * 5 x 6 x 6 of the 9 x 6 x 8; GRID=mini: 3 x 4 x 4. MODEL: one of them only.
  */
 #include <linux/kernel.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +110,7 @@ static void see_stalling(struct watch *watch, unsigned int listener,
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	bool failed = event->type == SWIM_EV_FAILED;
 
 	if (subject < watch->stalling) {
@@ -141,12 +140,12 @@ static void run(void *to, unsigned int index, const void *arg)
 	const struct task *task = (const struct task *)arg + index;
 	struct net *net = net_new(task->n, task->seed);
 	struct watch watch = { .stalling = task->c, .result = to };
+	struct net_total total;
 	u64 start;
 
 	sim_paper_config(net, task->variant);
 	net_group(net, task->n);
-	net_run_until(net, net->now + WARM_UP * NET_MS +
-				   net_random(net, 1000000) * NET_US);
+	net_run_about(net, WARM_UP);
 	net_reset_counters(net);
 	watch.ok = malloc(task->n * task->c);
 	memset(watch.ok, true, task->n * task->c);
@@ -156,8 +155,9 @@ static void run(void *to, unsigned int index, const void *arg)
 	while (net->now - start < LENGTH * NET_MS)
 		stall_and_run(net, task);
 	net->hooks.event = NULL;
-	watch.result->packets = net_sent(net);
-	watch.result->bytes = net_bytes(net);
+	total = net_total(net);
+	watch.result->packets = total.sent;
+	watch.result->bytes = total.bytes;
 	watch.result->seconds = (double)(net->now - start) / NET_SECOND;
 	free(watch.ok);
 	net_free(net);
@@ -170,8 +170,7 @@ static const struct grid *grid_of(const char *name)
 	for (i = 0; i < ARRAY_SIZE(grids); i++)
 		if (!strcmp(grids[i].name, name ?: ""))
 			return &grids[i];
-	fprintf(stderr, "lifeguard: GRID is sub, mini, tiny, or not given\n");
-	exit(2);
+	sim_refuse("GRID is sub, mini, tiny or not given");
 }
 
 /* Writes the cells of one row, and returns how many there are. */
@@ -251,9 +250,9 @@ static void give_keys(enum net_stall model, const struct result *ours,
 }
 
 /* One model: a row at a time, as each takes minutes. */
-static void run_model(const struct sim_args *args, enum net_stall model)
+static void run_model(const struct sim_args *args, const struct grid *grid,
+		      enum net_stall model)
 {
-	const struct grid *grid = grid_of(args->grid);
 	struct task row = { .model = model, .n = args->n ? args->n : MEMBERS };
 	unsigned int cells = fill(NULL, grid, &row, 0);
 	struct result plain = { 0 }, sum;
@@ -285,13 +284,27 @@ static void run_model(const struct sim_args *args, enum net_stall model)
 	free(task);
 }
 
+static void check_model(const char *model)
+{
+	unsigned int i;
+
+	for (i = NET_BLOCKING; i < ARRAY_SIZE(model_names); i++)
+		if (!model || !strcmp(model, model_names[i]))
+			return;
+	sim_refuse("MODEL is blocking, nonblocking, dropped or not given");
+}
+
 void sim_lifeguard(const struct sim_args *args)
 {
+	const struct grid *grid = grid_of(args->grid);
+
+	sim_check_rows(args);
+	check_model(args->model);
 	sim_print("packets, bytes: per member and second; x: of plain SWIM's");
 	sim_print("%-11s %-22s %9s %8s %8s %9s %9s %9s %6s %6s %6s %6s %6s",
 		  "model", "row", "FP", "% FP", "FP-", "TP", "false susp",
 		  "changes", "x", "packets", "x", "bytes", "x");
-	run_model(args, NET_BLOCKING);
-	run_model(args, NET_NONBLOCKING);
-	run_model(args, NET_DROPPED);
+	run_model(args, grid, NET_BLOCKING);
+	run_model(args, grid, NET_NONBLOCKING);
+	run_model(args, grid, NET_DROPPED);
 }

@@ -6,17 +6,15 @@
  *   idle   nothing happens; after twenty intervals, over sixty or fewer
  *   churn  each second one member crashes and starts anew under its name
  *
- * Of more than CORES_MAX members SAMPLE have a core, and the others answer and
- * ping these, see light.c; no churn then.
+ * Of more than SIM_CORES_MAX members SAMPLE have a core, and the others answer
+ * and ping these, see light.c; no churn then.
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "../light.h"
 #include "sim.h"
 
-#define CORES_MAX 5000
 #define SAMPLE 100
 
 static const unsigned int sizes[] = { 16384, 4096, 1024, 128, 16 };
@@ -36,8 +34,10 @@ struct task {
 static void measure(struct net *net, double periods, double *sent,
 		    double *bytes)
 {
-	*sent = net_sent(net) / periods / net->nodes;
-	*bytes = net_bytes(net) / periods / net->nodes;
+	struct net_total total = net_total(net);
+
+	*sent = total.sent / periods / net->nodes;
+	*bytes = total.bytes / periods / net->nodes;
 }
 
 static void run_large(struct net *net, struct result *result)
@@ -90,7 +90,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	unsigned int periods = task->n > 2000 ? 20 : 60;
 	struct result *result = to;
 
-	if (task->n > CORES_MAX) {
+	if (task->n > SIM_CORES_MAX) {
 		run_large(net, result);
 		return;
 	}
@@ -113,6 +113,7 @@ void sim_load(const struct sim_args *args)
 	struct result *result;
 	unsigned int i, count = 0;
 
+	sim_check_size(args, sizes, ARRAY_SIZE(sizes), sizeof(*sizes));
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		if (args->n && args->n != sizes[i])
 			continue;

@@ -6,7 +6,6 @@
  * 30 %, that is six runs.
  */
 #include <linux/kernel.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"
@@ -59,6 +58,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	struct net *net = net_new(task->n, task->seed);
 	bool *was = calloc(task->n, sizeof(*was));
 	struct result *result = to;
+	struct net_total total;
 	unsigned int i;
 
 	net_group(net, task->n);
@@ -69,12 +69,11 @@ static void run(void *to, unsigned int index, const void *arg)
 		net_run(net, 500);
 		result->degraded += newly_degraded(net, was);
 	}
-	for (i = 0; i < task->n; i++) {
-		result->failures += net->node[i].events[SWIM_EV_FAILED];
-		result->suspicions += net->node[i].events[SWIM_EV_SUSPECT];
-	}
-	result->sent = net_sent(net);
-	result->bytes = net_bytes(net);
+	total = net_total(net);
+	result->failures = total.events[SWIM_EV_FAILED];
+	result->suspicions = total.events[SWIM_EV_SUSPECT];
+	result->sent = total.sent;
+	result->bytes = total.bytes;
 	free(was);
 	net_free(net);
 }

@@ -6,46 +6,50 @@
  * Prints a table, and as its last line key=value for each figure. One seed
  * gives the same figures on every machine, however many processes work.
  */
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim.h"
 
+#define HINT "; 'make sim' lists what there is"
+
 const struct sim_experiment sim_experiments[] = {
 	{ "detect", "a crash: first detection, and known to all", sim_detect },
 	{ "lifeguard", "stalled members, as in Lifeguard's paper",
-	  sim_lifeguard },
+	  sim_lifeguard, 33 },
 	{ "threshold", "how fast stalled members are detected, as there",
-	  sim_threshold },
+	  sim_threshold, 33 },
 	{ "load", "packets and bytes of a quiet group", sim_load },
-	{ "converge", "one new fact into a group", sim_converge },
-	{ "loss", "uniform loss", sim_loss },
-	{ "partition", "cuts that heal", sim_partition },
-	{ "oneway", "members that hear or are heard badly", sim_oneway },
-	{ "mass", "a quarter and a half of a group die at once", sim_mass },
+	{ "converge", "one new fact into a group", sim_converge, 2 },
+	{ "loss", "uniform loss", sim_loss, 2 },
+	{ "partition", "cuts that heal", sim_partition, 2 },
+	{ "oneway", "members that hear or are heard badly", sim_oneway, 2 },
+	{ "mass", "a quarter and a half of a group die at once", sim_mass, 4 },
 	{ "survivor", "all but one of a small group die", sim_survivor },
-	{ "join", "all start at once with one seed", sim_join },
-	{ "restart", "all members of a large group restart", sim_restart },
+	{ "join", "all start at once with one seed", sim_join, 2 },
+	{ "restart", "all members of a large group restart", sim_restart, 2 },
 	{ "churn", "joins, leaves and crashes all the time", sim_churn },
 	{ "relay", "a member that lies about those it probes for others",
 	  sim_relay },
-	{ "leave", "half of a group leaves at once", sim_leave },
+	{ "leave", "half of a group leaves at once", sim_leave, 2 },
 	{ "chaos", "everything at once, by seed, and then calm", sim_chaos },
 	{}
 };
 
-static int list(FILE *to)
+static int list(void)
 {
 	const struct sim_experiment *exp;
 
-	fprintf(to, "EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n");
-	fprintf(to, "lifeguard: [GRID=sub|mini|tiny] [ROWS=pattern]\n");
-	fprintf(to, "  [MODEL=blocking|nonblocking|dropped]\n");
-	fprintf(to, "detect: [ROWS=paper]; chaos, partition: [ROWS=trace]\n");
+	printf("EXP=NAME [N=members] [SEED=n] [RUNS=n] [JOBS=n]\n");
+	printf("lifeguard: [GRID=sub|mini|tiny] [ROWS=pattern]\n");
+	printf("  [MODEL=blocking|nonblocking|dropped]\n");
+	printf("detect: [ROWS=paper]; chaos, partition: [ROWS=trace]\n");
 	for (exp = sim_experiments; exp->name; exp++)
-		fprintf(to, "  %-10s %s\n", exp->name, exp->what);
-	return to == stdout ? 0 : 2;
+		printf("  %-10s %s\n", exp->name, exp->what);
+	return 0;
 }
 
 /* True if @arg is @name=value, which is then in @value. */
@@ -63,8 +67,9 @@ static bool number(const char *value, u64 *to)
 {
 	char *end;
 
+	errno = 0;
 	*to = strtoull(value, &end, 0);
-	return *value && !*end;
+	return isdigit(*value) && !*end && !errno;
 }
 
 static bool parse(struct sim_args *args, const char *arg)
@@ -95,24 +100,24 @@ int main(int argc, char **argv)
 	int i;
 
 	if (argc < 2 || !strcmp(argv[1], "list"))
-		return list(stdout);
+		return list();
 	sim_jobs(0);
 	if (!strcmp(argv[1], "check"))
 		return sim_check(argc > 2 ? argv[2] : NULL);
 	for (i = 2; i < argc; i++) {
-		if (!parse(&args, argv[i])) {
-			fprintf(stderr, "sim: what is '%s'?\n", argv[i]);
-			return list(stderr);
-		}
+		if (!parse(&args, argv[i]))
+			sim_refuse("'%s' makes no sense" HINT, argv[i]);
 	}
 	sim_jobs(args.jobs);
 	for (exp = sim_experiments; exp->name; exp++) {
 		if (strcmp(exp->name, argv[1]))
 			continue;
+		if (args.n && args.n < exp->least)
+			sim_refuse("%s takes an N of %u or more", exp->name,
+				   exp->least);
 		exp->run(&args);
 		sim_print_keys();
 		return 0;
 	}
-	fprintf(stderr, "sim: no experiment is called '%s'\n", argv[1]);
-	return list(stderr);
+	sim_refuse("no experiment is called '%s'" HINT, argv[1]);
 }

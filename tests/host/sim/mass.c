@@ -12,7 +12,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"
@@ -49,7 +48,7 @@ struct watch {
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 	bool failed = event->type == SWIM_EV_FAILED;
 
 	if (failed && (subject >= watch->gone || watch->leave))
@@ -84,8 +83,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	u64 start;
 
 	net_group(net, task->n);
-	net_run_until(net, net->now + 10 * NET_SECOND +
-				   net_random(net, 1000000) * NET_US);
+	net_run_about(net, 10000);
 	net->user = &watch;
 	net->hooks.event = on_event;
 	start = net->now;

@@ -20,7 +20,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +63,11 @@ struct watch {
 	struct result *result;
 };
 
+static unsigned int faulty_of(unsigned int n)
+{
+	return clamp(n / 100, 1U, (unsigned int)FAULTY_MAX);
+}
+
 static void see(struct watch *watch, const struct net_node *node,
 		unsigned int subject, const struct swim_info *info)
 {
@@ -86,7 +90,7 @@ static void see(struct watch *watch, const struct net_node *node,
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (subject < watch->faulty) {
 		see(watch, node, subject, &event->info);
@@ -140,7 +144,7 @@ static void run(void *to, unsigned int index, const void *arg)
 	struct watch watch = { .n = task->n, .result = to };
 	unsigned int i, second;
 
-	watch.faulty = clamp(task->n / 100, 1U, (unsigned int)FAULTY_MAX);
+	watch.faulty = faulty_of(task->n);
 	watch.ok = malloc(watch.faulty * task->n);
 	memset(watch.ok, true, watch.faulty * task->n);
 	net_group(net, task->n);
@@ -170,8 +174,7 @@ struct worst {
 static void report(const struct task *task, const struct result *result,
 		   unsigned int runs, struct worst *worst)
 {
-	unsigned int faulty =
-		clamp(task->n / 100, 1U, (unsigned int)FAULTY_MAX);
+	unsigned int faulty = faulty_of(task->n);
 	double pairs = (double)(task->n - faulty) * faulty * runs;
 	double *flagged = calloc(runs * faulty, sizeof(*flagged));
 	double unflagged = 0, removed = 0, healthy = 0, changes = 0, bad = 0;

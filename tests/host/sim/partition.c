@@ -12,7 +12,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"
@@ -73,7 +72,7 @@ static void print_verdict(const struct net_node *node,
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (event->type != SWIM_EV_FAILED)
 		return;
@@ -161,7 +160,7 @@ void sim_partition(const struct sim_args *args)
 		task[i].split = cell % ARRAY_SIZE(split_names);
 		task[i].seconds = durations[cell / ARRAY_SIZE(split_names)];
 		task[i].seed = sim_seed(args->seed, i);
-		task[i].trace = sim_is(args->rows, "trace");
+		task[i].trace = sim_rows_are(args, "trace");
 	}
 	result = sim_map("partition", cells * runs, sizeof(*result), run, task);
 	sim_print(

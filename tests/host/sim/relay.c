@@ -13,7 +13,6 @@
  */
 #include <linux/kernel.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../../kmod/swim/wire.h"
@@ -116,7 +115,6 @@ static void run_lossy(void *to, unsigned int index, const void *arg)
 	const struct task *task = (const struct task *)arg + index;
 	struct net *net = net_new(task->n, task->seed);
 	double *failures = to;
-	unsigned int i;
 
 	prepare(net, &task->lie);
 	net_group(net, task->n);
@@ -124,8 +122,7 @@ static void run_lossy(void *to, unsigned int index, const void *arg)
 	net_reset_counters(net);
 	net->loss = 200;
 	net_run(net, MINUTES * 60000);
-	for (i = 0; i < task->n; i++)
-		*failures += net->node[i].events[SWIM_EV_FAILED];
+	*failures = net_total(net).events[SWIM_EV_FAILED];
 	net_free(net);
 }
 
@@ -180,6 +177,7 @@ void sim_relay(const struct sim_args *args)
 	double false_failures = 0, ratio = 0;
 	unsigned int i;
 
+	sim_check_size(args, sizes, ARRAY_SIZE(sizes), sizeof(*sizes));
 	sim_print(
 		"first detection in T; x: of that without a liar; false: without loss, and with 20 %%");
 	sim_print("%6s %-8s %6s %6s %6s %6s %6s %7s %7s %9s", "N", "liar",

@@ -10,6 +10,9 @@
 
 #include "../net.h"
 
+/* Of more members than that, only a sample has a core: see light.h. */
+#define SIM_CORES_MAX 5000
+
 /**
  * struct sim_args - what the user asked for; 0 and NULL are the
  *	experiment's own choice
@@ -27,10 +30,15 @@ struct sim_args {
 	const char *model;
 };
 
+/**
+ * struct sim_experiment - one that can be asked for
+ * @least: the smallest group that it makes sense in; more than all that stall
+ */
 struct sim_experiment {
 	const char *name;
 	const char *what;
 	void (*run)(const struct sim_args *args);
+	unsigned int least;
 };
 
 extern const struct sim_experiment sim_experiments[];
@@ -76,6 +84,8 @@ enum { SIM_PLAIN, SIM_A5B6, SIM_A4B6, SIM_A2B2, SIM_OURS, SIM_LESS };
 
 extern const struct sim_variant sim_variants[];
 extern const unsigned int sim_nr_variants;
+/* Refuses a pattern that is no row's. */
+void sim_check_rows(const struct sim_args *args);
 /* By a pattern of names; without one, plain SWIM and ours. */
 bool sim_wanted(const struct sim_args *args, unsigned int variant);
 /* The paper's times: T = 1 s and 500 ms for a ping. */
@@ -96,7 +106,10 @@ struct sim_crashes {
 	const void *arg;
 };
 
-/* Median, 99 and 99.9 % of times in probe intervals, and what went wrong. */
+/*
+ * Median, 99 and 99.9 % of times in probe intervals, and what went wrong; the
+ * last two as in struct light_group.
+ */
 struct sim_crash_figures {
 	double first[3];
 	double full[3];
@@ -104,6 +117,8 @@ struct sim_crash_figures {
 	unsigned int missed;
 	unsigned int stuck;
 	unsigned int false_failures;
+	unsigned int unmodelled;
+	unsigned int odd;
 };
 
 void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
@@ -111,12 +126,20 @@ void sim_crash(const char *what, const struct sim_crashes *crashes, u64 seed,
 /* The same where not all members can have a core; see large.c. */
 void sim_crash_large(const char *what, const struct sim_crashes *crashes,
 		     u64 seed, struct sim_crash_figures *figures);
-/* Median, 99 and 99.9 %. */
-void sim_crash_percentiles(double *value, u32 count, double *to);
+
+/* refuse.c */
+/* Says why nothing is done, and ends the program. */
+__printf(1, 2) __noreturn void sim_refuse(const char *format, ...);
+/*
+ * Refuses an N that is none of @count sizes, the first of which is at @size,
+ * and each other one @stride bytes after the one before.
+ */
+void sim_check_size(const struct sim_args *args, const unsigned int *size,
+		    unsigned int count, size_t stride);
+/* That ROWS was given; refuses any but @name. */
+bool sim_rows_are(const struct sim_args *args, const char *name);
 
 /* figures.c */
-/* That @value was given, and is @name. */
-bool sim_is(const char *value, const char *name);
 /* One line of a table. */
 __printf(1, 2) void sim_print(const char *format, ...);
 /* Tables are comments from now on. */
@@ -145,5 +168,8 @@ void sim_unmap(void *result, unsigned int count, size_t size);
 void sim_jobs(unsigned int jobs);
 /* Seed of one of many runs. */
 u64 sim_seed(u64 seed, u64 run);
+/* How many of @trials are made in run @run of @runs. */
+unsigned int sim_share(unsigned int trials, unsigned int runs,
+		       unsigned int run);
 
 #endif

@@ -10,17 +10,18 @@
  * Those that are not declared failed while they stall are missed.
  */
 #include <linux/kernel.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim.h"
+#include "crash.h"
 
 #define MEMBERS 128
 #define WARM_UP 5000 /* ms */
 #define STALL 32768
 #define STALLING_MAX 32
 #define RUNS 5 /* for each C */
+
+_Static_assert(STALLING_MAX <= CRASH_TRIALS_MAX, "all of a run's times");
 
 static const u32 concurrent[] = { 1, 4, 8, 12, 16, 20, 24, 28, 32 };
 
@@ -29,13 +30,6 @@ struct task {
 	u32 n;
 	u32 c;
 	u64 seed;
-};
-
-struct result {
-	u32 detected;
-	u32 missed;
-	double first[STALLING_MAX];
-	double full[STALLING_MAX];
 };
 
 struct watch {
@@ -48,7 +42,7 @@ struct watch {
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct watch *watch = node->net->user;
-	unsigned int subject = net_index(&event->info.addr);
+	unsigned int subject = addr_index(&event->info.addr);
 
 	if (event->type != SWIM_EV_FAILED || subject >= watch->stalling ||
 	    node->index < watch->stalling)
@@ -65,14 +59,13 @@ static void run(void *to, unsigned int index, const void *arg)
 	const struct task *task = (const struct task *)arg + index;
 	struct net *net = net_new(task->n, task->seed);
 	struct watch watch = { .stalling = task->c };
-	struct result *result = to;
+	struct crash_result *result = to;
 	u64 start;
 	u32 i;
 
 	sim_paper_config(net, task->variant);
 	net_group(net, task->n);
-	net_run_until(net, net->now + WARM_UP * NET_MS +
-				   net_random(net, 1000000) * NET_US);
+	net_run_about(net, WARM_UP);
 	net->user = &watch;
 	net->hooks.event = on_event;
 	start = net->now;
@@ -94,33 +87,18 @@ static void run(void *to, unsigned int index, const void *arg)
 }
 
 static void report(const struct sim_variant *variant,
-		   const struct result *result, unsigned int count)
+		   const struct crash_result *result, unsigned int count)
 {
-	double *first = calloc(count * STALLING_MAX, sizeof(*first));
-	double *full = calloc(count * STALLING_MAX, sizeof(*full));
-	double f[3], g[3];
-	u32 detected = 0, missed = 0;
-	unsigned int i;
+	struct sim_crash_figures f;
 
-	for (i = 0; i < count; i++) {
-		memcpy(first + detected, result[i].first,
-		       result[i].detected * sizeof(*first));
-		memcpy(full + detected, result[i].full,
-		       result[i].detected * sizeof(*full));
-		detected += result[i].detected;
-		missed += result[i].missed;
-	}
-	sim_crash_percentiles(first, detected, f);
-	sim_crash_percentiles(full, detected, g);
+	crash_sum_up(result, count, &f);
 	sim_print("%-22s %8u %6.2f %6.2f %6.2f  %6.2f %6.2f %6.2f %7u",
-		  variant->name, detected, f[0], f[1], f[2], g[0], g[1], g[2],
-		  missed);
+		  variant->name, f.detected, f.first[0], f.first[1], f.first[2],
+		  f.full[0], f.full[1], f.full[2], f.missed);
 	if (variant == &sim_variants[SIM_OURS]) {
-		sim_key(f[0], "stalled_first_median_s");
-		sim_key(g[2], "stalled_full_p999_s");
+		sim_key(f.first[0], "stalled_first_median_s");
+		sim_key(f.full[2], "stalled_full_p999_s");
 	}
-	free(first);
-	free(full);
 }
 
 void sim_threshold(const struct sim_args *args)
@@ -128,8 +106,9 @@ void sim_threshold(const struct sim_args *args)
 	unsigned int runs = args->runs ? args->runs : RUNS;
 	unsigned int i, v, count = ARRAY_SIZE(concurrent) * runs;
 	struct task *task = calloc(count, sizeof(*task));
-	struct result *result;
+	struct crash_result *result;
 
+	sim_check_rows(args);
 	sim_print("detection of stalled members, s");
 	sim_print("%-22s %8s %6s %6s %6s  %6s %6s %6s %7s", "row", "detected",
 		  "first", "99 %", "99.9 %", "full", "99 %", "99.9 %",

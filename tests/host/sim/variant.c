@@ -48,6 +48,17 @@ void sim_paper_config(struct net *net, const struct sim_variant *variant)
 	}
 }
 
+void sim_check_rows(const struct sim_args *args)
+{
+	unsigned int i;
+
+	for (i = 0; i < sim_nr_variants; i++)
+		if (sim_wanted(args, i))
+			return;
+	sim_refuse("ROWS=%s fits no row: 'plain SWIM a5', 'ours', ...",
+		   args->rows);
+}
+
 bool sim_wanted(const struct sim_args *args, unsigned int variant)
 {
 	if (args->rows)

@@ -12,6 +12,16 @@
 #define JOBS_MAX 64
 #define SAY_EVERY 5 /* seconds */
 
+/* What is to be done, see sim_map(). */
+struct work {
+	unsigned int count;
+	size_t size;
+	void (*run)(void *result, unsigned int index, const void *arg);
+	const void *arg;
+	char *result;
+};
+
+/* What of it has been given out, for all processes. */
 struct queue {
 	unsigned int next;
 	unsigned int done;
@@ -36,6 +46,11 @@ u64 sim_seed(u64 seed, u64 run)
 	z = (z ^ (z >> 31)) * 0x7fb5d329728ea185ULL;
 	z = (z ^ (z >> 27)) * 0x81dadef4bc2dd44dULL;
 	return z ^ (z >> 33);
+}
+
+unsigned int sim_share(unsigned int trials, unsigned int runs, unsigned int run)
+{
+	return trials * (run + 1) / runs - trials * run / runs;
 }
 
 static void *shared(size_t size)
@@ -90,17 +105,15 @@ static void gather(const char *what, const struct queue *queue,
 	}
 }
 
-static void work(struct queue *queue, unsigned int worker, unsigned int count,
-		 char *result, size_t size,
-		 void (*run)(void *result, unsigned int index, const void *arg),
-		 const void *arg)
+static void do_some(const struct work *work, struct queue *queue,
+		    unsigned int worker)
 {
 	unsigned int index;
 
 	while ((index = __atomic_fetch_add(&queue->next, 1, __ATOMIC_RELAXED)) <
-	       count) {
+	       work->count) {
 		queue->at[worker] = index;
-		run(result + index * size, index, arg);
+		work->run(work->result + index * work->size, index, work->arg);
 		__atomic_fetch_add(&queue->done, 1, __ATOMIC_RELAXED);
 	}
 }
@@ -110,7 +123,13 @@ void *sim_map(const char *what, unsigned int count, size_t size,
 	      const void *arg)
 {
 	struct queue *queue = shared(sizeof(*queue));
-	char *result = shared(count * size);
+	struct work work = {
+		.count = count,
+		.size = size,
+		.run = run,
+		.arg = arg,
+		.result = shared(count * size),
+	};
 	unsigned int workers = count < jobs ? count : jobs;
 	pid_t pids[JOBS_MAX];
 	unsigned int i;
@@ -123,13 +142,13 @@ void *sim_map(const char *what, unsigned int count, size_t size,
 			exit(1);
 		}
 		if (!pids[i]) {
-			work(queue, i, count, result, size, run, arg);
+			do_some(&work, queue, i);
 			_exit(0);
 		}
 	}
 	gather(what, queue, count, workers, pids);
 	munmap(queue, sizeof(*queue));
-	return result;
+	return work.result;
 }
 
 void sim_unmap(void *result, unsigned int count, size_t size)

@@ -138,7 +138,8 @@ static bool take(int fd)
 	if (len < 0)
 		return false;
 	/* On its way in: on its way out of the bridge it is seen again. */
-	if (from.sll_pkttype != PACKET_OUTGOING)
+	if (from.sll_pkttype != PACKET_OUTGOING &&
+	    from.sll_protocol == htons(ETH_P_IP))
 		look(packet, len, stamp_of(&message));
 	return true;
 }
@@ -176,7 +177,8 @@ static void report(struct kind *kind)
 
 int main(int argc, char **argv)
 {
-	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+	/* By protocol, a bridge would take them first. */
+	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ALL));
 	int queue = QUEUE, on = 1;
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	time_t end;

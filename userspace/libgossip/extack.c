@@ -62,7 +62,7 @@ static void describe(const struct nlattr *attr, const struct abi_attr *desc,
 		     char *text, size_t size)
 {
 	char value[128];
-	struct addr addr;
+	struct gossip_addr addr;
 
 	if (desc->type == ABI_STRING) {
 		attr_string(attr, value, sizeof(value));
@@ -72,7 +72,7 @@ static void describe(const struct nlattr *attr, const struct abi_attr *desc,
 	} else if (desc->nested == &abi_address) {
 		addr_get(attr, &addr);
 		snprintf(text, size, "%s \"%s\"", desc->name,
-			 addr_format(&addr, value));
+			 gossip_addr_format(&addr, value));
 	}
 }
 

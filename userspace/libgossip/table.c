@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
 #include "table.h"
 
 /* Where @name is, or where it belongs. */
@@ -28,7 +28,7 @@ static size_t place(const struct table *table, const char *name, bool *found)
 	return low;
 }
 
-struct member *table_find(const struct table *table, const char *name)
+struct gossip_member *table_find(const struct table *table, const char *name)
 {
 	bool found;
 	size_t i = place(table, name, &found);
@@ -36,31 +36,47 @@ struct member *table_find(const struct table *table, const char *name)
 	return found ? table->member[i] : NULL;
 }
 
-void table_put(struct table *table, const struct member *member)
+static int grow(struct table *table)
 {
-	struct member **at;
+	size_t size = table->size ? table->size * 2 : 64;
+	struct gossip_member **member;
+
+	if (table->count < table->size)
+		return 0;
+	member = realloc(table->member, size * sizeof(*member));
+	if (!member)
+		return -ENOMEM;
+	table->member = member;
+	table->size = size;
+	return 0;
+}
+
+int table_put(struct table *table, const struct gossip_member *member)
+{
+	struct gossip_member *new, **at;
 	bool found;
 	size_t i = place(table, member->name, &found);
 
 	if (found) {
 		*table->member[i] = *member;
-		return;
+		return 0;
 	}
-	if (table->count == table->size) {
-		table->size = table->size ? table->size * 2 : 64;
-		table->member = resize(table->member,
-				       table->size * sizeof(*table->member));
-	}
+	if (grow(table))
+		return -ENOMEM;
+	new = malloc(sizeof(*new));
+	if (!new)
+		return -ENOMEM;
+	*new = *member;
 	at = &table->member[i];
 	memmove(at + 1, at, (table->count - i) * sizeof(*at));
-	*at = resize(NULL, sizeof(**at));
-	**at = *member;
+	*at = new;
 	table->count++;
+	return 0;
 }
 
 void table_remove(struct table *table, const char *name)
 {
-	struct member **at;
+	struct gossip_member **at;
 	bool found;
 	size_t i = place(table, name, &found);
 
@@ -80,7 +96,7 @@ void table_clear(struct table *table)
 	*table = (struct table){ 0 };
 }
 
-const struct member *table_self(const struct table *table)
+const struct gossip_member *table_self(const struct table *table)
 {
 	size_t i;
 

@@ -6,6 +6,7 @@
 #ifndef _ABI_H
 #define _ABI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct abi_entry {
@@ -48,8 +49,8 @@ const char *abi_name(const struct abi_enum *set, uint32_t value);
 const char *abi_doc(const struct abi_enum *set, uint32_t value);
 /* -1 if there is no such name. */
 int abi_value(const struct abi_enum *set, const char *name);
-/* All names, as in "lan, wan, local"; in a static buffer. */
-const char *abi_names(const struct abi_enum *set);
+/* All names, as in "lan, wan, local". */
+void abi_names(const struct abi_enum *set, char *text, size_t size);
 /* NULL if there is no such attribute. */
 const struct abi_attr *abi_attr(const struct abi_set *set, unsigned int type);
 /* 0 if there is no such name. */

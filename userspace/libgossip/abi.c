@@ -26,17 +26,15 @@ int abi_value(const struct abi_enum *set, const char *name)
 	return -1;
 }
 
-const char *abi_names(const struct abi_enum *set)
+void abi_names(const struct abi_enum *set, char *text, size_t size)
 {
-	static char names[256];
 	unsigned int i;
 	size_t len = 0;
 
-	names[0] = '\0';
-	for (i = 0; i < set->count && len < sizeof(names); i++)
-		len += snprintf(names + len, sizeof(names) - len, "%s%s",
-				i ? ", " : "", set->entry[i].name);
-	return names;
+	text[0] = '\0';
+	for (i = 0; i < set->count && len < size; i++)
+		len += snprintf(text + len, size - len, "%s%s", i ? ", " : "",
+				set->entry[i].name);
 }
 
 const struct abi_attr *abi_attr(const struct abi_set *set, unsigned int type)

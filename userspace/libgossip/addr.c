@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <linux/gossip.h>
-
 #include "addr.h"
 #include "attr.h"
 #include "number.h"
@@ -24,7 +22,7 @@ static const char *parse_port(const char *text, uint16_t *port)
 	return NULL;
 }
 
-static const char *parse_scope(const char *text, struct addr *addr)
+static const char *parse_scope(const char *text, struct gossip_addr *addr)
 {
 	if (addr->ip[0] != 0xfe || (addr->ip[1] & 0xc0) != 0x80)
 		return "only a link-local address (fe80::/10) has a scope";
@@ -34,7 +32,7 @@ static const char *parse_scope(const char *text, struct addr *addr)
 	return addr->scope ? NULL : "no such interface";
 }
 
-static const char *parse_ipv6(char *text, struct addr *addr)
+static const char *parse_ipv6(char *text, struct gossip_addr *addr)
 {
 	char *scope = strchr(text, '%');
 
@@ -46,9 +44,9 @@ static const char *parse_ipv6(char *text, struct addr *addr)
 	return scope ? parse_scope(scope, addr) : NULL;
 }
 
-const char *addr_parse(const char *text, struct addr *addr)
+const char *addr_parse(const char *text, struct gossip_addr *addr)
 {
-	char buf[ADDR_TEXT_MAX];
+	char buf[GOSSIP_ADDR_TEXT_MAX];
 	char *ip = buf, *port, *end;
 	const char *wrong;
 
@@ -78,7 +76,8 @@ const char *addr_parse(const char *text, struct addr *addr)
 	return wrong;
 }
 
-const char *addr_format(const struct addr *addr, char text[ADDR_TEXT_MAX])
+const char *gossip_addr_format(const struct gossip_addr *addr,
+			       char text[GOSSIP_ADDR_TEXT_MAX])
 {
 	char ip[INET6_ADDRSTRLEN], name[IF_NAMESIZE];
 	char scope[IF_NAMESIZE + 1] = "", port[8] = "";
@@ -92,18 +91,19 @@ const char *addr_format(const struct addr *addr, char text[ADDR_TEXT_MAX])
 		snprintf(port, sizeof(port), ":%u", addr->port);
 
 	if (addr->family == AF_INET)
-		snprintf(text, ADDR_TEXT_MAX, "%s%s",
+		snprintf(text, GOSSIP_ADDR_TEXT_MAX, "%s%s",
 			 inet_ntop(AF_INET, addr->ip, ip, sizeof(ip)), port);
 	else if (addr->family == AF_INET6)
-		snprintf(text, ADDR_TEXT_MAX, "[%s%s]%s",
+		snprintf(text, GOSSIP_ADDR_TEXT_MAX, "[%s%s]%s",
 			 inet_ntop(AF_INET6, addr->ip, ip, sizeof(ip)), scope,
 			 port);
 	else
-		snprintf(text, ADDR_TEXT_MAX, "-");
+		snprintf(text, GOSSIP_ADDR_TEXT_MAX, "-");
 	return text;
 }
 
-void addr_put(struct nlmsghdr *request, uint16_t type, const struct addr *addr)
+void addr_put(struct nlmsghdr *request, uint16_t type,
+	      const struct gossip_addr *addr)
 {
 	struct nlattr *nest = mnl_attr_nest_start(request, type);
 
@@ -118,7 +118,7 @@ void addr_put(struct nlmsghdr *request, uint16_t type, const struct addr *addr)
 	mnl_attr_nest_end(request, nest);
 }
 
-void addr_get(const struct nlattr *nest, struct addr *addr)
+void addr_get(const struct nlattr *nest, struct gossip_addr *addr)
 {
 	const struct nlattr *tb[GOSSIP_A_ADDRESS_MAX + 1];
 	const struct nlattr *ipv4, *ipv6;

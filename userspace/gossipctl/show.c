@@ -4,54 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-#include "abi.h"
-#include "attr.h"
 #include "macros.h"
-#include "member.h"
+#include "show.h"
 
-bool member_get(const struct nlattr *nest, struct member *member)
-{
-	const struct nlattr *tb[GOSSIP_A_MEMBER_MAX + 1];
-
-	attr_parse_nest(nest, tb, GOSSIP_A_MEMBER_MAX);
-	memset(member, 0, sizeof(*member));
-	attr_string(tb[GOSSIP_A_MEMBER_NAME], member->name,
-		    sizeof(member->name));
-	if (tb[GOSSIP_A_MEMBER_ADDRESS])
-		addr_get(tb[GOSSIP_A_MEMBER_ADDRESS], &member->addr);
-	member->uid = attr_u64(tb[GOSSIP_A_MEMBER_UID]);
-	member->seq = attr_u64(tb[GOSSIP_A_MEMBER_SEQ]);
-	member->generation = attr_u32(tb[GOSSIP_A_MEMBER_GENERATION], 0);
-	member->incarnation = attr_u32(tb[GOSSIP_A_MEMBER_INCARNATION], 0);
-	member->state = attr_u32(tb[GOSSIP_A_MEMBER_STATE], UINT32_MAX);
-	member->health = attr_u32(tb[GOSSIP_A_MEMBER_HEALTH], 0);
-	member->rtt_us = attr_optional_u32(tb[GOSSIP_A_MEMBER_RTT_US]);
-	member->heard_ms = attr_optional_u32(tb[GOSSIP_A_MEMBER_HEARD_MS]);
-	member->self = tb[GOSSIP_A_MEMBER_SELF];
-	member->degraded = tb[GOSSIP_A_MEMBER_DEGRADED];
-	member->probation = tb[GOSSIP_A_MEMBER_PROBATION];
-	return member->name[0];
-}
-
-void reason_get(const struct nlattr *nest, struct reason *reason)
-{
-	const struct nlattr *tb[GOSSIP_A_REASON_MAX + 1];
-
-	attr_parse_nest(nest, tb, GOSSIP_A_REASON_MAX);
-	attr_string(tb[GOSSIP_A_REASON_FROM], reason->from,
-		    sizeof(reason->from));
-	attr_string(tb[GOSSIP_A_REASON_ACCUSER], reason->accuser,
-		    sizeof(reason->accuser));
-	reason->accusers = attr_u32(tb[GOSSIP_A_REASON_ACCUSERS], 0);
-	reason->indirect = attr_u32(tb[GOSSIP_A_REASON_INDIRECT], 0);
-	reason->suspect_ms = attr_optional_u32(tb[GOSSIP_A_REASON_SUSPECT_MS]);
-	reason->pings = attr_u32(tb[GOSSIP_A_REASON_PINGS], 0);
-	reason->nacks = attr_u32(tb[GOSSIP_A_REASON_NACKS], 0);
-	reason->health = attr_u32(tb[GOSSIP_A_REASON_HEALTH], 0);
-}
-
-enum out_colour member_colour(uint32_t state)
+enum out_colour show_colour(uint32_t state)
 {
 	switch (state) {
 	case GOSSIP_MEMBER_STATE_ALIVE:
@@ -73,28 +31,44 @@ static void show_optional(enum out_where where, const char *key, int64_t value)
 		out_number(where, key, value);
 }
 
-void member_show(const struct member *member, bool row)
+const char *show_state(const struct gossip_member *member,
+		       char text[STATE_TEXT_MAX])
+{
+	snprintf(text, STATE_TEXT_MAX, "%s%s%s",
+		 gossip_name(GOSSIP_NAMES_STATE, member->state),
+		 member->degraded ? "+degraded" : "",
+		 member->probation ? "+probation" : "");
+	return text;
+}
+
+void show_addr(enum out_where where, const char *key,
+	       const struct gossip_addr *addr)
+{
+	char text[GOSSIP_ADDR_TEXT_MAX];
+
+	if (addr->family)
+		out_string(where, key, gossip_addr_format(addr, text));
+	else
+		out_null(where, key);
+}
+
+void show_member(const struct gossip_member *member, bool row)
 {
 	enum out_where in_row = row ? OUT_BOTH : OUT_JSON;
-	char addr[ADDR_TEXT_MAX], state[32];
+	enum out_where in_text = row ? OUT_TEXT : 0;
+	char state[STATE_TEXT_MAX];
 
-	snprintf(state, sizeof(state), "%s%s%s",
-		 abi_name(&abi_member_state, member->state),
-		 !out_json && member->degraded ? "+degraded" : "",
-		 !out_json && member->probation ? "+probation" : "");
 	out_string(OUT_BOTH, "name", member->name);
-	if (member->addr.family)
-		out_string(OUT_BOTH, "address",
-			   addr_format(&member->addr, addr));
-	else
-		out_null(OUT_BOTH, "address");
-	out_word(in_row, "state", state, member_colour(member->state), 0);
+	show_addr(OUT_BOTH, "address", &member->addr);
+	out_string(OUT_JSON, "state",
+		   gossip_name(GOSSIP_NAMES_STATE, member->state));
+	out_word(in_text, "state", show_state(member, state),
+		 show_colour(member->state), 0);
 	out_number(in_row, "incarnation", member->incarnation);
 	show_optional(in_row, "rtt_us", member->rtt_us);
 	out_number(in_row, "health", member->health);
 	/* Services: the column is there as in sysfs, which has it already. */
-	if (row)
-		out_null(OUT_TEXT, "services");
+	out_null(in_text, "services");
 	out_hex(OUT_JSON, "uid", member->uid);
 	out_number(OUT_JSON, "generation", member->generation);
 	show_optional(OUT_JSON, "heard_ms", member->heard_ms);
@@ -125,7 +99,7 @@ static const char *own_doing(bool failed, bool accuser)
 	return accuser ? "by own timer after own probe" : "by own timer";
 }
 
-static void reason_in_words(const struct reason *reason, bool failed,
+static void reason_in_words(const struct gossip_reason *reason, bool failed,
 			    const char *self)
 {
 	bool accuser = reason->accuser[0] && !strcmp(reason->accuser, self);
@@ -153,7 +127,8 @@ static void reason_in_words(const struct reason *reason, bool failed,
 	out_string(OUT_TEXT, NULL, text);
 }
 
-void reason_show(const struct reason *reason, bool failed, const char *self)
+void show_reason(const struct gossip_reason *reason, bool failed,
+		 const char *self)
 {
 	if (!out_json) {
 		reason_in_words(reason, failed, self);
@@ -169,4 +144,19 @@ void reason_show(const struct reason *reason, bool failed, const char *self)
 	out_number(OUT_JSON, "pings", reason->pings);
 	out_number(OUT_JSON, "nacks", reason->nacks);
 	out_number(OUT_JSON, "health", reason->health);
+}
+
+void show_time(enum out_where where, const char *key)
+{
+	char date[32], zone[8], text[64];
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(zone, sizeof(zone), "%z", &tm);
+	snprintf(text, sizeof(text), "%s.%03ld%.3s:%s", date,
+		 now.tv_nsec / 1000000, zone, zone + 3);
+	out_string(where, key, text);
 }

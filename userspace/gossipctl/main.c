@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complete.h"
 #include "error.h"
 #include "out.h"
 
@@ -154,10 +155,22 @@ static int show_help(const struct command *command)
 	return EXIT_DONE;
 }
 
+/* What the shells call to complete a command line. */
+static int complete(int argc, char **argv)
+{
+	netns = complete_netns(argc, argv);
+	if (netns)
+		enter_netns();
+	complete_words(argc, argv);
+	return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
 
+	if (argc > 2 && !strcmp(argv[1], "__complete"))
+		return complete(argc - 2, argv + 2);
 	read_options(argc, argv, NULL);
 	argc -= optind;
 	argv += optind;

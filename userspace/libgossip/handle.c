@@ -82,6 +82,10 @@ int handle_explain(struct gossip *handle, int err)
 
 	if (!*why && !err)
 		return 0;
+	/* It went after the family had been found: what was there, or is going. */
+	if (!*why && (err == -ENOENT || err == -EPROTONOSUPPORT))
+		return handle_fail(handle, -ENOPKG,
+				   "the gossip module was unloaded");
 	if (!*why && err == -ENODEV)
 		why = "no instance runs in this network namespace";
 	else if (!*why && err == -EPERM)

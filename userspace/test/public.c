@@ -85,6 +85,12 @@ static void test_errors(void)
 	expect("no module", gossip_get_instance(gossip, &instance), -ENOPKG,
 	       "the gossip module is not loaded");
 	kernel.loaded = true;
+	kernel.refusal = -EPROTONOSUPPORT;
+	expect("a module that goes meanwhile", gossip_list(gossip), -ENOPKG,
+	       "the gossip module was unloaded");
+	kernel.refusal = -ENOENT;
+	expect("or has gone", gossip_stop(gossip), -ENOPKG,
+	       "the gossip module was unloaded");
 	expect("a module again", gossip_get_instance(gossip, &instance), 0, "");
 	gossip_close(gossip);
 	gossip_close(NULL);
@@ -120,6 +126,25 @@ static void test_unload(void)
 	       "and is told from the beginning");
 	tap_ok(gossip_find(gossip, "b") && !gossip_find(gossip, "a"),
 	       "without members from before");
+	gossip_close(gossip);
+}
+
+/* Where the end of the module is seen by the listing after a loss. */
+static void test_unload_lost(void)
+{
+	begin();
+	gossip_subscribe(gossip, 0);
+	while (next_type() >= 0)
+		;
+	kernel_lose_next();
+	join(1, "a");
+	join(2, "b");
+	tap_ok(next_type() == GOSSIP_EVENT_RESYNC, "events were lost");
+	kernel.refusal = -EPROTONOSUPPORT;
+	expect("as was the module", next_type(), -ENOPKG,
+	       "the gossip module was unloaded");
+	expect("and that was all", next_type(), -EBADF,
+	       "there is no subscription");
 	gossip_close(gossip);
 }
 
@@ -287,6 +312,7 @@ int main(void)
 {
 	test_errors();
 	test_unload();
+	test_unload_lost();
 	test_list_between();
 	test_members();
 	test_params();

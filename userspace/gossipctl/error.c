@@ -7,6 +7,7 @@
 #include "error.h"
 
 const char *error_command;
+void (*error_prepare)(void);
 
 void put_printable(FILE *file, const char *text)
 {
@@ -25,6 +26,8 @@ static __printf(1, 0) void put_line(const char *fmt, va_list args)
 	char line[1024];
 
 	vsnprintf(line, sizeof(line), fmt, args);
+	if (error_prepare)
+		error_prepare();
 	fflush(stdout);
 	fputs("gossipctl: ", stderr);
 	if (error_command)

@@ -16,6 +16,8 @@ enum {
 
 /* Set once it is known, for the errors that follow. */
 extern const char *error_command;
+/* Called before a line is written, if something else has the terminal. */
+extern void (*error_prepare)(void);
 
 /* @fmt: what failed, on what: why: what to do. */
 _Noreturn __printf(2, 3) void die(int status, const char *fmt, ...);

@@ -1,81 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gossipctl: options, and which command is meant. */
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "complete.h"
 #include "error.h"
-#include "macros.h"
 #include "out.h"
 
 #define OPTIONS_MAX 32
 
-static const struct command *const commands[] = {
-	&members_command, &monitor_command, &status_command, &start_command,
-	&stop_command,	  &join_command,    &leave_command,
-};
-
-static const struct option global_options[] = {
-	{ "json", no_argument, NULL, 'j' },
-	{ "netns", required_argument, NULL, 'n' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 }
-};
-
 static const char *netns;
 static bool help;
-
-static void print_help(void)
-{
-	size_t i;
-
-	puts("Usage: gossipctl [OPTION]... COMMAND [ARGUMENT]...\n"
-	     "\n"
-	     "Shows and controls the member of a gossip group that the kernel\n"
-	     "runs in this network namespace.\n"
-	     "\n"
-	     "Commands:");
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
-	puts("\n"
-	     "Options, before or after the command:\n"
-	     "  -j, --json         print JSON\n"
-	     "  -n, --netns NAME   in the network namespace NAME of ip-netns(8),\n"
-	     "                     or that of a path as /proc/PID/ns/net\n"
-	     "  -h, --help         help, also of a command\n"
-	     "  -V, --version      version of gossipctl\n"
-	     "\n"
-	     "Exit status: 0 done, 1 refused or failed, 2 usage,\n"
-	     "3 module or instance not there.");
-}
-
-static void print_command_help(const struct command *command)
-{
-	printf("Usage: gossipctl %s [OPTION]...%s\n\n%s\n", command->name,
-	       command->args, command->help);
-	if (command->more_help)
-		command->more_help();
-}
-
-static const struct command *find_command(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
-	die(EXIT_USAGE, "no such command \"%s\": see \"gossipctl --help\"",
-	    name);
-}
 
 static void global_option(int val, const char *arg)
 {
@@ -96,21 +41,31 @@ static void global_option(int val, const char *arg)
 	}
 }
 
-/* getopt's own form of @options: ":" for a quiet error, "+" not to look on. */
-static void make_short_options(char *text, const struct option *options,
-			       bool stop_at_word)
+/* The forms that getopt has: ":" for a quiet error, "+" not to look on. */
+struct forms {
+	struct option option[OPTIONS_MAX];
+	size_t count;
+	char letters[2 * OPTIONS_MAX + 3];
+};
+
+static void add_forms(struct forms *forms, const struct option_info *info)
 {
-	if (stop_at_word)
-		*text++ = '+';
-	*text++ = ':';
-	for (; options->name; options++) {
-		if (options->val > UCHAR_MAX || !isalnum(options->val))
+	char *letter = forms->letters + strlen(forms->letters);
+
+	for (; info && info->name; info++) {
+		forms->option[forms->count++] = (struct option){
+			info->name,
+			info->value ? required_argument : no_argument,
+			NULL,
+			info->id,
+		};
+		if (info->id > UCHAR_MAX)
 			continue;
-		*text++ = options->val;
-		if (options->has_arg == required_argument)
-			*text++ = ':';
+		*letter++ = info->id;
+		if (info->value)
+			*letter++ = ':';
 	}
-	*text = '\0';
+	*letter = '\0';
 }
 
 _Noreturn static void bad_option(int problem, char **argv)
@@ -130,12 +85,12 @@ _Noreturn static void bad_option(int problem, char **argv)
 	    option, name, *name ? " " : "");
 }
 
-static bool is_global(int val)
+static bool is_global(int id)
 {
-	const struct option *option;
+	const struct option_info *info;
 
-	for (option = global_options; option->name; option++)
-		if (option->val == val)
+	for (info = global_options; info->name; info++)
+		if (info->id == id)
 			return true;
 	return false;
 }
@@ -143,27 +98,24 @@ static bool is_global(int val)
 /* @command is NULL before it is known: then the first word ends it. */
 static void read_options(int argc, char **argv, const struct command *command)
 {
-	struct option options[OPTIONS_MAX] = { 0 };
-	char letters[2 * OPTIONS_MAX + 3];
-	const struct option *own;
-	size_t count;
-	int val;
+	struct forms forms = { 0 };
+	int id;
 
-	memcpy(options, global_options, sizeof(global_options));
-	count = ARRAY_SIZE(global_options) - 1;
-	for (own = command ? command->options : NULL; own && own->name; own++)
-		options[count++] = *own;
-	make_short_options(letters, options, !command);
+	snprintf(forms.letters, sizeof(forms.letters),
+		 "%s:", command ? "" : "+");
+	add_forms(&forms, global_options);
+	add_forms(&forms, command ? command->options : NULL);
 
 	opterr = 0;
 	optind = 0; /* GNU: start anew */
-	while ((val = getopt_long(argc, argv, letters, options, NULL)) != -1) {
-		if (val == '?' || val == ':')
-			bad_option(val, argv);
-		else if (is_global(val))
-			global_option(val, optarg);
+	while ((id = getopt_long(argc, argv, forms.letters, forms.option,
+				 NULL)) != -1) {
+		if (id == '?' || id == ':')
+			bad_option(id, argv);
+		else if (is_global(id))
+			global_option(id, optarg);
 		else
-			command->option(val, optarg);
+			command->option(id, optarg);
 	}
 }
 
@@ -193,29 +145,51 @@ static void enter_netns(void)
 	close(fd);
 }
 
+static int show_help(const struct command *command)
+{
+	if (command)
+		command_help(command);
+	else
+		command_help_all();
+	out_flush();
+	return EXIT_DONE;
+}
+
+/* What the shells call to complete a command line. */
+static int complete(int argc, char **argv)
+{
+	netns = complete_netns(argc, argv);
+	if (netns)
+		enter_netns();
+	complete_words(argc, argv);
+	return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
 
+	if (argc > 2 && !strcmp(argv[1], "__complete"))
+		return complete(argc - 2, argv + 2);
 	read_options(argc, argv, NULL);
 	argc -= optind;
 	argv += optind;
-	if (!argc && help) {
-		print_help();
-		out_flush();
-		return EXIT_DONE;
-	}
+	if (!argc && help)
+		return show_help(NULL);
 	if (!argc)
 		die(EXIT_USAGE, "no command given: see \"gossipctl --help\"");
 
-	command = find_command(argv[0]);
+	command = command_find(argv[0]);
+	if (!command)
+		die(EXIT_USAGE,
+		    "no such command \"%s\": see \"gossipctl --help\"",
+		    argv[0]);
 	error_command = command->name;
 	read_options(argc, argv, command);
-	if (help) {
-		print_command_help(command);
-		out_flush();
-		return EXIT_DONE;
-	}
+	if (help)
+		return show_help(command);
+	if (out_json && !command->json)
+		die(EXIT_USAGE, "there is no JSON of it: leave out --json");
 	if (netns)
 		enter_netns();
 	command->run(argc - optind, argv + optind);

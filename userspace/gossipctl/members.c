@@ -3,138 +3,132 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "abi.h"
 #include "command.h"
 #include "error.h"
-#include "follow.h"
+#include "screen.h"
+#include "session.h"
+#include "show.h"
 
 /* Round-trip times and health change without an event. */
 #define REFRESH_MS 2000
 /* Nobody reads faster. */
 #define REDRAW_MS 100
 
-static int wanted_state = -1;
+static unsigned int wanted_states; /* bits; 0 for all */
 static bool watching;
 
-static const struct option options[] = { { "state", required_argument, NULL,
-					   's' },
-					 { "watch", no_argument, NULL, 'w' },
-					 { 0 } };
+static const struct option_info options[] = {
+	{ 's', "state", "STATE[,STATE...]",
+	  "only those that are alive, suspect, failed or left", WORDS_STATE },
+	{ 'w', "watch", NULL, "follow the changes in place", WORDS_NONE },
+	{ 0 }
+};
 
-static void option(int val, const char *arg)
+static void option(int id, const char *value)
 {
-	if (val == 'w') {
+	char *list, *rest;
+	const char *name;
+	int state;
+
+	if (id == 'w') {
 		watching = true;
 		return;
 	}
-	wanted_state = abi_value(&abi_member_state, arg);
-	if (wanted_state < 0)
-		die(EXIT_USAGE, "no such state \"%s\": %s are allowed", arg,
-		    abi_names(&abi_member_state));
+	list = copy(value);
+	rest = list;
+	while ((name = strsep(&rest, ","))) {
+		state = gossip_value(GOSSIP_NAMES_STATE, name);
+		if (state < 0)
+			die(EXIT_USAGE,
+			    "no such state \"%s\": alive, suspect, failed, left are allowed",
+			    name);
+		wanted_states |= 1u << state;
+	}
+	free(list);
 }
 
-static void show(const struct member *member)
+static void show(const struct gossip_member *member)
 {
-	if (wanted_state >= 0 && member->state != (uint32_t)wanted_state)
+	if (wanted_states &&
+	    (member->state >= 32 || !(wanted_states & 1u << member->state)))
 		return;
 	out_object_open(NULL);
-	member_show(member, true);
+	show_member(member, true);
 	out_object_close();
 }
 
 /* Self first, then by name. */
-static void show_all(const struct table *table)
+static void show_all(struct gossip *gossip)
 {
-	const struct member *self = table_self(table);
+	const struct gossip_member *self = gossip_self(gossip);
 	size_t i;
 
 	out_array_open(NULL);
 	if (self)
 		show(self);
-	for (i = 0; i < table->count; i++)
-		if (table->member[i] != self)
-			show(table->member[i]);
+	for (i = 0; i < gossip_count(gossip); i++)
+		if (gossip_at(gossip, i) != self)
+			show(gossip_at(gossip, i));
 	out_array_close();
 }
 
 static void list_once(void)
 {
-	struct nl *nl = nl_open();
-	struct table table = { 0 };
-	uint64_t seq;
-	bool torn;
-	int err;
+	struct gossip *gossip = session_open();
 
-	err = follow_list(nl, &table, &seq, &torn);
-	if (err)
-		nl_die(nl, err);
-	show_all(&table);
-	if (torn)
+	session_check(gossip, gossip_list(gossip));
+	show_all(gossip);
+	if (gossip_torn(gossip))
 		warn("members changed while they were listed: run it again for a consistent list");
-	table_clear(&table);
-	nl_close(nl);
+	gossip_close(gossip);
 }
 
-/* Following in place: what is told is in the table, which is drawn anew. */
+/* Following in place */
 
-static bool changed;
-
-static void note_exists(const struct member *member, uint64_t seq)
+static void draw(struct gossip *gossip, bool terminal)
 {
-	changed = true;
+	FILE *file = stdout;
+	unsigned int rows;
+
+	if (terminal) {
+		rows = screen_rows();
+		file = screen_begin();
+		/* One for the header, one that stays empty. */
+		out_to(file, rows > 3 ? rows - 2 : 1);
+	}
+	show_all(gossip);
+	if (!gossip_count(gossip))
+		fputs("no instance runs in this network namespace\n", file);
+	if (terminal) {
+		screen_end();
+		return;
+	}
+	/* An empty line tells one table from the next. */
+	putchar('\n');
+	out_flush();
 }
 
-static void note_change(uint32_t type, const struct member *member,
-			const struct reason *reason, uint64_t seq)
+/* Whether anything was told. */
+static bool receive(struct gossip *gossip)
 {
-	changed = true;
+	const struct gossip_event *event;
+	bool any = false;
+	int got;
+
+	while ((got = gossip_next(gossip, &event)) > 0)
+		any = true;
+	session_check(gossip, got);
+	return any;
 }
-
-static void note_resync(const char *cause)
-{
-	changed = true;
-}
-
-static const struct follow_ops note = {
-	.exists = note_exists,
-	.change = note_change,
-	.resync = note_resync,
-};
-
-#define CUT_LINES "\033[?7l"
-#define WRAP_LINES "\033[?7h"
-
-static bool terminal;
 
 static void end(int signal)
 {
-	/* It is too late to do anything if that cannot be written. */
-	if (terminal &&
-	    write(STDOUT_FILENO, WRAP_LINES, strlen(WRAP_LINES)) < 0)
-		_exit(EXIT_FAILED);
 	_exit(EXIT_DONE);
-}
-
-static void draw(const struct table *table)
-{
-	struct winsize size;
-
-	if (terminal) {
-		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row > 2)
-			out_on_screen(size.ws_row - 2);
-		fputs("\033[H" CUT_LINES, stdout);
-	}
-	show_all(table);
-	if (!table->count)
-		puts("no instance runs in this network namespace");
-	/* Off a terminal an empty line tells one table from the next. */
-	fputs(terminal ? WRAP_LINES "\033[J" : "\n", stdout);
-	out_flush();
 }
 
 static void watch(void)
@@ -142,21 +136,24 @@ static void watch(void)
 	static const struct timespec pause = {
 		.tv_nsec = REDRAW_MS * 1000000,
 	};
-	struct follow follow;
+	bool terminal = isatty(STDOUT_FILENO);
+	struct gossip *gossip;
+	bool changed;
 
-	terminal = isatty(STDOUT_FILENO);
 	signal(SIGINT, end);
 	signal(SIGTERM, end);
-	follow_open(&follow, &note, FOLLOW_RCVBUF);
+	gossip = session_open();
+	session_check(gossip, gossip_subscribe(gossip, 0));
 	if (terminal)
-		fputs("\033[2J", stdout);
+		screen_open(false);
 	for (;;) {
+		changed = receive(gossip);
+		session_check(gossip, gossip_list(gossip));
+		changed |= receive(gossip);
 		if (changed || terminal)
-			draw(&follow.table);
-		changed = false;
-		follow_wait(&follow, REFRESH_MS);
+			draw(gossip, terminal);
+		session_poll(gossip, -1, REFRESH_MS);
 		nanosleep(&pause, NULL);
-		follow_refresh(&follow);
 	}
 }
 
@@ -177,12 +174,10 @@ const struct command members_command = {
 	.name = "members",
 	.args = "",
 	.summary = "lists the members, this one first",
-	.help = "Lists the members, this one first, then by name: name, address, state,\n"
-		"incarnation, round-trip time in us, health (0 is best), services.\n"
-		"\n"
-		"  -s, --state STATE  only those that are alive, suspect, failed or left\n"
-		"  -w, --watch        follow the changes in place\n"
-		"  -j, --json         an array of objects with all that is known",
+	.about =
+		"Lists the members, this one first, then by name: name, address, state,\n"
+		"incarnation, round-trip time in us, health (0 is best), services.",
+	.json = "an array of objects with all that is known",
 	.options = options,
 	.option = option,
 	.run = run,

@@ -20,6 +20,8 @@ struct cell {
 
 bool out_json;
 
+static FILE *file; /* NULL for standard output */
+
 static enum out_layout layout;
 static bool terminal, coloured;
 static unsigned int objects; /* open */
@@ -30,8 +32,7 @@ static bool line_begun;
 /* Rows that wait for the width of their columns. */
 static struct cell *cells;
 static size_t cell_count, cell_size, columns;
-static bool on_screen;
-static size_t screen_rows;
+static size_t rows_max;
 
 void out_begin(enum out_layout wanted)
 {
@@ -51,10 +52,15 @@ void out_flush(void)
 		    strerror(errno));
 }
 
-void out_on_screen(unsigned int rows)
+void out_to(FILE *to, unsigned int rows)
 {
-	on_screen = true;
-	screen_rows = rows;
+	file = to;
+	rows_max = rows;
+}
+
+static FILE *to(void)
+{
+	return file ? file : stdout;
 }
 
 /* JSON */
@@ -62,48 +68,58 @@ void out_on_screen(unsigned int rows)
 /* Bytes beyond ASCII are no names: what they were is told, as Latin-1. */
 static void json_string(const char *text)
 {
-	putchar('"');
+	putc('"', to());
 	for (; *text; text++) {
 		unsigned char c = *text;
 
 		if (c == '"' || c == '\\')
-			printf("\\%c", c);
+			fprintf(to(), "\\%c", c);
 		else if (c >= ' ' && c < 0x7f)
-			putchar(c);
+			putc(c, to());
 		else
-			printf("\\u%04x", c);
+			fprintf(to(), "\\u%04x", c);
 	}
-	putchar('"');
+	putc('"', to());
 }
 
 static void json_value(const char *key)
 {
 	if (comma)
-		fputs(depth == 1 && !objects ? ",\n" : ",", stdout);
+		fputs(depth == 1 && !objects ? ",\n" : ",", to());
 	comma = true;
 	if (key) {
 		json_string(key);
-		putchar(':');
+		putc(':', to());
 	}
 }
 
 static void json_open(const char *key, char bracket)
 {
 	json_value(key);
-	putchar(bracket);
+	putc(bracket, to());
 	comma = false;
 	depth++;
 }
 
 static void json_close(char bracket)
 {
-	putchar(bracket);
+	putc(bracket, to());
 	comma = --depth;
 	if (!depth)
-		putchar('\n');
+		putc('\n', to());
 }
 
 /* Text */
+
+/* As put_printable() writes it. */
+static int printed_length(const char *text)
+{
+	int length = 0;
+
+	for (; *text; text++)
+		length += *text >= ' ' && *text < 0x7f ? 1 : 4;
+	return length;
+}
 
 static void put_coloured(const char *text, enum out_colour colour, int width)
 {
@@ -113,15 +129,15 @@ static void put_coloured(const char *text, enum out_colour colour, int width)
 		[OUT_YELLOW] = "33",
 		[OUT_GREY] = "90",
 	};
-	int pad = width - (int)strlen(text);
+	int pad = width - printed_length(text);
 
 	if (coloured && colour != OUT_PLAIN)
-		printf("\033[%sm", code[colour]);
-	put_printable(stdout, text);
+		fprintf(to(), "\033[%sm", code[colour]);
+	put_printable(to(), text);
 	if (coloured && colour != OUT_PLAIN)
-		fputs("\033[m", stdout);
+		fputs("\033[m", to());
 	if (pad > 0)
-		printf("%*s", pad, "");
+		fprintf(to(), "%*s", pad, "");
 }
 
 static void add_cell(const char *key, const char *text, enum out_colour colour)
@@ -142,24 +158,16 @@ static void text_value(const char *key, const char *text,
 		break;
 	case OUT_WORDS:
 		if (line_begun)
-			putchar(' ');
+			putc(' ', to());
 		line_begun = true;
 		put_coloured(text, colour, width);
 		break;
 	case OUT_LINES:
-		printf("%-*s", LABEL_WIDTH, key);
+		fprintf(to(), "%-*s", LABEL_WIDTH, key);
 		put_coloured(text, colour, 0);
-		putchar('\n');
+		putc('\n', to());
 		break;
 	}
-}
-
-static void end_line(void)
-{
-	/* The rest of what was there before. */
-	if (on_screen)
-		fputs("\033[K", stdout);
-	putchar('\n');
 }
 
 static void put_row(size_t first, const int *width, bool header)
@@ -171,12 +179,12 @@ static void put_row(size_t first, const int *width, bool header)
 		bool last = i == columns - 1;
 
 		if (i)
-			putchar(' ');
+			putc(' ', to());
 		put_coloured(header ? cell->key : cell->text,
 			     header ? OUT_GREY : cell->colour,
 			     last ? 0 : width[i]);
 	}
-	end_line();
+	putc('\n', to());
 }
 
 static void put_rows(void)
@@ -188,7 +196,7 @@ static void put_rows(void)
 	memset(width, 0, (columns + 1) * sizeof(*width));
 	for (i = 0; i < rows * columns; i++) {
 		const struct cell *cell = &cells[i];
-		int len = strlen(cell->text);
+		int len = printed_length(cell->text);
 
 		if (terminal && len < (int)strlen(cell->key))
 			len = strlen(cell->key);
@@ -198,9 +206,8 @@ static void put_rows(void)
 	if (terminal && rows)
 		put_row(0, width, true);
 	for (i = 0; i < rows; i++) {
-		if (on_screen && i + 1 >= screen_rows && i + 1 < rows) {
-			printf("and %zu more", rows - i);
-			end_line();
+		if (rows_max && i + 1 >= rows_max && i + 1 < rows) {
+			fprintf(to(), "and %zu more\n", rows - i);
 			break;
 		}
 		put_row(i * columns, width, false);
@@ -216,7 +223,7 @@ static void end_record(void)
 	if (layout == OUT_COLUMNS && !columns)
 		columns = cell_count;
 	if (layout == OUT_WORDS)
-		putchar('\n');
+		putc('\n', to());
 	line_begun = false;
 }
 
@@ -282,7 +289,7 @@ static void literal(enum out_where where, const char *key, const char *json,
 {
 	if (out_json && (where & OUT_JSON)) {
 		json_value(key);
-		fputs(json, stdout);
+		fputs(json, to());
 	} else if (!out_json && (where & OUT_TEXT)) {
 		text_value(key, text, OUT_PLAIN, 0);
 	}

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum out_where { OUT_TEXT = 1, OUT_JSON = 2, OUT_BOTH = 3 };
 enum out_layout { OUT_COLUMNS, OUT_WORDS, OUT_LINES };
@@ -22,8 +23,11 @@ extern bool out_json;
 void out_begin(enum out_layout layout);
 /* Dies if something could not be written. */
 void out_flush(void);
-/* Columns go to the top left of the screen, at most @rows of them. */
-void out_on_screen(unsigned int rows);
+/*
+ * What follows goes to @file, NULL for standard output. Of columns, at most
+ * @rows rows and a line that says how many more there are, 0 for all.
+ */
+void out_to(FILE *file, unsigned int rows);
 
 /* @key is NULL for what is in an array or in nothing. */
 void out_array_open(const char *key);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gossipctl start */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi.h"
 #include "command.h"
 #include "error.h"
-#include "instance.h"
+#include "session.h"
 #include "status.h"
 
 enum {
@@ -17,43 +17,65 @@ enum {
 	OPT_BIND,
 	OPT_ADVERTISE,
 	OPT_PEER,
+	OPT_PEERS,
 	OPT_PROFILE,
 	OPT_SENSITIVITY,
 	OPT_SET,
 };
 
-static const struct option options[] = {
-	{ "name", required_argument, NULL, OPT_NAME },
-	{ "cluster", required_argument, NULL, OPT_CLUSTER },
-	{ "bind", required_argument, NULL, OPT_BIND },
-	{ "advertise", required_argument, NULL, OPT_ADVERTISE },
-	{ "peer", required_argument, NULL, OPT_PEER },
-	{ "peers", required_argument, NULL, OPT_PEER },
-	{ "profile", required_argument, NULL, OPT_PROFILE },
-	{ "sensitivity", required_argument, NULL, OPT_SENSITIVITY },
-	{ "set", required_argument, NULL, OPT_SET },
+static const struct option_info options[] = {
+	{ OPT_NAME, "name", "NAME", "this member's name (the host name)",
+	  WORDS_NONE },
+	{ OPT_CLUSTER, "cluster", "NAME",
+	  "groups with different names ignore each other\n(default)",
+	  WORDS_NONE },
+	{ OPT_BIND, "bind", "ADDR[:PORT]",
+	  "address to listen on (0.0.0.0:7946)", WORDS_NONE },
+	{ OPT_ADVERTISE, "advertise", "ADDR[:PORT]",
+	  "address told to others (that of the route to the\nfirst peer)",
+	  WORDS_NONE },
+	{ OPT_PEER, "peer", "ADDR[:PORT]",
+	  "a member to join; more with commas, or once more", WORDS_NONE },
+	{ OPT_PEERS, "peers", "ADDR[:PORT],...", "the same", WORDS_NONE },
+	{ OPT_PROFILE, "profile", "PROFILE",
+	  "lan, wan or local: defaults of the tunables (lan)", WORDS_PROFILE },
+	{ OPT_SENSITIVITY, "sensitivity", "SENSITIVITY",
+	  "fast, normal or calm (normal)", WORDS_SENSITIVITY },
+	{ OPT_SET, "set", "TUNABLE=VALUE", "a tunable of the protocol",
+	  WORDS_TUNABLE },
 	{ 0 }
 };
 
 /* Kept until the network namespace is known, in which interfaces have names. */
 struct setting {
-	int val;
-	const char *arg;
+	int id;
+	const char *value;
 };
 
 static struct setting *settings;
 static size_t setting_count;
 
-static void option(int val, const char *arg)
+static void option(int id, const char *value)
 {
 	settings = resize(settings, (setting_count + 1) * sizeof(*settings));
-	settings[setting_count++] = (struct setting){ val, arg };
+	settings[setting_count++] = (struct setting){ id, value };
 }
 
-/* KEY=VALUE, of which @setter knows some. */
-static void set_word(struct instance *instance, const char *word,
-		     void (*setter)(struct instance *instance, const char *key,
-				    const char *value))
+static void set(struct gossip_params *params, const char *key,
+		const char *value)
+{
+	int err = gossip_params_set(params, key, value);
+
+	if (err == -ENOENT)
+		die(EXIT_USAGE, "%s: see \"gossipctl start --help\"",
+		    gossip_params_error(params));
+	if (err)
+		die(EXIT_USAGE, "%s", gossip_params_error(params));
+}
+
+/* KEY=VALUE */
+static void set_word(struct gossip_params *params, const char *word,
+		     bool tunable)
 {
 	const char *equals = strchr(word, '=');
 	char *key;
@@ -64,87 +86,80 @@ static void set_word(struct instance *instance, const char *word,
 		    word);
 	key = copy(word);
 	key[equals - word] = '\0';
-	setter(instance, key, equals + 1);
+	if (tunable && gossip_value(GOSSIP_NAMES_TUNABLE, key) < 0)
+		die(EXIT_USAGE,
+		    "no such tunable \"%s\": see \"gossipctl start --help\"",
+		    key);
+	set(params, key, equals + 1);
 	free(key);
 }
 
-static void apply(struct instance *instance, const struct setting *setting)
+static void apply(struct gossip_params *params, const struct setting *setting)
 {
-	const struct option *own;
+	const struct option_info *own;
 
-	if (setting->val == OPT_SET) {
-		set_word(instance, setting->arg, instance_set_tunable);
+	if (setting->id == OPT_SET) {
+		set_word(params, setting->value, true);
 		return;
 	}
-	if (setting->val == OPT_PEER) {
-		instance_add_peers(instance, setting->arg);
+	if (setting->id == OPT_PEER) {
+		set(params, "peers", setting->value);
 		return;
 	}
 	/* The others are named as the parameters. */
-	for (own = options; own->val != setting->val; own++)
+	for (own = options; own->id != setting->id; own++)
 		;
-	instance_set(instance, own->name, setting->arg);
+	set(params, own->name, setting->value);
 }
 
 static void run(int argc, char **argv)
 {
-	struct instance instance;
-	struct nl *nl;
+	struct gossip_params *params = gossip_params_new();
+	struct gossip *gossip;
 	size_t i;
 	int err;
 
-	instance_init(&instance);
+	if (!params)
+		die(EXIT_FAILED, "out of memory");
 	for (i = 0; i < setting_count; i++)
-		apply(&instance, &settings[i]);
+		apply(params, &settings[i]);
 	for (; argc; argc--, argv++)
-		set_word(&instance, *argv, instance_set);
+		set_word(params, *argv, false);
 	free(settings);
 
-	nl = nl_open();
-	instance_put(nl_request(nl, GOSSIP_CMD_START), &instance);
-	err = nl_do(nl, NULL, NULL);
-	if (err)
-		nl_die(nl, err);
-	status_report(nl);
-	nl_close(nl);
+	gossip = session_open();
+	err = gossip_start(gossip, params);
+	/* That of an address, not that nothing runs. */
+	if (err == -ENODEV)
+		die(EXIT_FAILED, "%s", gossip_error(gossip));
+	session_check(gossip, err);
+	status_report(gossip);
+	gossip_params_free(params);
+	gossip_close(gossip);
 }
 
 static void more_help(void)
 {
-	const struct abi_attr *attr;
 	unsigned int i;
 
-	puts("\nTunables; the profile has the defaults:");
-	for (i = 1; i <= abi_config.max; i++) {
-		attr = abi_attr(&abi_config, i);
-		if (attr)
-			printf("  %-16s %s\n", attr->name, attr->doc);
-	}
+	puts("\nParameters can be written as those of the module, too:\n"
+	     "  gossipctl start name=db1 bind=10.0.0.1 peers=10.0.0.2,10.0.0.3\n"
+	     "\n"
+	     "Tunables; the profile has the defaults:");
+	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
+		printf("  %-18s %s\n", gossip_name(GOSSIP_NAMES_TUNABLE, i),
+		       gossip_doc(GOSSIP_NAMES_TUNABLE, i));
 }
 
 const struct command start_command = {
 	.name = "start",
 	.args = " [PARAMETER=VALUE]...",
+	.words = WORDS_PARAMETER,
 	.summary = "starts a member in this network namespace",
-	.help = "Starts a member in this network namespace. ADDR is 10.0.0.1, fd00::7 or\n"
-		"fe80::1%eth0, with a port 10.0.0.1:7946 or [fd00::7]:7946.\n"
-		"\n"
-		"  --name NAME            this member's name (the host name)\n"
-		"  --cluster NAME         groups with different names ignore each other\n"
-		"                         (default)\n"
-		"  --bind ADDR[:PORT]     address to listen on (0.0.0.0:7946)\n"
-		"  --advertise ADDR[:PORT]\n"
-		"                         address told to others (that of the route to the\n"
-		"                         first peer)\n"
-		"  --peer ADDR[:PORT]     a member to join; more with commas or once more\n"
-		"  --profile PROFILE      lan, wan or local: defaults of the tunables (lan)\n"
-		"  --sensitivity SENSITIVITY\n"
-		"                         fast, normal or calm (normal)\n"
-		"  --set TUNABLE=VALUE    a tunable of the protocol\n"
-		"  -j, --json             print the status afterwards\n"
-		"\n"
-		"Parameters can be written as those of the module, too:\n"
-		"  gossipctl start name=db1 bind=10.0.0.1 peers=10.0.0.2,10.0.0.3",
+	.about =
+		"Starts a member in this network namespace. ADDR is 10.0.0.1, fd00::7 or\n"
+		"fe80::1%eth0, with a port 10.0.0.1:7946 or [fd00::7]:7946.",
+	.json = "print the status afterwards",
 	.more_help = more_help,
 	.options = options,
 	.option = option,

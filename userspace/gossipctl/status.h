@@ -2,9 +2,9 @@
 #ifndef _STATUS_H
 #define _STATUS_H
 
-#include "nl.h"
+#include <libgossip.h>
 
 /* What a command that changes the instance prints: with --json its status. */
-void status_report(struct nl *nl);
+void status_report(struct gossip *gossip);
 
 #endif

@@ -33,11 +33,16 @@ long=$(printf '%064d' 0)
 expect 0 '' --help
 expect 0 '' --version
 expect 0 '' -V members
-for command in members monitor status start stop join leave; do
+for command in members monitor top status metrics wait start stop join leave; do
 	expect 0 '' "$command" --help
 	expect 0 '' -h "$command"
 	expect 2 "gossipctl: $command: bad option \"--bad\": *" "$command" --bad
 	expect 2 "gossipctl: $command: bad option \"-x\": *" -j "$command" -jx
+	# A command without words says which one is too many.
+	case $command in
+	start | join | monitor) ;;
+	*) expect 2 "gossipctl: $command: *\"frob\"*" "$command" frob ;;
+	esac
 done
 expect 2 'gossipctl: no command given: *'
 expect 2 'gossipctl: no such command "frob": *' frob
@@ -51,6 +56,19 @@ expect 2 'gossipctl: members: *monitor --json*' members -wj
 expect 2 'gossipctl: monitor: *"frob"*' monitor frob
 expect 2 'gossipctl: monitor: rcvbuf "0": *' monitor --rcvbuf 0
 expect 2 'gossipctl: monitor: rcvbuf "many": *' --json monitor --rcvbuf=many
+expect 2 'gossipctl: members: no such state "": *' members -s failed,
+expect 2 'gossipctl: top: there is no JSON *' top --json
+expect 2 'gossipctl: metrics: there is no JSON *' -j metrics
+expect 2 'gossipctl: top: needs a terminal: use "gossipctl members" *' top
+expect 2 'gossipctl: wait: for what? --alive, --member or --converged *' wait
+expect 2 'gossipctl: wait: for what? *' wait --timeout 5
+expect 2 'gossipctl: wait: --state is that of a member: *--member' wait --state alive
+expect 2 'gossipctl: wait: no such state "up": alive, *' wait --member n1 --state up
+expect 2 'gossipctl: wait: alive "0": a number *' wait --alive 0
+expect 2 'gossipctl: wait: alive "many": a number *' wait --alive many
+for time in '' s 5x -5 1.5 '5 s' 4294967296 99999999999999999999s; do
+	expect 2 "gossipctl: wait: timeout \"$time\": a time as *" wait --alive 1 --timeout "$time"
+done
 expect 2 'gossipctl: join: peer "host": no address: *' join host
 expect 2 'gossipctl: join: peer "10.0.0.3:0": *1 to 65535' join 10.0.0.2,10.0.0.3:0
 expect 2 'gossipctl: join: peers "10.0.0.2,": *' join 10.0.0.2,
@@ -76,7 +94,7 @@ expect 1 'gossipctl: members: netns "no/such": *No such file*' -n no/such member
 expect 1 'gossipctl: members: netns "nosuch": *ip netns list*' members -n nosuch
 
 if ! [ -e /sys/kernel/gossip ]; then
-	for command in members monitor status start stop leave join 'join 10.0.0.2' \
+	for command in members monitor status start stop leave join 'join 10.0.0.2' 'wait --alive 1' \
 		'start --name n1 bind=[fd00::7]:7946 peers=fd00::1,fd00::2 --set probe_interval=200'; do
 		# shellcheck disable=SC2086 # words
 		expect 3 'gossipctl: *: the gossip module is not loaded: run "modprobe gossip"*' $command --json

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* That no change is missed, whatever is lost on the way. */
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi.h"
-#include "follow.h"
+#include "handle.h"
 #include "kernel.h"
 #include "tap.h"
 
 #define SEEDS 20
 
-static struct follow follow;
+static struct gossip *follow;
 static struct table mirror; /* what one knows who was told */
 static char told[4096];
 static bool inconsistent;
 
-static void note(const char *event, const struct member *member)
+static void note(const char *event, const struct gossip_member *member)
 {
 	size_t len = strlen(told);
 
@@ -25,21 +25,17 @@ static void note(const char *event, const struct member *member)
 			member ? member->name : "-");
 }
 
-static void told_exists(const struct member *member, uint64_t seq)
+static void hear(const struct gossip_event *event)
 {
-	note("exists", member);
-	if (member)
-		table_put(&mirror, member);
-}
+	const struct gossip_member *member = event->member;
+	const struct gossip_member *known =
+		member ? table_find(&mirror, member->name) : NULL;
 
-static void told_change(uint32_t type, const struct member *member,
-			const struct reason *reason, uint64_t seq)
-{
-	const struct member *known = table_find(&mirror, member->name);
-
-	note(abi_name(&abi_event_type, type), member);
+	note(gossip_name(GOSSIP_NAMES_EVENT, event->type), member);
+	if (!member)
+		return;
 	/* Nobody is told to forget whom he does not know. */
-	if (type == GOSSIP_EVENT_TYPE_REAP) {
+	if (event->type == GOSSIP_EVENT_TYPE_REAP) {
 		inconsistent |= !known;
 		table_remove(&mirror, member->name);
 		return;
@@ -47,16 +43,16 @@ static void told_change(uint32_t type, const struct member *member,
 	table_put(&mirror, member);
 }
 
-static void told_resync(const char *cause)
+/* Until there is nothing more to be told; the last return value. */
+static int drain(void)
 {
-	note("resync", NULL);
-}
+	const struct gossip_event *event;
+	int got;
 
-static const struct follow_ops ops = {
-	.exists = told_exists,
-	.change = told_change,
-	.resync = told_resync,
-};
+	while ((got = gossip_next(follow, &event)) > 0)
+		hear(event);
+	return got;
+}
 
 static void begin(void)
 {
@@ -67,9 +63,16 @@ static void begin(void)
 	kernel_start();
 }
 
+static void subscribe(void)
+{
+	if (gossip_open(&follow) || gossip_subscribe(follow, 0))
+		abort();
+}
+
 static void open_follow(void)
 {
-	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	subscribe();
+	drain();
 	told[0] = '\0';
 }
 
@@ -102,9 +105,9 @@ static bool equals(const struct table *table)
 	size_t count = 0;
 	unsigned int i;
 
-	for (i = 0; kernel.running && i < KERNEL_MEMBERS; i++) {
-		const struct member *truth = &kernel.member[i];
-		const struct member *known;
+	for (i = 0; kernel.running && i < kernel.size; i++) {
+		const struct gossip_member *truth = &kernel.member[i];
+		const struct gossip_member *known;
 
 		if (!truth->name[0])
 			continue;
@@ -120,12 +123,12 @@ static bool equals(const struct table *table)
 
 static bool right(void)
 {
-	return equals(&mirror) && equals(&follow.table) && !inconsistent;
+	return equals(&mirror) && equals(&follow->table) && !inconsistent;
 }
 
 static void expect(const char *what, const char *want)
 {
-	follow_wait(&follow, 0);
+	drain();
 	tap_ok(!strcmp(told, want) && right(), "%s", what);
 	if (strcmp(told, want))
 		printf("# told: %s\n# want: %s\n", told, want);
@@ -136,15 +139,15 @@ static void test_plain(void)
 {
 	begin();
 	join(1, "a");
-	follow_open(&follow, &ops, FOLLOW_RCVBUF);
-	expect("those who exist", "exists a, exists self, exists -");
+	subscribe();
+	expect("those who exist", "exists a, exists self, listed -");
 	suspect(1);
 	fail(1);
 	join(2, "b");
 	reap(1);
 	expect("changes", "suspect a, failed a, join b, reap a");
 	expect("no change", "");
-	follow_close(&follow);
+	gossip_close(follow);
 }
 
 static void test_lost(void)
@@ -172,7 +175,7 @@ static void test_lost(void)
 	join(1, "a");
 	expect("a member that came back unseen",
 	       "reap a, reap b, resync -, reap c, join a");
-	follow_close(&follow);
+	gossip_close(follow);
 }
 
 static void test_restart(void)
@@ -201,14 +204,14 @@ static void test_restart(void)
 	join(1, "a");
 	expect("the next instance from its first event on",
 	       "join self, join a");
-	follow_close(&follow);
+	gossip_close(follow);
 }
 
 static unsigned int calls; /* of the two below, in one listing */
 
 static void change_before_read(void)
 {
-	if (calls++ % KERNEL_MEMBERS == 1) {
+	if (calls++ % kernel.size == 1) {
 		suspect(1);
 		fail(1);
 	}
@@ -216,7 +219,7 @@ static void change_before_read(void)
 
 static void change_after_read(void)
 {
-	if (calls++ % KERNEL_MEMBERS == 2)
+	if (calls++ % kernel.size == 2)
 		suspect(1);
 }
 
@@ -234,37 +237,37 @@ static void test_torn(void)
 	join(1, "a");
 	calls = 0;
 	kernel.meanwhile = change_before_read;
-	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	subscribe();
 	expect("what a listing shows already is not told again",
-	       "exists a, exists self, exists -");
+	       "exists a, exists self, listed -");
 	tap_ok(kernel.dumps == 5, "a torn listing is tried again, 5 times");
-	follow_close(&follow);
+	gossip_close(follow);
 
 	begin();
 	join(1, "a");
 	calls = 0;
 	kernel.meanwhile = change_after_read;
-	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	subscribe();
 	expect("what a listing does not show yet is told",
-	       "exists a, exists self, exists -, suspect a");
-	follow_close(&follow);
+	       "exists a, exists self, listed -, suspect a");
+	gossip_close(follow);
 
 	begin();
 	join(1, "a");
 	calls = 0;
 	kernel.meanwhile = move_after_read;
-	follow_open(&follow, &ops, FOLLOW_RCVBUF);
+	subscribe();
 	expect("a member that is in a listing twice",
-	       "exists a, exists self, exists -");
-	follow_close(&follow);
+	       "exists a, exists self, listed -");
+	gossip_close(follow);
 }
 
 /* Chaos: all of it at random; in the quiet after it all must be known. */
 
 static void change_at_random(void)
 {
-	unsigned int i = 1 + rand() % (KERNEL_MEMBERS - 1);
-	struct member *member = &kernel.member[i];
+	unsigned int i = 1 + rand() % (kernel.size - 1);
+	struct gossip_member *member = &kernel.member[i];
 	char name[16];
 
 	if (rand() % 2000 == 0) {
@@ -316,19 +319,19 @@ static void test_chaos(unsigned int seed)
 	for (round = 0; round < 2000 && ok; round++) {
 		for (changes = rand() % 30; changes; changes--)
 			change_at_random();
-		follow_wait(&follow, 0);
+		drain();
 		if (round % 20)
 			continue;
 		/* A gap is seen by what comes after it: two, if one is lost. */
 		kernel.meanwhile = NULL;
 		suspect(0);
 		suspect(0);
-		follow_wait(&follow, 0);
+		drain();
 		ok = right();
 		kernel.meanwhile = sometimes;
 	}
 	tap_ok(ok, "chaos with seed %u", seed);
-	follow_close(&follow);
+	gossip_close(follow);
 }
 
 int main(void)

@@ -10,13 +10,14 @@
 
 #include <libmnl/libmnl.h>
 
+#include "addr.h"
 #include "kernel.h"
 
 #define FAMILY 0x20
 #define QUEUE 4096
 
 struct message {
-	uint32_t data[128];
+	uint32_t data[256];
 	size_t len;
 };
 
@@ -40,6 +41,7 @@ static struct message *push(struct mnl_socket *sock)
 	if (sock->count == QUEUE)
 		abort();
 	message = &sock->queue[(sock->first + sock->count++) % QUEUE];
+	eventfd_write(sock->fd, 1);
 	memset(message->data, 0, sizeof(message->data));
 	return message;
 }
@@ -57,7 +59,14 @@ static struct nlmsghdr *begin(struct message *message, uint16_t type,
 	return nlh;
 }
 
-static void put_member(struct nlmsghdr *nlh, const struct member *member,
+static void put_addr(struct nlmsghdr *nlh, uint16_t type,
+		     const struct gossip_addr *addr)
+{
+	if (addr->family)
+		addr_put(nlh, type, addr);
+}
+
+static void put_member(struct nlmsghdr *nlh, const struct gossip_member *member,
 		       bool self)
 {
 	struct nlattr *nest;
@@ -68,8 +77,28 @@ static void put_member(struct nlmsghdr *nlh, const struct member *member,
 	mnl_attr_put_u64(nlh, GOSSIP_A_MEMBER_SEQ, member->seq);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_INCARNATION, member->incarnation);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_STATE, member->state);
+	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_HEALTH, member->health);
+	put_addr(nlh, GOSSIP_A_MEMBER_ADDRESS, &member->addr);
+	if (member->rtt_us > 0)
+		mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_RTT_US, member->rtt_us);
 	if (self)
 		mnl_attr_put(nlh, GOSSIP_A_MEMBER_SELF, 0, NULL);
+	if (member->degraded)
+		mnl_attr_put(nlh, GOSSIP_A_MEMBER_DEGRADED, 0, NULL);
+	if (member->probation)
+		mnl_attr_put(nlh, GOSSIP_A_MEMBER_PROBATION, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_reason(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_REASON);
+	mnl_attr_put_strz(nlh, GOSSIP_A_REASON_FROM, "n2");
+	mnl_attr_put_strz(nlh, GOSSIP_A_REASON_ACCUSER, "n3");
+	mnl_attr_put_u32(nlh, GOSSIP_A_REASON_ACCUSERS, 2);
+	mnl_attr_put_u32(nlh, GOSSIP_A_REASON_SUSPECT_MS, 2510);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -78,7 +107,10 @@ void kernel_reset(void)
 	free(listener);
 	listener = NULL;
 	lose_next = false;
-	kernel = (struct kernel){ .room = QUEUE };
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.room = QUEUE;
+	kernel.size = 32;
+	kernel.loaded = true;
 }
 
 void kernel_start(void)
@@ -96,7 +128,7 @@ void kernel_lose_next(void)
 	lose_next = true;
 }
 
-static void tell(uint32_t type, const struct member *member, bool self)
+static void tell(uint32_t type, const struct gossip_member *member, bool self)
 {
 	struct message *message;
 	struct nlmsghdr *nlh;
@@ -117,13 +149,15 @@ static void tell(uint32_t type, const struct member *member, bool self)
 	mnl_attr_put_u32(nlh, GOSSIP_A_MESSAGE_EVENT, type);
 	mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, kernel.seq);
 	put_member(nlh, member, self);
+	if (kernel.reasons)
+		put_reason(nlh);
 	message->len = nlh->nlmsg_len;
 }
 
 void kernel_change(unsigned int i, uint32_t type, const char *name,
 		   uint32_t state)
 {
-	struct member *member = &kernel.member[i];
+	struct gossip_member *member = &kernel.member[i];
 
 	if (!member->name[0]) {
 		snprintf(member->name, sizeof(member->name), "%s", name);
@@ -152,15 +186,32 @@ static void answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn)
 	body->error = err;
 	if (!err && torn)
 		nlh->nlmsg_flags |= NLM_F_DUMP_INTR;
+	if (kernel.extack) {
+		nlh->nlmsg_flags |= NLM_F_ACK_TLVS | NLM_F_CAPPED;
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, kernel.extack);
+	}
 	message->len = nlh->nlmsg_len;
+}
+
+static void answer_refusal(struct mnl_socket *sock, uint32_t seq)
+{
+	answer(sock, seq, kernel.refusal, false);
+	kernel.refusal = 0;
+	kernel.extack = NULL;
 }
 
 static void answer_family(struct mnl_socket *sock, uint32_t seq)
 {
-	struct message *message = push(sock);
-	struct nlmsghdr *nlh =
-		begin(message, GENL_ID_CTRL, seq, CTRL_CMD_NEWFAMILY);
 	struct nlattr *groups, *group;
+	struct message *message;
+	struct nlmsghdr *nlh;
+
+	if (!kernel.loaded) {
+		answer(sock, seq, -ENOENT, false);
+		return;
+	}
+	message = push(sock);
+	nlh = begin(message, GENL_ID_CTRL, seq, CTRL_CMD_NEWFAMILY);
 
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
 	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
@@ -185,7 +236,7 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 		answer(sock, seq, -ENODEV, false);
 		return;
 	}
-	for (i = 0; i < KERNEL_MEMBERS; i++) {
+	for (i = 0; i < kernel.size; i++) {
 		if (kernel.meanwhile)
 			kernel.meanwhile();
 		if (kernel.uid != uid)
@@ -200,6 +251,34 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 	}
 	answer(sock, seq, 0,
 	       kernel.always_torn || kernel.seq != begun || kernel.uid != uid);
+	if (kernel.after_dump && listener)
+		kernel.after_dump();
+}
+
+static void put_instance(struct nlmsghdr *nlh)
+{
+	const struct gossip_instance *instance = &kernel.instance;
+	uint32_t count[4] = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < kernel.size; i++)
+		if (kernel.member[i].name[0] && kernel.member[i].state < 4)
+			count[kernel.member[i].state]++;
+	mnl_attr_put_strz(nlh, GOSSIP_A_INSTANCE_NAME, instance->name);
+	mnl_attr_put_strz(nlh, GOSSIP_A_INSTANCE_CLUSTER, instance->cluster);
+	put_addr(nlh, GOSSIP_A_INSTANCE_BIND, &instance->bind);
+	put_addr(nlh, GOSSIP_A_INSTANCE_ADVERTISE, &instance->advertise);
+	for (i = 0; i < instance->peers; i++)
+		put_addr(nlh, GOSSIP_A_INSTANCE_PEER, &instance->peer[i]);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_STATUS, instance->status);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_HEALTH, instance->health);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_ALIVE, count[0]);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_SUSPECT, count[1]);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_FAILED, count[2]);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_LEFT, count[3]);
+	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_UID, kernel.uid);
+	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_SEQ, kernel.seq);
+	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_VIEW, 0xabcdef0123456789);
 }
 
 static void answer_instance(struct mnl_socket *sock, uint32_t seq)
@@ -211,19 +290,35 @@ static void answer_instance(struct mnl_socket *sock, uint32_t seq)
 
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_INSTANCE);
 	if (kernel.running)
-		mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_UID, kernel.uid);
+		put_instance(nlh);
 	mnl_attr_nest_end(nlh, nest);
 	message->len = nlh->nlmsg_len;
 	answer(sock, seq, 0, false);
 }
 
+void kernel_unload(void)
+{
+	struct message *message;
+	struct nlmsghdr *nlh;
+
+	kernel.loaded = false;
+	kernel.running = false;
+	if (!listener)
+		return;
+	message = push(listener);
+	nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	message->len = nlh->nlmsg_len;
+}
+
 /* libmnl */
 
-struct mnl_socket *mnl_socket_open(int bus)
+struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
 	struct mnl_socket *sock = calloc(1, sizeof(*sock));
 
-	sock->fd = eventfd(1, 0);
+	/* Readable once there is something, until that is read. */
+	sock->fd = eventfd(0, EFD_NONBLOCK);
 	return sock;
 }
 
@@ -268,12 +363,18 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	struct mnl_socket *to = (struct mnl_socket *)sock;
 
+	if (nlh->nlmsg_type != GENL_ID_CTRL)
+		kernel.command = genl->cmd;
 	if (nlh->nlmsg_type == GENL_ID_CTRL)
 		answer_family(to, nlh->nlmsg_seq);
+	else if (kernel.refusal)
+		answer_refusal(to, nlh->nlmsg_seq);
 	else if (genl->cmd == GOSSIP_CMD_MEMBER_GET)
 		answer_dump(to, nlh->nlmsg_seq);
-	else
+	else if (genl->cmd == GOSSIP_CMD_INSTANCE_GET)
 		answer_instance(to, nlh->nlmsg_seq);
+	else
+		answer(to, nlh->nlmsg_seq, 0, false);
 	return size;
 }
 
@@ -292,6 +393,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
 		/* A reply that never comes would be waited for without end. */
 		if (!sock->listens)
 			abort();
+		eventfd_read(sock->fd, &(eventfd_t){ 0 });
 		errno = EAGAIN;
 		return -1;
 	}

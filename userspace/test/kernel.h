@@ -11,16 +11,27 @@
 
 #include "member.h"
 
-#define KERNEL_MEMBERS 32
+#define KERNEL_MEMBERS 1024
 
 struct kernel {
+	bool loaded;
 	bool running;
 	uint64_t uid;
 	uint64_t seq;
-	struct member member[KERNEL_MEMBERS]; /* without a name: free */
+	unsigned int size; /* members in use */
+	struct gossip_member member[KERNEL_MEMBERS]; /* without a name: free */
 	unsigned int room; /* events that the socket's buffer holds */
 	unsigned int dumps;
 	bool always_torn;
+	bool reasons; /* events have one */
+	/* Called after each dump while somebody listens. */
+	void (*after_dump)(void);
+	/* What instance-get says; running and uid are above. */
+	struct gossip_instance instance;
+	/* What the next request about the instance is answered with. */
+	int refusal;
+	const char *extack;
+	uint8_t command; /* the last one */
 	/* Called in a dump before each member is put. */
 	void (*meanwhile)(void);
 };
@@ -35,5 +46,6 @@ void kernel_change(unsigned int i, uint32_t type, const char *name,
 		   uint32_t state);
 /* As if an event could not be built. */
 void kernel_lose_next(void);
+void kernel_unload(void);
 
 #endif

@@ -10,14 +10,14 @@
 #include <linux/genetlink.h>
 #include <linux/gossip.h>
 
-#include "abi.h"
 #include "addr.h"
 #include "attr.h"
 #include "extack.h"
-#include "instance.h"
 #include "macros.h"
 #include "member.h"
 #include "out.h"
+#include "params.h"
+#include "show.h"
 #include "tap.h"
 
 /* Addresses */
@@ -72,8 +72,8 @@ static const struct {
 
 static void test_addresses(void)
 {
-	char text[ADDR_TEXT_MAX];
-	struct addr addr;
+	char text[GOSSIP_ADDR_TEXT_MAX];
+	struct gossip_addr addr;
 	size_t i;
 
 	memset(text, '1', sizeof(text));
@@ -86,7 +86,8 @@ static void test_addresses(void)
 		if (addr_parse(given, &addr))
 			tap_ok(!want, "address \"%s\" is refused", given);
 		else
-			tap_ok(want && !strcmp(addr_format(&addr, text), want),
+			tap_ok(want && !strcmp(gossip_addr_format(&addr, text),
+					       want),
 			       "address \"%s\" is %s", given, text);
 	}
 }
@@ -98,14 +99,14 @@ static char request_buf[8192], answer_buf[1024];
 static struct nlmsghdr *make_request(void)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request_buf);
-	struct instance instance;
+	struct gossip_params *params = gossip_params_new();
 
 	mnl_nlmsg_put_extra_header(nlh, GENL_HDRLEN);
-	instance_init(&instance);
-	instance_set(&instance, "name", "n1");
-	instance_set(&instance, "peers", "10.0.0.2:1,[fd00::7]:2");
-	instance_set(&instance, "probe_interval", "5");
-	instance_put(nlh, &instance);
+	gossip_params_set(params, "name", "n1");
+	gossip_params_set(params, "peers", "10.0.0.2:1,[fd00::7]:2");
+	gossip_params_set(params, "probe_interval", "5");
+	params_put(nlh, params);
+	gossip_params_free(params);
 	return nlh;
 }
 
@@ -210,8 +211,10 @@ static void test_garbage(void)
 	const struct nlmsghdr *request = make_request();
 	size_t size = request->nlmsg_len;
 	struct nlmsghdr *nlh;
-	struct member member;
-	struct reason reason;
+	struct gossip_member member;
+	struct gossip_instance instance;
+	struct instance_space space;
+	struct gossip_reason reason;
 	int i, j;
 
 	srand(1);
@@ -227,6 +230,7 @@ static void test_garbage(void)
 		for (j = 0; j <= GOSSIP_A_MESSAGE_MAX; j++) {
 			member_get(tb[j], &member);
 			reason_get(tb[j], &reason);
+			instance_get(tb[j], &instance, &space);
 		}
 		free(nlh);
 	}
@@ -256,7 +260,7 @@ static void end_capture(char *text, size_t size)
 }
 
 static const struct {
-	struct reason reason;
+	struct gossip_reason reason;
 	bool failed;
 	const char *words;
 } reasons[] = {
@@ -292,7 +296,7 @@ static void test_reasons(void)
 		begin_capture();
 		out_begin(OUT_WORDS);
 		out_object_open(NULL);
-		reason_show(&reasons[i].reason, reasons[i].failed, "n1");
+		show_reason(&reasons[i].reason, reasons[i].failed, "n1");
 		out_object_close();
 		out_flush();
 		end_capture(got, sizeof(got));

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "advice.h"
+#include "macros.h"
+#include "out.h"
+#include "session.h"
+
+#define NAMES_MAX 3
+
+static unsigned int problems;
+
+static void add(const char *problem, const char *action)
+{
+	problems++;
+	out_object_open(NULL);
+	out_word(OUT_BOTH, "problem", problem, OUT_YELLOW, 0);
+	out_string(OUT_BOTH, "action", action);
+	out_object_close();
+}
+
+static __printf(2, 3) void add_to(const char *problem, const char *fmt, ...)
+{
+	char action[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(action, sizeof(action), fmt, args);
+	va_end(args);
+	add(problem, action);
+}
+
+/* The first of the peers, and how many more. */
+static void name_peers(const struct gossip_instance *instance, char *text,
+		       size_t size)
+{
+	char addr[GOSSIP_ADDR_TEXT_MAX];
+	size_t len = 0;
+	unsigned int i;
+
+	text[0] = '\0';
+	for (i = 0; i < instance->peers && i < NAMES_MAX && len < size; i++)
+		len += snprintf(text + len, size - len, "%s%s", i ? ", " : "",
+				gossip_addr_format(&instance->peer[i], addr));
+	if (i < instance->peers && len < size)
+		snprintf(text + len, size - len, " and %u more",
+			 instance->peers - i);
+}
+
+static void about_joining(const struct gossip_instance *instance)
+{
+	char peers[4 * GOSSIP_ADDR_TEXT_MAX];
+
+	name_peers(instance, peers, sizeof(peers));
+	add_to("no seed has answered yet",
+	       "check that a member with the cluster name \"%s\" runs at %s, and that UDP port %u passes in both directions",
+	       instance->cluster, instance->peers ? peers : "a peer's address",
+	       instance->bind.port);
+}
+
+static void about_status(const struct gossip_instance *instance)
+{
+	switch (instance->status) {
+	case GOSSIP_STATUS_JOINING:
+		about_joining(instance);
+		break;
+	case GOSSIP_STATUS_DEGRADED:
+		add("this node misses datagrams: it is overloaded, or half cut off",
+		    "look for packet loss and for high load on this machine: \"ip -s link\", \"top\"");
+		break;
+	case GOSSIP_STATUS_ISOLATED:
+		add_to("this node hears no other member, and judges none until it does",
+		       "check its cable, addresses and firewall: UDP port %u must pass in both directions",
+		       instance->bind.port);
+		break;
+	case GOSSIP_STATUS_CONFLICT:
+		add_to("another live member holds this name",
+		       "stop the other \"%s\", or start this one under another name: \"gossipctl stop\", \"gossipctl start name=NAME\"",
+		       instance->name);
+		break;
+	case GOSSIP_STATUS_LEAVING:
+		add("this node is telling the group that it leaves",
+		    "wait some seconds");
+		break;
+	case GOSSIP_STATUS_LEFT:
+		add("this node has left the group",
+		    "run \"gossipctl join\" to come back");
+		break;
+	}
+}
+
+static void about_health(const struct gossip_instance *instance)
+{
+	char problem[128];
+
+	if (!instance->health || instance->status == GOSSIP_STATUS_DEGRADED ||
+	    instance->status == GOSSIP_STATUS_ISOLATED)
+		return;
+	snprintf(
+		problem, sizeof(problem),
+		"health is %" PRIu32
+		": this node answers or is answered late, and gives others more time",
+		instance->health);
+	add(problem,
+	    "if it stays so, look for high load or packet loss on this machine");
+}
+
+/* As in "2 members failed: db4, db5". */
+static void about_state(struct gossip *gossip, uint32_t state, const char *verb,
+			const char *action)
+{
+	const struct gossip_member *member;
+	unsigned int count = 0;
+	char names[256] = "", problem[384];
+	size_t i, len = 0;
+
+	for (i = 0; i < gossip_count(gossip); i++) {
+		member = gossip_at(gossip, i);
+		if (member->state != state)
+			continue;
+		if (count++ < NAMES_MAX)
+			len += snprintf(names + len, sizeof(names) - len,
+					"%s%s", len ? ", " : "", member->name);
+	}
+	if (!count)
+		return;
+	snprintf(problem, sizeof(problem), "%u member%s %s: %s%s", count,
+		 count == 1 ? "" : "s", verb, names,
+		 count > NAMES_MAX ? ", ..." : "");
+	add(problem, action);
+}
+
+static void about_self(struct gossip *gossip,
+		       const struct gossip_instance *instance)
+{
+	const struct gossip_member *self = gossip_self(gossip);
+
+	if (self && self->probation)
+		add("this node failed and came back more than once of late",
+		    "look for reboots, an unstable link or a clock that jumps");
+	if (instance->status == GOSSIP_STATUS_ALIVE && instance->alive == 1 &&
+	    gossip_count(gossip) == 1)
+		add("this node is alone in its group",
+		    "name a member to it, if there should be others: \"gossipctl join ADDRESS\"");
+}
+
+void advice_show(struct gossip *gossip, const struct gossip_instance *instance)
+{
+	int err = gossip_list(gossip);
+
+	problems = 0;
+	out_array_open("problems");
+	about_status(instance);
+	about_health(instance);
+	/* Stopped meanwhile: what was read before is shown all the same. */
+	if (!err) {
+		about_self(gossip, instance);
+		about_state(
+			gossip, GOSSIP_MEMBER_STATE_FAILED, "failed",
+			"see \"gossipctl members --state failed\"; one that runs comes back by itself when it can be reached");
+		about_state(
+			gossip, GOSSIP_MEMBER_STATE_SUSPECT, "did not answer",
+			"wait some seconds: it refutes that, or is declared failed");
+	}
+	if (!problems)
+		out_word(OUT_TEXT, "problem", "none", OUT_GREEN, 0);
+	out_array_close();
+}

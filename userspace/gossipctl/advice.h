@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ADVICE_H
+#define _ADVICE_H
+
+#include <libgossip.h>
+
+/*
+ * Says in words what is wrong with the instance or its group, and what to do;
+ * that nothing is, if so. Lists the members for that.
+ */
+void advice_show(struct gossip *gossip, const struct gossip_instance *instance);
+
+#endif

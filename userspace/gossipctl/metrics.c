@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/* gossipctl metrics: the text format of Prometheus, version 0.0.4 */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "counters.h"
+#include "error.h"
+#include "macros.h"
+#include "out.h"
+#include "session.h"
+
+static const char *output;
+static bool with_members;
+
+static const struct option_info options[] = {
+	{ 'o', "output", "FILE",
+	  "replace FILE at once, for the node exporter's\ntextfile collector",
+	  WORDS_NONE },
+	{ 'm', "members", NULL,
+	  "a series for each member: state, round-trip time,\nhealth",
+	  WORDS_NONE },
+	{ 0 }
+};
+
+static void option(int id, const char *value)
+{
+	if (id == 'o')
+		output = value;
+	else
+		with_members = true;
+}
+
+static void head(FILE *file, const char *name, const char *type,
+		 const char *help)
+{
+	fprintf(file, "# HELP gossip_%s %s\n# TYPE gossip_%s %s\n", name, help,
+		name, type);
+}
+
+/* What is not printable ASCII becomes \xNN, whose backslash is doubled. */
+static void put_label(FILE *file, const char *name, const char *value)
+{
+	fprintf(file, "%s=\"", name);
+	for (; *value; value++) {
+		unsigned char c = *value;
+
+		if (c == '"' || c == '\\')
+			fprintf(file, "\\%c", c);
+		else if (c >= ' ' && c < 0x7f)
+			putc(c, file);
+		else
+			fprintf(file, "\\\\x%02x", c);
+	}
+	putc('"', file);
+}
+
+static void put_single(FILE *file, const char *name, const char *type,
+		       const char *help, uint64_t value)
+{
+	head(file, name, type, help);
+	fprintf(file, "gossip_%s %" PRIu64 "\n", name, value);
+}
+
+static void put_info(FILE *file, const struct gossip_instance *instance)
+{
+	char addr[GOSSIP_ADDR_TEXT_MAX], view[17];
+
+	head(file, "info", "gauge", "The instance; always 1");
+	fputs("gossip_info{", file);
+	put_label(file, "name", instance->name);
+	putc(',', file);
+	put_label(file, "cluster", instance->cluster);
+	putc(',', file);
+	put_label(file, "address",
+		  gossip_addr_format(&instance->advertise, addr));
+	fputs("} 1\n", file);
+	head(file, "view_info", "gauge",
+	     "Digest of the live members, equal on nodes that agree; always 1");
+	snprintf(view, sizeof(view), "%016" PRIx64, instance->view);
+	fputs("gossip_view_info{", file);
+	put_label(file, "view", view);
+	fputs("} 1\n", file);
+}
+
+static void put_status(FILE *file, const struct gossip_instance *instance)
+{
+	uint32_t status;
+
+	head(file, "status", "gauge", "What the instance is doing: 1 for that");
+	for (status = 0; status <= GOSSIP_STATUS_LEFT; status++)
+		fprintf(file, "gossip_status{status=\"%s\"} %d\n",
+			gossip_name(GOSSIP_NAMES_STATUS, status),
+			instance->status == status);
+}
+
+static void put_counts(FILE *file, const struct gossip_instance *instance)
+{
+	const uint32_t count[] = { instance->alive, instance->suspect,
+				   instance->failed, instance->left };
+	uint32_t state;
+
+	head(file, "members", "gauge",
+	     "Members by their state, this one included");
+	for (state = 0; state < ARRAY_SIZE(count); state++)
+		fprintf(file, "gossip_members{state=\"%s\"} %" PRIu32 "\n",
+			gossip_name(GOSSIP_NAMES_STATE, state), count[state]);
+}
+
+static void put_counters(FILE *file)
+{
+	struct counters counters;
+	char name[sizeof(counters.counter[0].name) + sizeof("_total")];
+	size_t i;
+
+	counters_read(&counters);
+	for (i = 0; i < counters.count; i++) {
+		snprintf(name, sizeof(name), "%s_total",
+			 counters.counter[i].name);
+		put_single(file, name, "counter",
+			   counter_doc(counters.counter[i].name),
+			   counters.counter[i].value);
+	}
+}
+
+static void begin_sample(FILE *file, const char *name,
+			 const struct gossip_member *member)
+{
+	fprintf(file, "gossip_%s{", name);
+	put_label(file, "member", member->name);
+}
+
+static void put_members(FILE *file, struct gossip *gossip)
+{
+	const struct gossip_member *member;
+	size_t i;
+
+	session_check(gossip, gossip_list(gossip));
+	head(file, "member_state", "gauge", "State of a member; always 1");
+	for (i = 0; (member = gossip_at(gossip, i)); i++) {
+		begin_sample(file, "member_state", member);
+		fprintf(file, ",state=\"%s\"} 1\n",
+			gossip_name(GOSSIP_NAMES_STATE, member->state));
+	}
+	head(file, "member_health", "gauge",
+	     "Local health multiplier that a member reports, 0 is best");
+	for (i = 0; (member = gossip_at(gossip, i)); i++) {
+		begin_sample(file, "member_health", member);
+		fprintf(file, "} %" PRIu32 "\n", member->health);
+	}
+	head(file, "member_rtt_seconds", "gauge",
+	     "Smoothed round-trip time of probes of a member");
+	for (i = 0; (member = gossip_at(gossip, i)); i++) {
+		if (member->rtt_us < 0)
+			continue;
+		begin_sample(file, "member_rtt_seconds", member);
+		fprintf(file, "} %" PRIi64 ".%06d\n", member->rtt_us / 1000000,
+			(int)(member->rtt_us % 1000000));
+	}
+}
+
+static void put_up(FILE *file, struct gossip *gossip,
+		   const struct gossip_instance *instance)
+{
+	put_info(file, instance);
+	put_status(file, instance);
+	put_counts(file, instance);
+	put_single(file, "health", "gauge",
+		   "Local health multiplier, 0 is best", instance->health);
+	put_single(file, "events_total", "counter",
+		   "Events of the instance since it was started",
+		   instance->seq);
+	put_counters(file);
+	if (with_members)
+		put_members(file, gossip);
+}
+
+/* Whoever reads @output sees the old or the new content, and all of it. */
+static FILE *open_output(char **temporary)
+{
+	size_t size = output ? strlen(output) + sizeof(".XXXXXX") : 0;
+	FILE *file;
+	int fd;
+
+	*temporary = NULL;
+	if (!output)
+		return stdout;
+	*temporary = resize(NULL, size);
+	snprintf(*temporary, size, "%s.XXXXXX", output);
+	fd = mkstemp(*temporary);
+	if (fd < 0)
+		die(EXIT_FAILED, "output \"%s\": cannot write beside it: %s",
+		    output, strerror(errno));
+	file = fdopen(fd, "w");
+	if (!file || fchmod(fd, 0644))
+		die(EXIT_FAILED, "output \"%s\": %s", output, strerror(errno));
+	return file;
+}
+
+static void close_output(FILE *file, char *temporary)
+{
+	int err;
+
+	if (!temporary) {
+		out_flush();
+		return;
+	}
+	err = ferror(file);
+	err |= fclose(file);
+	if (err || rename(temporary, output)) {
+		err = errno;
+		unlink(temporary);
+		die(EXIT_FAILED, "output \"%s\": cannot write it: %s", output,
+		    strerror(err));
+	}
+	free(temporary);
+}
+
+static void run(int argc, char **argv)
+{
+	const struct gossip_instance *instance;
+	struct gossip *gossip;
+	char *temporary;
+	FILE *file;
+	bool up;
+	int err;
+
+	if (argc)
+		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+	gossip = session_open();
+	err = gossip_get_instance(gossip, &instance);
+	up = !err && instance->status != GOSSIP_STATUS_OFF;
+	/* That nothing runs is a value, too, and is told as an error after it. */
+	if (err != -ENOPKG)
+		session_check(gossip, err);
+	file = open_output(&temporary);
+	put_single(file, "up", "gauge",
+		   "Whether an instance runs in this network namespace", up);
+	if (up)
+		put_up(file, gossip, instance);
+	close_output(file, temporary);
+	session_check(gossip, err);
+	if (!up)
+		session_die_absent();
+	gossip_close(gossip);
+}
+
+const struct command metrics_command = {
+	.name = "metrics",
+	.args = "",
+	.summary = "state and counters for Prometheus",
+	.about =
+		"Prints state, counts and counters of this member in the text format of\n"
+		"Prometheus. Where no member runs there is gossip_up 0, and the exit status\n"
+		"is 3.",
+	.options = options,
+	.option = option,
+	.run = run,
+};

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The members and each change of them, without loss: the events are subscribed
+ * to before the members are listed, and where events were lost the members are
+ * listed again and the difference is told.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+
+#include "attr.h"
+#include "handle.h"
+
+#define RCVBUF 1048576 /* bytes */
+
+/* Differences */
+
+/* Numbers of events are comparable within a start of the instance only. */
+static bool same(const struct gossip_member *a, const struct gossip_member *b)
+{
+	return a->state == b->state && a->uid == b->uid &&
+	       a->generation == b->generation &&
+	       a->incarnation == b->incarnation && a->degraded == b->degraded &&
+	       a->probation == b->probation &&
+	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
+static uint32_t change_type(const struct gossip_member *old,
+			    const struct gossip_member *new)
+{
+	if (!old && new->state == GOSSIP_MEMBER_STATE_ALIVE)
+		return GOSSIP_EVENT_TYPE_JOIN;
+	if (old && old->state == new->state)
+		return GOSSIP_EVENT_TYPE_UPDATE;
+	switch (new->state) {
+	case GOSSIP_MEMBER_STATE_SUSPECT:
+		return GOSSIP_EVENT_TYPE_SUSPECT;
+	case GOSSIP_MEMBER_STATE_FAILED:
+		return GOSSIP_EVENT_TYPE_FAILED;
+	case GOSSIP_MEMBER_STATE_LEFT:
+		return GOSSIP_EVENT_TYPE_LEFT;
+	default:
+		return GOSSIP_EVENT_TYPE_ALIVE;
+	}
+}
+
+static int tell(struct gossip *handle, uint32_t type, uint64_t seq,
+		const struct gossip_member *member)
+{
+	handle->event = (struct gossip_event){ .type = type, .seq = seq };
+	if (member) {
+		handle->member = *member;
+		handle->event.member = &handle->member;
+	}
+	return 1;
+}
+
+/* Without an instance there are no members. */
+int follow_relist(struct gossip *handle)
+{
+	struct table table = { 0 };
+	uint64_t seq;
+	int err;
+
+	err = list_members(&handle->query, &table, &seq, &handle->torn);
+	if (err && (err != -ENODEV || !handle->listed))
+		return handle_explain(handle, err);
+	/* In other steps the caller was not told yet of all in the table. */
+	if (handle->step == STEP_LIVE || handle->step == STEP_RELIST)
+		handle->told = handle->table;
+	else
+		table_clear(&handle->table);
+	handle->table = table;
+	handle->seq = err ? 0 : seq;
+	handle->step = STEP_GONE;
+	handle->cursor = 0;
+	return 0;
+}
+
+static int tell_gone(struct gossip *handle)
+{
+	const struct gossip_member *member;
+
+	while (handle->cursor < handle->told.count) {
+		member = handle->told.member[handle->cursor];
+		if (!table_find(&handle->table, member->name)) {
+			tell(handle, GOSSIP_EVENT_TYPE_REAP, 0, member);
+			table_remove(&handle->told, handle->member.name);
+			return 1;
+		}
+		handle->cursor++;
+	}
+	handle->step = STEP_CHANGED;
+	handle->cursor = 0;
+	return 0;
+}
+
+static int tell_changed(struct gossip *handle)
+{
+	const struct gossip_member *now, *was;
+	uint32_t type;
+	int err;
+
+	for (; handle->cursor < handle->table.count; handle->cursor++) {
+		now = handle->table.member[handle->cursor];
+		was = table_find(&handle->told, now->name);
+		if (was && same(was, now))
+			continue;
+		type = handle->listed ? change_type(was, now) :
+					GOSSIP_EVENT_EXISTS;
+		err = table_put(&handle->told, now);
+		if (err)
+			return handle_fail(handle, err, "%s", strerror(-err));
+		handle->cursor++;
+		return tell(handle, type, handle->listed ? 0 : handle->seq,
+			    now);
+	}
+	table_clear(&handle->told);
+	handle->step = STEP_LIVE;
+	if (handle->listed)
+		return 0;
+	handle->listed = true;
+	return tell(handle, GOSSIP_EVENT_LISTED, handle->seq, NULL);
+}
+
+/* Events */
+
+static int read_uid(const struct nlmsghdr *nlh, void *ctx)
+{
+	const struct nlattr *instance[GOSSIP_A_INSTANCE_MAX + 1];
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+
+	attr_parse(nlh, tb, GOSSIP_A_MESSAGE_MAX);
+	attr_parse_nest(tb[GOSSIP_A_MESSAGE_INSTANCE], instance,
+			GOSSIP_A_INSTANCE_MAX);
+	*(uint64_t *)ctx = attr_u64(instance[GOSSIP_A_INSTANCE_UID]);
+	return 0;
+}
+
+/*
+ * An event that is not new is either reflected in the table already, or one of
+ * an instance that was started since, which counts from 1 again.
+ */
+static bool is_restarted(struct gossip *handle)
+{
+	const struct gossip_member *self = table_self(&handle->table);
+	uint64_t uid = 0;
+
+	nl_request(&handle->query, GOSSIP_CMD_INSTANCE_GET);
+	if (nl_do(&handle->query, read_uid, &uid) || !uid)
+		return false;
+	return !self || self->uid != uid;
+}
+
+/* Whether it is news. The table is changed before the event is told. */
+static int apply(struct gossip *handle, uint32_t type,
+		 const struct gossip_member *member)
+{
+	const struct gossip_member *known =
+		table_find(&handle->table, member->name);
+
+	/* The dump may have reached this member after the event. */
+	if (known && known->seq >= handle->seq)
+		return 0;
+	/* A conflict is of another member of that name, which is not there. */
+	if (type == GOSSIP_EVENT_TYPE_CONFLICT)
+		return 1;
+	if (type == GOSSIP_EVENT_TYPE_REAP) {
+		table_remove(&handle->table, member->name);
+		return !!known;
+	}
+	/* Without memory it is as if the event had been lost. */
+	if (table_put(&handle->table, member)) {
+		handle->lost = "there was no memory for an event";
+		return 0;
+	}
+	return 1;
+}
+
+/* 1 if it is to be told. */
+static int hear(struct gossip *handle, const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	struct gossip_member member;
+	uint32_t type;
+	uint64_t seq;
+
+	if (genl->cmd != GOSSIP_CMD_MEMBER_NTF || handle->lost)
+		return 0;
+	attr_parse(nlh, tb, GOSSIP_A_MESSAGE_MAX);
+	seq = attr_u64(tb[GOSSIP_A_MESSAGE_SEQ]);
+	if (seq <= handle->seq) {
+		if (is_restarted(handle))
+			handle->lost = "the instance was started anew";
+		return 0;
+	}
+	if (seq != handle->seq + 1) {
+		handle->lost = "events are missing";
+		return 0;
+	}
+	handle->seq = seq;
+	if (!member_get(tb[GOSSIP_A_MESSAGE_MEMBER], &member))
+		return 0;
+	type = attr_u32(tb[GOSSIP_A_MESSAGE_EVENT], UINT32_MAX);
+	if (!apply(handle, type, &member))
+		return 0;
+	tell(handle, type, seq, &member);
+	if (tb[GOSSIP_A_MESSAGE_REASON]) {
+		reason_get(tb[GOSSIP_A_MESSAGE_REASON], &handle->reason);
+		handle->event.reason = &handle->reason;
+	}
+	return 1;
+}
+
+static int tell_lost(struct gossip *handle)
+{
+	tell(handle, GOSSIP_EVENT_RESYNC, 0, NULL);
+	handle->event.cause = handle->lost;
+	handle->lost = NULL;
+	handle->step = STEP_RELIST;
+	return 1;
+}
+
+static int end_unloaded(struct gossip *handle)
+{
+	handle->subscribed = false;
+	return handle_fail(handle, -ENOPKG, "the gossip module was unloaded");
+}
+
+/*
+ * After an overrun the kernel drops events until the socket was read empty.
+ * Only then is a new listing followed by all events after it.
+ */
+static int tell_live(struct gossip *handle)
+{
+	const struct nlmsghdr *nlh;
+	int more;
+
+	for (;;) {
+		more = nl_event(&handle->events, &nlh);
+		if (more == -ENOENT)
+			return end_unloaded(handle);
+		if (more == -ENOBUFS)
+			handle->overrun = true;
+		else if (more < 0)
+			return handle_fail(handle, more,
+					   "cannot receive events: %s",
+					   strerror(-more));
+		else if (!more)
+			break;
+		else if (hear(handle, nlh))
+			return 1;
+	}
+	if (handle->overrun)
+		handle->lost = "the kernel dropped events, the buffer was full";
+	handle->overrun = false;
+	return handle->lost ? tell_lost(handle) : 0;
+}
+
+int gossip_next(struct gossip *handle, const struct gossip_event **event)
+{
+	int got = 0;
+
+	handle_begin(handle);
+	if (!handle->subscribed)
+		return handle_fail(handle, -EBADF, "there is no subscription");
+	*event = &handle->event;
+	for (;;) {
+		switch (handle->step) {
+		case STEP_RELIST:
+			got = handle_ready(handle);
+			if (!got)
+				got = follow_relist(handle);
+			if (got == -ENOPKG)
+				return end_unloaded(handle);
+			break;
+		case STEP_GONE:
+			got = tell_gone(handle);
+			break;
+		case STEP_CHANGED:
+			got = tell_changed(handle);
+			break;
+		case STEP_LIVE:
+			return tell_live(handle);
+		}
+		if (got)
+			return got;
+	}
+}
+
+/* Subscribing */
+
+int gossip_subscribe(struct gossip *handle, int rcvbuf)
+{
+	int err;
+
+	if (handle->subscribed)
+		return handle_fail(handle, -EBUSY, "there is a subscription");
+	err = handle_ready(handle);
+	if (err)
+		return err;
+	if (!handle->query.group)
+		return handle_fail(
+			handle, -EOPNOTSUPP,
+			"the module tells of no events: load the one of this version");
+	err = nl_subscribe(&handle->events, &handle->query,
+			   rcvbuf > 0 ? rcvbuf : RCVBUF);
+	if (err)
+		return handle_fail(handle, err, "cannot listen to events: %s",
+				   strerror(-err));
+	handle->listed = false;
+	handle->lost = NULL;
+	handle->step = STEP_RELIST;
+	table_clear(&handle->table);
+	table_clear(&handle->told);
+	err = follow_relist(handle);
+	handle->subscribed = !err;
+	return err;
+}
+
+int gossip_fd(const struct gossip *handle)
+{
+	return handle->subscribed ? mnl_socket_get_fd(handle->events.sock) :
+				    -EBADF;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about the instance. */
+
+#include <errno.h>
+
+#include "attr.h"
+#include "handle.h"
+#include "params.h"
+
+static int read_instance(const struct nlmsghdr *nlh, void *ctx)
+{
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	struct gossip *handle = ctx;
+
+	attr_parse(nlh, tb, GOSSIP_A_MESSAGE_MAX);
+	instance_get(tb[GOSSIP_A_MESSAGE_INSTANCE], &handle->instance,
+		     &handle->space);
+	return 0;
+}
+
+int gossip_get_instance(struct gossip *handle,
+			const struct gossip_instance **instance)
+{
+	int err = handle_ready(handle);
+
+	if (err)
+		return err;
+	instance_get(NULL, &handle->instance, &handle->space);
+	nl_request(&handle->query, GOSSIP_CMD_INSTANCE_GET);
+	err = nl_do(&handle->query, read_instance, handle);
+	*instance = &handle->instance;
+	return handle_explain(handle, err);
+}
+
+static int request(struct gossip *handle, uint8_t cmd, bool has_params,
+		   const struct gossip_params *params)
+{
+	struct nlmsghdr *nlh;
+	int err;
+
+	err = handle_ready(handle);
+	if (err)
+		return err;
+	nlh = nl_request(&handle->query, cmd);
+	if (has_params)
+		params_put(nlh, params);
+	return handle_explain(handle, nl_do(&handle->query, NULL, NULL));
+}
+
+int gossip_start(struct gossip *handle, const struct gossip_params *params)
+{
+	return request(handle, GOSSIP_CMD_START, true, params);
+}
+
+int gossip_stop(struct gossip *handle)
+{
+	return request(handle, GOSSIP_CMD_STOP, false, NULL);
+}
+
+int gossip_join(struct gossip *handle, const struct gossip_params *params)
+{
+	return request(handle, GOSSIP_CMD_JOIN, true, params);
+}
+
+int gossip_leave(struct gossip *handle)
+{
+	return request(handle, GOSSIP_CMD_LEAVE, false, NULL);
+}

@@ -1,0 +1,239 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: commands.sh FAKECTL EXAMPLE
+# What gossipctl says of a kernel that is made up (see scene.c), which both programs have
+# been linked with.
+set -eu
+. "${0%/*}/tap.sh"
+
+here=$(dirname "$0")
+ctl=$1 example=$2
+export SCENE=$work/scene
+mkdir "$work/stats"
+echo 1200 >"$work/stats/rx_datagrams"
+echo 7 >"$work/stats/brand_new"
+echo nonsense >"$work/stats/bad"
+
+# scene: from standard input; self is n1.
+scene() {
+	cat >"$SCENE"
+}
+
+usual() {
+	scene <<-END
+		instance n1 demo alive 0
+		peer 10.0.0.2:7946
+		member n2 alive 159
+		member n3 failed 78
+		member n4 suspect 80 degraded
+		counters $work/stats
+		$1
+	END
+}
+
+# says STATUS STDOUT STDERR ARGUMENT...: patterns of all that is printed.
+says() {
+	local want=$1 out=$2 err=$3 rc=0
+	shift 3
+	timeout 10 "$ctl" "$@" >"$work/out" 2>"$work/err" || rc=$?
+	echo "status $rc"
+	cat "$work/out" "$work/err"
+	# shellcheck disable=SC2053 # patterns
+	[ "$rc" = "$want" ] && [[ $(cat "$work/out") == $out ]] &&
+		[[ $(cat "$work/err") == $err ]] && [ "$(wc -l <"$work/err")" -le 1 ]
+}
+
+# follows SECONDS ARGUMENT...: what a command that does not end says until then.
+follows() {
+	timeout "$1" "$ctl" "${@:2}" 2>&1 || true
+}
+
+# jsons ARGUMENT...: each line is JSON, or all of it; prints what PYTHON makes of it.
+jsons() {
+	local python=$1
+	shift
+	"$ctl" "$@" >"$work/json"
+	/usr/bin/python3 -c "import json, sys
+d = json.load(open('$work/json', encoding='ascii'))
+print($python)"
+}
+
+# Text
+
+usual ""
+tap "members, oneself first, then by name" equal \
+	"n1 10.0.0.1:7946 alive            0 -   0 -
+n2 10.0.0.2:7946 alive            0 159 0 -
+n3 10.0.0.3:7946 failed           0 78  0 -
+n4 10.0.0.4:7946 suspect+degraded 0 80  0 -" "$("$ctl" members)"
+tap "members in a state" equal "n3 10.0.0.3:7946 failed 0 78 0 -" "$("$ctl" members --state failed)"
+tap "members in two states" equal "n3 n4" "$("$ctl" members -s failed,suspect | awk '{ printf s $1; s = " " }')"
+tap "members in none" says 0 '' '' members -s left
+tap "each state in JSON is a state" equal "alive alive failed suspect" \
+	"$(jsons "*(m['state'] for m in d)" -j members)"
+tap "with flags apart" equal "False False False True" "$(jsons "*(m['degraded'] for m in d)" -j members)"
+
+scene <<-'END'
+	instance n1 demo alive 0
+	member %22a%5c%0a%1b[31m%c3%bc%7f alive 5
+	member b'%27$(rm)`x` alive 5
+END
+tap "a hostile name in text takes one line" equal '"a\\x0a\x1b[31m\xc3\xbc\x7f' \
+	"$("$ctl" members | awk 'NR == 2 { print $1 }')"
+tap "nothing but printable ASCII" equal "" "$("$ctl" members | LC_ALL=C grep -v '^[ -~]*$')"
+tap "a column is as wide as what is shown" equal 1 \
+	"$("$ctl" members | awk '{ print index($0, " 0 ") }' | sort -u | wc -l)"
+tap "a hostile name in JSON is that name" equal '['"'\"a\\\\\\n\\x1b[31mÃ¼\\x7f'"']' \
+	"$(PYTHONUTF8=1 jsons "[m['name'] for m in d if m['name'].startswith('\"')]" -j members)"
+"$ctl" metrics --members >"$work/metrics"
+tap "a hostile name in metrics" "$here/prometheus.py" "$work/metrics"
+
+# Following
+
+usual "reasons
+listed
+change n2 suspect
+change n2 failed"
+tap "monitor: who exists, then what changes and why" equal \
+	"exists n1 10.0.0.1:7946 alive
+exists n2 10.0.0.2:7946 alive
+exists n3 10.0.0.3:7946 failed
+exists n4 10.0.0.4:7946 suspect
+exists -
+suspect n2 10.0.0.2:7946 told by n2, accuser n3, 2 accusers, suspect for 2510 ms
+failed n2 10.0.0.2:7946 told by n2, accuser n3, 2 accusers, suspect for 2510 ms" \
+	"$(follows 0.5 monitor | sed 's/^[^ ]* //; s/  */ /g')"
+follows 0.5 monitor -j >"$work/lines"
+tap "monitor: an object a line" equal "exists exists exists exists exists suspect failed" \
+	"$(/usr/bin/python3 -c "import json; print(*(json.loads(l)['event'] for l in open('$work/lines')))")"
+tap "the example" equal "exists n1 alive
+exists n2 alive
+exists n3 failed
+exists n4 suspect
+suspect n2 suspect
+failed n2 failed" "$(timeout 0.5 "$example" || true)"
+usual "listed
+listed
+listed
+change n2 failed"
+tap "members --watch off a terminal: a table for each change" equal "n2 alive n2 failed" \
+	"$(follows 3 members -w | awk '$1 == "n2" { printf s $1 " " $3; s = " " }')"
+usual "listed
+unload"
+tap "monitor ends with the module" says 3 '*exists -' \
+	'gossipctl: monitor: the gossip module was unloaded: run "modprobe gossip" *' monitor
+tap "so does wait" says 3 '' 'gossipctl: wait: the gossip module *loaded: *' wait --alive 9
+usual "listed
+stop"
+tap "wait ends with the instance" says 3 '' 'gossipctl: wait: no instance runs *' wait --alive 9
+usual torn
+tap "a torn listing is listed, and said to be" says 0 'n1 *n4 *' \
+	'gossipctl: members: members changed while they were listed: run it again *' members
+
+# wait
+
+usual ""
+tap "wait: enough are alive" says 0 '' '' wait --alive 2 --timeout 0
+tap "wait: too few are" says 1 '' 'gossipctl: wait: 2 of 3 members are alive' wait --alive 3 --timeout 0
+tap "wait: not in time" says 1 '' 'gossipctl: wait: not within 0.300 s: 2 of 3 *' wait --alive 3 --timeout 300ms
+tap "wait: a member in a state" says 0 '' '' wait --member n3 --state failed --timeout 0
+tap "wait: it is in another" says 1 '' 'gossipctl: wait: member "n3" is failed' wait --member n3 --timeout 0
+tap "wait: it is not there" says 1 '' 'gossipctl: wait: there is no member "n9"' wait --member n9 --timeout 0
+tap "wait: all conditions" says 1 '' 'gossipctl: wait: member "n3" is *' wait --alive 2 --member n3 --timeout 0
+tap "wait: not converged with a suspect" says 1 '' 'gossipctl: wait: not within *1 member is suspect' \
+	wait --converged --timeout 3
+tap "wait: the status afterwards" says 0 '{"name":"n1",*' '' wait --alive 1 -j
+scene <<-END
+	instance n1 demo alive 0
+	member n2 alive 5
+END
+tap "wait: converged after a while" says 0 '' '' wait --converged --timeout 5
+tap "wait: not at once" says 1 '' 'gossipctl: wait: members still change' wait --converged --timeout 0
+usual "listed
+change n3 alive"
+tap "wait: until it changes" says 0 '' '' wait --alive 3 --timeout 5
+scene <<<"instance n1 demo joining 0"
+tap "wait: not converged without a group" says 1 '' 'gossipctl: wait: not within *this node is joining' \
+	wait --converged --timeout 2500ms
+
+# status: each state, what is wrong and what to do.
+
+while IFS='|' read -r status lines pattern; do
+	scene <<<"instance n1 demo $status
+$(tr ';' '\n' <<<"$lines")"
+	tap "status: $status, $lines" says 0 "*$pattern*" '' status
+done <<-'END'
+	alive 0|member n2 alive 5|problem *none
+	alive 0||this node is alone in its group*gossipctl join
+	alive 0|member n2 failed 5|1 member failed: n2*gossipctl members --state failed
+	alive 0|member a failed 5;member b failed 5;member c failed 5;member d failed 5|4 members failed: a, b, c, ...
+	alive 0|member n2 suspect 5|1 member did not answer: n2*wait
+	alive 2|member n2 alive 5|health is 2: *load
+	joining 0|peer 10.0.0.2:7946|no seed has answered yet*"demo" runs at 10.0.0.2:7946, and that UDP port 7946
+	degraded 3||this node misses datagrams*packet loss
+	isolated 0||hears no other member*firewall: UDP port 7946
+	conflict 0||another live member holds this name*gossipctl start name=NAME
+	leaving 0||is telling the group*wait
+	left 0||this node has left the group*gossipctl join
+END
+tap "status in JSON has them, too" equal "this node has left the group" \
+	"$(jsons "d['problems'][0]['problem']" -j status)"
+
+# metrics
+
+usual ""
+"$ctl" metrics >"$work/metrics"
+tap "metrics are well formed" "$here/prometheus.py" "$work/metrics"
+has() { grep -qxF -- "$1" "$work/metrics"; }
+tap "metrics: it is up" has 'gossip_up 1'
+tap "metrics: members" has 'gossip_members{state="alive"} 2'
+tap "metrics: a counter" has 'gossip_rx_datagrams_total 1200'
+tap "metrics: a counter that is new" has 'gossip_brand_new_total 7'
+tap "metrics: no member unless asked for" equal "" "$(grep member_ "$work/metrics")"
+"$ctl" metrics -m >"$work/metrics"
+tap "metrics with members are well formed" "$here/prometheus.py" "$work/metrics"
+tap "metrics: round-trip time in seconds" has 'gossip_member_rtt_seconds{member="n2"} 0.000159'
+"$ctl" metrics -o "$work/file.prom"
+tap "metrics in a file" "$here/prometheus.py" "$work/file.prom"
+tap "which all can read" equal 644 "$(stat -c %a "$work/file.prom")"
+tap "and nothing is left beside it" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
+tap "metrics: a directory that is not there" says 1 '' \
+	"gossipctl: metrics: output \"$work/no/file\": cannot write beside it: No such file *" metrics -o "$work/no/file"
+scene <<<""
+tap "metrics: nothing runs" says 3 '*gossip_up 0' 'gossipctl: metrics: no instance runs *' metrics
+tap "and the file says so" says 3 '' 'gossipctl: metrics: no instance runs *' metrics -o "$work/file.prom"
+tap "which is well formed" "$here/prometheus.py" "$work/file.prom"
+
+# Errors of each command: the module, the instance, what the kernel refuses.
+
+for command in members monitor status top metrics start stop join leave "wait --alive 1"; do
+	[ "$command" != top ] || continue
+	out=''
+	[ "$command" != metrics ] || out='*gossip_up 0'
+	scene <<<"unloaded"
+	# shellcheck disable=SC2086 # words
+	tap "without the module: $command" says 3 "$out" \
+		"gossipctl: ${command%% *}: the gossip module is not loaded: run \"modprobe gossip\" or \"insmod gossip.ko\"" $command
+	case $command in
+	start | stop | join | leave)
+		scene <<<"refuse 1"
+		tap "without the right: $command" says 1 '' \
+			"gossipctl: $command: needs CAP_NET_ADMIN: run as root" "$command"
+		scene <<<"refuse 22 not on a Sunday"
+		tap "refused by the kernel: $command" says 1 '' "gossipctl: $command: not on a Sunday" "$command"
+		;;
+	*)
+		scene <<<""
+		# shellcheck disable=SC2086 # words
+		tap "without an instance: $command" says 3 "$out" \
+			"gossipctl: ${command%% *}: no instance runs in this network namespace: run \"gossipctl start\"" $command
+		;;
+	esac
+done
+scene <<<"refuse 19 there is no such interface"
+tap "start without a device is no missing instance" says 1 '' 'gossipctl: start: there is no such interface' start
+usual ""
+tap "standard output that is full" equal 1 "$("$ctl" members 2>"$work/err" >/dev/full || echo $?)"
+tap "is an error in words" equal "gossipctl: members: cannot write to standard output: No space left on device" \
+	"$(cat "$work/err")"
+tap_end

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage: complete.sh FAKECTL
+# What the shells offer.
+set -eu
+. "${0%/*}/tap.sh"
+
+ctl=$1
+here=$(cd "$(dirname "$0")" && pwd)
+export SCENE=$work/scene
+cat >"$SCENE" <<-END
+	instance n1 demo alive 0
+	member n2 alive 159
+	member other failed 78
+END
+mkdir "$work/bin"
+ln -s "$ctl" "$work/bin/gossipctl"
+PATH=$work/bin:$PATH
+
+# shellcheck disable=SC1091 # what is tested
+. "$here/../completions/gossipctl.bash"
+
+# offers LINE WANTED: what bash would, sorted, on one line.
+offers() {
+	COMP_LINE=$1 COMP_POINT=${#1} COMPREPLY=()
+	_gossipctl
+	equal "$2" "$(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd ' ')"
+}
+
+tap "commands" offers "gossipctl " "join leave members metrics monitor start status stop top wait"
+tap "commands that begin so" offers "gossipctl st" "start status stop"
+tap "options of all commands" offers "gossipctl --" "--help --json --netns --version"
+tap "options of one" offers "gossipctl members --" "--help --json --netns --state --version --watch"
+tap "not --json where there is none" offers "gossipctl top --" "--help --netns --version"
+tap "a command after an option" offers "gossipctl -j sta" "start status"
+tap "a command after an option with a value" offers "gossipctl wait -j --alive 3 --c" "--converged"
+tap "states" offers "gossipctl members --state " "alive failed left suspect"
+tap "states, short" offers "gossipctl members -s fa" "failed"
+tap "states in a list" offers "gossipctl members -s failed,su" "failed,suspect"
+tap "states after =, which bash takes for a word" offers "gossipctl members --state=al" "alive"
+tap "members" offers "gossipctl wait --member n" "n1 n2"
+tap "profiles" offers "gossipctl start --profile " "lan local wan"
+tap "sensitivities" offers "gossipctl start sensitivity=" "calm fast normal"
+tap "parameters" offers "gossipctl start p" \
+	"peers= probe_attempts= probe_interval= probe_timeout= probe_timeout_min= profile="
+tap "tunables only" offers "gossipctl start --set p" \
+	"probe_attempts= probe_interval= probe_timeout= probe_timeout_min="
+tap "kinds of events" offers "gossipctl monitor " "members"
+tap "nothing for what is free" offers "gossipctl start --name " ""
+tap "nothing for a command that is none" offers "gossipctl frob " ""
+tap "nothing after a word that is wrong" offers "gossipctl start speed=" ""
+scene_off() {
+	echo "unloaded" >"$SCENE"
+	offers "gossipctl wait --member n" ""
+}
+tap "no members without the module" scene_off
+
+tap "bash takes the script" bash -n "$here/../completions/gossipctl.bash"
+if command -v zsh >/dev/null; then
+	tap "zsh takes the script" zsh -n "$here/../completions/_gossipctl"
+	# What _describe is given stands for what it shows.
+	tap "and gives what gossipctl says" equal "plain=start:starts a member in this network namespace" "$(
+		zsh -fc '_describe() { print -r -- "plain=$plain" }
+			words=(gossipctl star) CURRENT=2
+			. '"$here"'/../completions/_gossipctl'
+	)"
+else
+	skip "zsh takes the script" "no zsh here"
+fi
+tap_end

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the program that this is linked into finds in the place of the kernel,
+ * as the file SCENE says, a line each:
+ *
+ *   unloaded                        the module is not loaded
+ *   instance NAME CLUSTER STATUS HEALTH
+ *                                   without it no instance runs
+ *   peer ADDRESS                    a seed of the instance
+ *   member NAME STATE RTT [degraded] [probation]
+ *   members N                       m0001 to N, alive
+ *   counters DIRECTORY
+ *   refuse ERRNO TEXT               the answer to the next request
+ *   torn                            all dumps are
+ *   reasons                         events have one
+ *   listed                          what follows happens after the next dump
+ *   change NAME STATE
+ *   stop, unload
+ *
+ * %XX in a name is a byte. The instance is a member, the first one.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "addr.h"
+#include "counters.h"
+#include "kernel.h"
+
+static FILE *scene;
+static unsigned int members;
+static struct gossip_addr peers[GOSSIP_PEERS_MAX];
+
+static void decode(char *text)
+{
+	char *to = text;
+	unsigned int byte;
+
+	for (; *text; to++) {
+		if (*text == '%' && sscanf(text + 1, "%2x", &byte) == 1) {
+			*to = byte;
+			text += 3;
+		} else {
+			*to = *text++;
+		}
+	}
+	*to = '\0';
+}
+
+static void set_addr(struct gossip_addr *addr, const char *text)
+{
+	if (addr_parse(text, addr))
+		abort();
+}
+
+static void add_member(char *name, const char *state, unsigned int rtt)
+{
+	struct gossip_member *member = &kernel.member[members];
+	char addr[32];
+
+	decode(name);
+	kernel_change(members++, GOSSIP_EVENT_TYPE_JOIN, name,
+		      gossip_value(GOSSIP_NAMES_STATE, state));
+	sprintf(addr, "10.0.%u.%u:7946", members / 250, members % 250);
+	set_addr(&member->addr, addr);
+	member->rtt_us = rtt;
+	kernel.size = members + 1;
+}
+
+static void add_instance(const char *line)
+{
+	struct gossip_instance *instance = &kernel.instance;
+	char name[64], cluster[64], status[32];
+
+	if (sscanf(line, "instance %63s %63s %31s %u", name, cluster, status,
+		   &instance->health) != 4)
+		abort();
+	kernel.running = true;
+	kernel.uid = 1;
+	add_member(name, "alive", 0);
+	memcpy(instance->name, name, sizeof(name));
+	memcpy(instance->cluster, cluster, sizeof(cluster));
+	instance->status = gossip_value(GOSSIP_NAMES_STATUS, status);
+	instance->peer = peers;
+	set_addr(&instance->bind, "0.0.0.0:7946");
+	set_addr(&instance->advertise, "10.0.0.1:7946");
+}
+
+static void change_state(const char *line)
+{
+	char name[64], state[32];
+	unsigned int i;
+	int value;
+
+	if (sscanf(line, "change %63s %31s", name, state) != 2)
+		abort();
+	decode(name);
+	value = gossip_value(GOSSIP_NAMES_STATE, state);
+	for (i = 0; strcmp(kernel.member[i].name, name); i++)
+		if (i == members)
+			abort();
+	/* States and events have the same names. */
+	kernel_change(i, gossip_value(GOSSIP_NAMES_EVENT, state), NULL, value);
+}
+
+static void many(unsigned int count)
+{
+	char name[16];
+
+	while (count--) {
+		sprintf(name, "m%04u", members);
+		add_member(name, "alive", 100 + members);
+	}
+}
+
+static bool words(const char *line)
+{
+	char name[64], state[32], *path, *text;
+	unsigned int number;
+	int at;
+
+	if (sscanf(line, "member %63s %31s %u", name, state, &number) == 3) {
+		add_member(name, state, number);
+		kernel.member[members - 1].degraded = strstr(line, "degraded");
+		kernel.member[members - 1].probation =
+			strstr(line, "probation");
+	} else if (sscanf(line, "members %u", &number) == 1) {
+		many(number);
+	} else if (sscanf(line, "counters %ms", &path) == 1) {
+		counters_path = path;
+	} else if (sscanf(line, "peer %63s", name) == 1) {
+		set_addr(&peers[kernel.instance.peers++], name);
+	} else if (sscanf(line, "refuse %u %n", &number, &at) == 1) {
+		text = strdup(line + at);
+		kernel.refusal = -(int)number;
+		kernel.extack = *text ? text : NULL;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Up to a line "listed". */
+static void play(void)
+{
+	char line[512];
+
+	while (fgets(line, sizeof(line), scene)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strcmp(line, "listed"))
+			return;
+		if (!strncmp(line, "instance ", 9))
+			add_instance(line);
+		else if (!strncmp(line, "change ", 7))
+			change_state(line);
+		else if (!strcmp(line, "unloaded"))
+			kernel.loaded = false;
+		else if (!strcmp(line, "torn"))
+			kernel.always_torn = true;
+		else if (!strcmp(line, "reasons"))
+			kernel.reasons = true;
+		else if (!strcmp(line, "stop"))
+			kernel.running = false;
+		else if (!strcmp(line, "unload"))
+			kernel_unload();
+		else if (line[0] && !words(line))
+			abort();
+	}
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *path = getenv("SCENE");
+
+	kernel_reset();
+	counters_path = "/nonexistent";
+	scene = path ? fopen(path, "r") : NULL;
+	if (!scene)
+		abort();
+	play();
+	kernel.after_dump = play;
+}

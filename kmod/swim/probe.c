@@ -148,6 +148,13 @@ void swim_probe_finish(struct swim *swim, struct swim_probe *probe)
 	end(swim, probe, judge(swim, probe));
 }
 
+/* All who were asked, twice, could not reach it: one more would say the same. */
+static bool is_unanimous(const struct swim_probe *probe)
+{
+	return probe->attempt > 2 && probe->asked &&
+	       probe->nacks == probe->asked;
+}
+
 static void expire(struct swim *swim, struct swim_timer *timer)
 {
 	struct swim_probe *probe =
@@ -156,7 +163,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 	/* Without a proof the majority is believed. */
 	if (probe->vouched > probe->denied)
 		end(swim, probe, SWIM_ANSWERED);
-	else if (probe->attempt < probe->attempts)
+	else if (probe->attempt < probe->attempts && !is_unanimous(probe))
 		attempt(swim, probe);
 	else
 		swim_probe_finish(swim, probe);

@@ -60,9 +60,9 @@ void swim_spread_drop(struct swim *swim, struct swim_member *member)
 }
 
 /*
- * News in a quiet group is told at once, and then at growing gaps: with as many
- * datagrams it is known everywhere several times as soon. In a storm, or if
- * this member is not well, that would only spread errors faster.
+ * News after a quiet second is told at once, and then at growing gaps: with as
+ * many datagrams it is known everywhere several times as soon. In a storm, or
+ * if this member is not well, that would only spread errors faster.
  */
 static bool is_eager(const struct swim *swim)
 {
@@ -76,6 +76,8 @@ static u64 slow_gap(const struct swim *swim)
 
 	if (swim->status == SWIM_LEAVING)
 		ms = min_t(u32, ms, LEAVING_MS);
+	else if (swim->spread.queued > 1 && swim_rule(swim, SWIM_RULE_EAGER))
+		ms *= 2; /* they share datagrams */
 	return ms * SWIM_MS;
 }
 
@@ -85,11 +87,11 @@ void swim_spread_add(struct swim *swim, struct swim_member *member)
 
 	swim_spread_drop(swim, member);
 	enqueue(swim, member, 0);
-	if (is_eager(swim) && swim->now - spread->eager_at >= EAGER_PAUSE) {
-		spread->eager_at = swim->now;
+	if (is_eager(swim) && swim->now - spread->news_at >= EAGER_PAUSE) {
 		spread->gap = EAGER_GAP;
 		swim_timer_cancel(swim, &spread->timer);
 	}
+	spread->news_at = swim->now;
 	swim_spread_wake(swim);
 }
 

@@ -16,7 +16,7 @@ struct wire_buf;
  * @queue: by the number of times that it was sent; least first
  * @filled: bit i is set if queue[i] is not empty
  * @queued: members in all queues
- * @eager_at: when news was last told at once
+ * @news_at: when there was news last
  * @gap: from the last round of gossip to the next, ns
  * @timer: next round of gossip
  */
@@ -24,7 +24,7 @@ struct swim_spread {
 	struct list_head queue[SWIM_SENDS_MAX];
 	u64 filled;
 	u32 queued;
-	u64 eager_at;
+	u64 news_at;
 	u64 gap;
 	struct swim_timer timer;
 };

@@ -104,12 +104,13 @@ stopped_begin() {
 stopped_wait() {
 	local end=$((SECONDS + TIME))
 	while [ "$SECONDS" -lt "$end" ]; do
-		read -r -t 1 </tmp/never <>/tmp/never || true
+		read -r -t 1 <&8 || true
 	done
 }
 stopped_end() { kill -CONT -1; }
 
 mkfifo /tmp/never
+exec 8<>/tmp/never
 load
 create_nodes 1 5
 start_nodes 1 5

@@ -85,7 +85,7 @@ memory_begin() {
 	local free
 	free=$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
 	dd if=/dev/zero of=/dev/shm/fill bs=1M count=$((free - 24)) 2>/dev/null || true
-	(while :; do find / -xdev -type f -exec cat {} + >/dev/null 2>&1; done) &
+	(while :; do find / -xdev -type f -exec cat {} + >/dev/null 2>&1 || :; done) &
 	READER=$!
 }
 memory_wait() { wait_time; }

@@ -42,7 +42,7 @@ static bool has_own4(struct gossip_instance *inst, const struct net_device *dev)
 	return false;
 }
 
-/* Of those that a device loses when it goes down lost_ipv6() is told. */
+/* Of those that a device loses when it goes down on_ipv6() is told. */
 static bool has_own6(struct gossip_instance *inst, const struct net_device *dev)
 {
 #if IS_ENABLED(CONFIG_IPV6)

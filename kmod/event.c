@@ -43,9 +43,14 @@ unsigned int gossip_event_deliver(struct net *net, struct sk_buff_head *queue)
 	unsigned int lost = 0;
 	struct sk_buff *skb;
 
-	while ((skb = __skb_dequeue(queue)))
-		if (!(*owner(skb))->deliver(net, skb))
+	while ((skb = __skb_dequeue(queue))) {
+		const struct gossip_adapter *to = *owner(skb);
+
+		/* Netlink takes what is there for the sender's credentials. */
+		*owner(skb) = NULL;
+		if (!to->deliver(net, skb))
 			lost++;
+	}
 	return lost;
 }
 

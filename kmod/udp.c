@@ -170,7 +170,8 @@ void gossip_udp_close(struct gossip_udp *udp)
 struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,
 				 size_t len)
 {
-	struct sk_buff *skb = alloc_skb(HEADROOM + len, GFP_ATOMIC);
+	struct sk_buff *skb =
+		alloc_skb(HEADROOM + len, GFP_ATOMIC | __GFP_NOWARN);
 
 	if (!skb)
 		return NULL;
@@ -204,6 +205,9 @@ static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
 	WRITE_ONCE(udp->oif, dev->ifindex);
 	return netif_running(dev) && netif_carrier_ok(dev);
 }
+
+/* Nothing is sent to such an address, from wherever. */
+#define REFUSED 1
 
 /* Returns @err. */
 static int refuse(struct gossip_udp *udp, struct sk_buff *skb,
@@ -239,7 +243,7 @@ static int send4(struct gossip_udp *udp, struct sk_buff *skb,
 	/* An address cannot tell that it is a subnet's broadcast; a route can. */
 	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		ip_rt_put(rt);
-		return refuse(udp, skb, to, GOSSIP_TX_REFUSED, -EACCES);
+		return refuse(udp, skb, to, GOSSIP_TX_REFUSED, REFUSED);
 	}
 	if (!link_works(udp, &rt->dst)) {
 		ip_rt_put(rt);
@@ -291,14 +295,14 @@ int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb)
 
 	memcpy(&to, skb->cb, sizeof(to));
 	if (to.family != udp->bind.family)
-		return refuse(udp, skb, &to, GOSSIP_TX_REFUSED, -EAFNOSUPPORT);
+		return refuse(udp, skb, &to, GOSSIP_TX_REFUSED, 0);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	rcu_read_lock_bh();
 	err = to.family == 4 ? send4(udp, skb, &to) : send6(udp, skb, &to);
 	rcu_read_unlock_bh();
 	if (!err)
 		trace_gossip_sent(udp->net, &to, len);
-	return err;
+	return min(err, 0);
 }
 
 static bool route_source(struct net *net, const struct swim_addr *bind,

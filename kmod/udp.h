@@ -56,7 +56,9 @@ struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,
 				 size_t len);
 /*
  * Takes @skb in any case. Not to be called with locks held that receive()
- * takes. Negative if it could not be sent from here: no route, no link.
+ * takes. Negative if it could not be sent from here: no route, no link. An
+ * address that nothing is sent to says nothing about this node: it is counted,
+ * and that is all.
  */
 int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb);
 

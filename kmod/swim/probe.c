@@ -136,7 +136,8 @@ static enum swim_verdict judge(const struct swim *swim,
 {
 	if (!swim_rule(swim, SWIM_RULE_CONCLUSIVE))
 		return SWIM_UNREACHED;
-	if (probe->mute)
+	/* Not so for a sole survivor, who cannot tell its link from theirs. */
+	if (probe->mute && !swim->isolation.alone)
 		return SWIM_UNCLEAR;
 	if (probe->nacks || swim_probe_unaided(swim))
 		return SWIM_UNREACHED;

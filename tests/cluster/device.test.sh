@@ -54,7 +54,7 @@ create_nodes 1 4
 start_nodes 1 4
 tap until_true 60 together 4 n1 n2 n3 n4 -- "four nodes find each other"
 tap stays n1 link_lost come_and_go -- "another device is no concern"
-tap stays n1 address_lost true -- "nor is its address"
+tap [ "$(stat_of n1 address_lost)" = 0 ] -- "nor is its address"
 tap grows n3 link_lost cut n3 -- "who loses its carrier knows it"
 tap until_true 10 is_more n3 tx_link_down 0 -- "and does not send in vain"
 tap until_true 20 is_isolated n3 -- "it says that it is cut off"

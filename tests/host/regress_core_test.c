@@ -282,6 +282,27 @@ static void test_no_memory(void)
 	net_free(net);
 }
 
+/* Two on one cable: when one dies, the other one's link is down as well. */
+static void test_dead_cable(void)
+{
+	struct net *net = net_settled(2, 60);
+	struct net_node *node = &net->node[0];
+	struct swim_info peer;
+	unsigned int i;
+
+	net_crash(net, 1);
+	for (i = 0; i < 12000; i++) {
+		swim_send_failed(node->swim);
+		net_touch(node);
+		net_run(net, 10);
+	}
+	tap_check(net_look(node, 1, &peer) && peer.state == SWIM_FAILED,
+		  "regress: a sole survivor whose link is down concludes");
+	tap_check(node->events[SWIM_EV_ISOLATED] == 1,
+		  "regress: and says once that it is cut off");
+	net_free(net);
+}
+
 int main(void)
 {
 	test_turn_undead();
@@ -291,6 +312,7 @@ int main(void)
 	test_garbled();
 	test_no_memory();
 	test_replayed_refusal();
+	test_dead_cable();
 	tap_check(host_allocated() == 0, "regress: nothing leaks");
 	return tap_end();
 }

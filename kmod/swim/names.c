@@ -141,13 +141,52 @@ static bool is_older(const struct swim_record *record,
 static void lose_name(struct swim *swim, const struct swim_record *holder)
 {
 	swim->status = SWIM_CONFLICT;
-	swim->sync.contested = true;
-	swim->sync.rival = holder->addr;
 	swim_round_stop(swim);
 	swim_spread_stop(swim);
 	swim_supersede(swim, holder->generation);
 	announce(swim, holder);
+	swim_sync_contend(swim, &holder->addr);
 	swim_sync_wake(swim);
+}
+
+/* The word of @holder itself, which was asked and thus is there. */
+static bool is_own_word(const struct swim_source *source,
+			const struct swim_record *holder)
+{
+	return source->asked && source->header.uid == holder->uid &&
+	       swim_addr_equal(&source->addr, &holder->addr);
+}
+
+/* To be out of the group, and to hear of another member with the own name. */
+static void hear_waiting(struct swim *swim, const struct swim_record *record,
+			 const struct swim_source *source)
+{
+	/* Of many that start at once with one name, the least uid gets it. */
+	if (swim->status == SWIM_JOINING && is_own_word(source, record) &&
+	    record->uid < swim->self->uid) {
+		lose_name(swim, record);
+		return;
+	}
+	/* The others find out whether it still is there. */
+	if (source->asked)
+		swim->sync.contested = true;
+	swim_supersede(swim, record->generation);
+}
+
+/* The older one, who answers here and now, keeps the name. */
+static void hear_running(struct swim *swim, const struct swim_record *record,
+			 const struct swim_source *source)
+{
+	if (!is_older(record, swim->self)) {
+		if (swim->now - swim->refused_at < SWIM_SECOND)
+			return;
+		swim->refused_at = swim->now;
+		refuse(swim, record, swim->self);
+	} else if (is_own_word(source, record)) {
+		lose_name(swim, record);
+	} else {
+		swim_sync_ask_holder(swim, &record->addr);
+	}
 }
 
 void swim_names_own(struct swim *swim, const struct swim_record *record,
@@ -156,30 +195,12 @@ void swim_names_own(struct swim *swim, const struct swim_record *record,
 	bool own = swim_addr_equal(&record->addr, &swim->self->addr);
 
 	/* An earlier start of this node, or one that is no more. */
-	if (own || !swim_is_live(record->state)) {
+	if (own || !swim_is_live(record->state))
 		swim_supersede(swim, record->generation);
-		return;
-	}
-	switch (swim->status) {
-	case SWIM_JOINING:
-	case SWIM_CONFLICT:
-		/* The others find out whether it still is there. */
-		swim->sync.contested = true;
-		swim_supersede(swim, record->generation);
-		return;
-	case SWIM_RUNNING:
-		/* The older one, who answers here and now, keeps the name. */
-		if (is_older(record, swim->self)) {
-			if (source->asked && source->header.uid == record->uid)
-				lose_name(swim, record);
-		} else if (swim->now - swim->refused_at >= SWIM_SECOND) {
-			swim->refused_at = swim->now;
-			refuse(swim, record, swim->self);
-		}
-		return;
-	default:
-		return;
-	}
+	else if (swim->status == SWIM_RUNNING)
+		hear_running(swim, record, source);
+	else if (swim->status == SWIM_JOINING || swim->status == SWIM_CONFLICT)
+		hear_waiting(swim, record, source);
 }
 
 /*
@@ -198,5 +219,5 @@ void swim_names_conflict(struct swim *swim, const struct swim_source *source,
 	    swim_sync_is_seed(swim, &source->addr))
 		lose_name(swim, holder);
 	else if (swim->status == SWIM_RUNNING && is_older(holder, self))
-		swim_sync_ask(swim, &holder->addr);
+		swim_sync_ask_holder(swim, &holder->addr);
 }

@@ -167,7 +167,7 @@ void swim_round_wake(struct swim *swim)
 	u64 at;
 
 	if (swim_timer_pending(period) || !swim->table.live ||
-	    swim->self->state != SWIM_ALIVE)
+	    swim->self->state != SWIM_ALIVE || swim->status == SWIM_CONFLICT)
 		return;
 	if (swim_rule(swim, SWIM_RULE_ROTATION)) {
 		u64 wall = swim->ops->wall(swim->ctx);

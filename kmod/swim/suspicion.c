@@ -149,7 +149,8 @@ static void last_word(struct swim *swim, const struct swim_probe *probe,
 		return;
 	/* What came from it meanwhile is an answer too. */
 	if (verdict != SWIM_UNREACHED || swim->isolation.isolated ||
-	    (s32)(target->heard - swim_stamp(probe->sent[1])) > 0) {
+	    (target->heard &&
+	     (s32)(target->heard - swim_stamp(probe->sent[1])) > 0)) {
 		wait_more(swim, target);
 		return;
 	}

@@ -24,6 +24,7 @@
 #define STREAM_BURST 4 /* datagrams in each gap */
 #define QUIET SWIM_SECOND
 #define COMPARE_GAP (SWIM_SECOND / 2)
+#define HOLDER_GAP SWIM_SECOND
 #define ALONE SWIM_SECOND
 #define FUTILE_MAX 5 /* doublings of COMPARE_GAP */
 #define REACH_OUT 4 /* rounds from one to the next, on average */
@@ -315,6 +316,25 @@ void swim_sync_ask(struct swim *swim, const struct swim_addr *peer)
 	ask(swim, peer);
 }
 
+void swim_sync_ask_holder(struct swim *swim, const struct swim_addr *holder)
+{
+	if (swim->now - swim->sync.holder_at < HOLDER_GAP)
+		return;
+	swim->sync.holder_at = swim->now;
+	ask(swim, holder);
+}
+
+void swim_sync_contend(struct swim *swim, const struct swim_addr *rival)
+{
+	struct swim_sync *sync = &swim->sync;
+
+	sync->contested = true;
+	sync->answered = false;
+	sync->rival = *rival;
+	sync->backoff = RETRY_MS * SWIM_MS;
+	swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
+}
+
 void swim_sync_compare(struct swim *swim, const struct swim_source *source)
 {
 	struct swim_sync *sync = &swim->sync;
@@ -371,13 +391,19 @@ void swim_sync_request(struct swim *swim, const struct swim_source *source,
 	stream_start(swim, addr, msg->body.nonce, mask);
 }
 
-void swim_sync_reach_out(struct swim *swim)
+static void ask_anyone(struct swim *swim)
 {
 	u32 live = swim->table.live;
 
-	if (live && !swim_random(swim, REACH_OUT))
+	if (live)
 		ask(swim,
 		    &swim_ring_at(&swim->table, swim_random(swim, live))->addr);
+}
+
+void swim_sync_reach_out(struct swim *swim)
+{
+	if (!swim_random(swim, REACH_OUT))
+		ask_anyone(swim);
 }
 
 /* Seeds, and healing. */
@@ -408,14 +434,12 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	u64 longest = swim->config.heal_interval * SWIM_MS;
 	unsigned int i, missing = 0;
 
-	if (sync->answered && !sync->contested)
+	bool contested = sync->contested;
+
+	if (sync->answered && !contested)
 		enter(swim);
 	sync->answered = false;
 	sync->contested = false;
-	if (swim->status == SWIM_CONFLICT) {
-		missing++;
-		ask(swim, &sync->rival);
-	}
 	for (i = 0; i < sync->seeds; i++) {
 		if (swim->status == SWIM_RUNNING &&
 		    seed_in_view(swim, &sync->seed[i]))
@@ -424,6 +448,12 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 			continue;
 		missing++;
 		ask(swim, &sync->seed[i].addr);
+	}
+	if (swim->status == SWIM_CONFLICT) {
+		missing++;
+		/* Others may know that the rival is gone. */
+		ask_anyone(swim);
+		ask(swim, &sync->rival);
 	}
 	if (!missing) {
 		/* Every seed is this member itself: it is the first one. */
@@ -435,7 +465,7 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	sync->backoff = min(sync->backoff * 2, longest);
 	/* The seeds are gone, but others have this one for theirs. */
 	if (swim->status == SWIM_JOINING && sync->backoff == longest &&
-	    swim->proven && !sync->contested)
+	    swim->proven && !contested)
 		swim->status = SWIM_RUNNING;
 	/* Many that start at once do not come back at once. */
 	swim_timer_set(
@@ -530,8 +560,7 @@ void swim_sync_wake(struct swim *swim)
 				       swim_random(swim,
 						   swim->config.heal_interval) *
 					       SWIM_MS);
-	if (!swim_timer_pending(&sync->retry) &&
-	    (sync->seeds || swim->status == SWIM_CONFLICT))
+	if (!swim_timer_pending(&sync->retry) && sync->seeds)
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }
 
@@ -558,6 +587,7 @@ void swim_sync_stop(struct swim *swim)
 void swim_sync_init(struct swim *swim)
 {
 	INIT_LIST_HEAD(&swim->sync.streams);
+	swim->sync.backoff = RETRY_MS * SWIM_MS;
 	swim_timer_init(&swim->sync.retry, retry);
 	swim_timer_init(&swim->sync.heal, heal);
 }

@@ -57,6 +57,7 @@ struct swim_cookie {
  * @reap_at: place in the ring of the next one to look at for its age
  * @last: when the last sync for a differing view was asked for
  * @agreed: when somebody with an equal view was last heard
+ * @holder_at: when a holder of the own name was last asked
  * @futile: how many since the view last changed
  * @request: by the lowest bits of the nonce
  * @cookie: by a hash of the peer
@@ -75,6 +76,7 @@ struct swim_sync {
 	u32 reap_at;
 	u64 last;
 	u64 agreed;
+	u64 holder_at;
 	u32 futile;
 	struct swim_request request[SWIM_SYNCS_MAX];
 	struct swim_cookie cookie[SWIM_COOKIES_MAX];
@@ -105,6 +107,10 @@ void swim_sync_compare(struct swim *swim, const struct swim_source *source);
 void swim_sync_reach_out(struct swim *swim);
 /* Asks @peer for all that differs; not again before half a second is over. */
 void swim_sync_ask(struct swim *swim, const struct swim_addr *peer);
+/* Asks who may have the own name, once a second at most. */
+void swim_sync_ask_holder(struct swim *swim, const struct swim_addr *holder);
+/* In conflict with @rival: asks it, and others, until it is gone. */
+void swim_sync_contend(struct swim *swim, const struct swim_addr *rival);
 /* @source has been asked, and this is its nonce. */
 bool swim_sync_is_answer(struct swim *swim, const struct swim_source *source,
 			 u32 nonce);

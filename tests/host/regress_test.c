@@ -268,6 +268,58 @@ static void test_two_groups(void)
 	net_free(net);
 }
 
+/* Two that nobody is a seed of have one name, and the older one comes to the other. */
+static void test_no_seeds(void)
+{
+	struct swim_addr second = addr_of(1);
+	struct net *net = net_new(3, 45);
+	struct swim *loser;
+	u64 sent;
+
+	net_start_as(net, 0, "same", &second, 0);
+	net_run(net, 3000);
+	net_start_as(net, 1, "same", &second, 0);
+	net_start(net, 2, 1);
+	net_run(net, 5000);
+	swim_join(net->node[0].swim, net->now, &second, 1);
+	net_touch(&net->node[0]);
+	loser = net->node[1].swim;
+	net_run(net, 5000);
+	tap_check(
+		swim_status(net->node[0].swim) == SWIM_RUNNING &&
+			swim_status(loser) == SWIM_CONFLICT,
+		"regress: two without seeds have one name: the older one keeps it");
+	sent = swim_stat(loser, SWIM_TX);
+	net_run(net, 60000);
+	tap_check(
+		swim_stat(loser, SWIM_TX) - sent < 300,
+		"regress: two without seeds have one name: the other one asks, and does not flood");
+	net_crash(net, 0);
+	net_run(net, 60000);
+	tap_check(
+		net_takes_part(loser) && net_whole(net),
+		"regress: two without seeds have one name: it has it when the first one is gone");
+	net_free(net);
+}
+
+/* Machines made from one image: one name, and each has all for its seeds. */
+static void test_images(void)
+{
+	struct swim_addr seeds[] = { addr_of(0), addr_of(1), addr_of(2) };
+	struct net *net = net_new(3, 46);
+	u32 conflicts = 0, i;
+
+	for (i = 0; i < 3; i++)
+		net_start_as(net, i, "image", seeds, 3);
+	net_run(net, 30000);
+	for (i = 0; i < 3; i++)
+		conflicts += swim_status(net->node[i].swim) == SWIM_CONFLICT;
+	tap_check(
+		conflicts == 2,
+		"regress: three start with one name: two are told that it is taken");
+	net_free(net);
+}
+
 /* The only seed is gone, but another member has this one for its seed. */
 static void test_seed_is_gone(void)
 {
@@ -517,6 +569,8 @@ int main(void)
 	test_new_address();
 	test_name_conflict();
 	test_two_groups();
+	test_no_seeds();
+	test_images();
 	test_seed_is_gone();
 	test_two_starts();
 	test_deaf();

@@ -11,7 +11,7 @@
 /* A leaving node cannot wait; a round every 50 ms is done within 500 ms. */
 #define LEAVING_MS 50
 #define EAGER_GAP (2 * SWIM_MS)
-#define EAGER_PAUSE SWIM_SECOND
+#define EAGER_PAUSE (2 * SWIM_SECOND)
 #define EAGER_MAX 4
 #define FRESH (30 * SWIM_SECOND)
 
@@ -60,7 +60,7 @@ void swim_spread_drop(struct swim *swim, struct swim_member *member)
 }
 
 /*
- * News after a quiet second is told at once, and then at growing gaps: with as
+ * News after two quiet seconds is told at once, and then at growing gaps: with as
  * many datagrams it is known everywhere several times as soon. In a storm, or
  * if this member is not well, that would only spread errors faster.
  */

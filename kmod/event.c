@@ -38,9 +38,8 @@ unsigned int gossip_event_build(struct net *net, const struct swim_event *event,
 	return lost;
 }
 
-unsigned int gossip_event_deliver(struct net *net, struct sk_buff_head *queue)
+void gossip_event_deliver(struct net *net, struct sk_buff_head *queue)
 {
-	unsigned int lost = 0;
 	struct sk_buff *skb;
 
 	while ((skb = __skb_dequeue(queue))) {
@@ -48,10 +47,8 @@ unsigned int gossip_event_deliver(struct net *net, struct sk_buff_head *queue)
 
 		/* Netlink takes what is there for the sender's credentials. */
 		*owner(skb) = NULL;
-		if (!to->deliver(net, skb))
-			lost++;
+		to->deliver(net, skb);
 	}
-	return lost;
 }
 
 void gossip_event_changed(void)

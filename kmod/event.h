@@ -21,7 +21,7 @@ struct swim_event;
  */
 struct gossip_adapter {
 	struct sk_buff *(*build)(struct net *net, const struct swim_event *ev);
-	bool (*deliver)(struct net *net, struct sk_buff *skb);
+	void (*deliver)(struct net *net, struct sk_buff *skb);
 	void (*changed)(void);
 };
 
@@ -32,8 +32,8 @@ void gossip_event_init(const struct gossip_adapter *adapter,
 /* Appends to @queue what listeners are to get. Returns how many get nothing. */
 unsigned int gossip_event_build(struct net *net, const struct swim_event *event,
 				struct sk_buff_head *queue);
-/* Empties @queue. Returns how many messages were lost. */
-unsigned int gossip_event_deliver(struct net *net, struct sk_buff_head *queue);
+/* Empties @queue. */
+void gossip_event_deliver(struct net *net, struct sk_buff_head *queue);
 void gossip_event_changed(void);
 
 #endif

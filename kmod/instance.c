@@ -95,19 +95,16 @@ static void queue_datagram(void *ctx, const struct swim_addr *to,
 	swim_send_failed(inst->swim);
 }
 
-static void count_lost(struct gossip_instance *inst, unsigned int lost)
-{
-	while (lost--)
-		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
-}
-
 static void queue_event(void *ctx, const struct swim_event *event)
 {
 	struct gossip_instance *inst = ctx;
+	unsigned int lost;
 
 	trace_gossip_state(inst->net, event);
 	/* Who gets nothing sees a gap, and asks again. */
-	count_lost(inst, gossip_event_build(inst->net, event, &inst->events));
+	lost = gossip_event_build(inst->net, event, &inst->events);
+	while (lost--)
+		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
 	inst->changed = true;
 }
 
@@ -166,7 +163,7 @@ static void deliver_events(struct gossip_instance *inst)
 	spin_lock(&inst->lock);
 	skb_queue_splice_init(&inst->events, &batch);
 	spin_unlock(&inst->lock);
-	count_lost(inst, gossip_event_deliver(inst->net, &batch));
+	gossip_event_deliver(inst->net, &batch);
 	spin_unlock_bh(&inst->deliver_lock);
 }
 

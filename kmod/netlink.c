@@ -389,19 +389,16 @@ unlock:
 	return skb;
 }
 
-/* A listener whose own buffer is full is told so, and is no concern of others. */
-bool gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+/* A listener that misses a message is told so by netlink, as it is for it alone. */
+void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
 {
-	int err = 0;
-
 	rcu_read_lock();
 	if (READ_ONCE(registered))
-		err = genlmsg_multicast_netns(&family, net, skb, 0,
-					      GROUP_MEMBERS, GFP_ATOMIC);
+		genlmsg_multicast_netns(&family, net, skb, 0, GROUP_MEMBERS,
+					GFP_ATOMIC);
 	else
 		nlmsg_free(skb);
 	rcu_read_unlock();
-	return !err || err == -ESRCH;
 }
 
 /* The family */

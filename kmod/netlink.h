@@ -16,6 +16,6 @@ void gossip_netlink_exit(void);
  */
 struct sk_buff *gossip_netlink_build(struct net *net,
 				     const struct swim_event *ev);
-bool gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
+void gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
 
 #endif

@@ -86,13 +86,12 @@ struct sk_buff *gossip_notify_build(struct net *net,
 	return skb;
 }
 
-bool gossip_notify_deliver(struct net *net, struct sk_buff *skb)
+void gossip_notify_deliver(struct net *net, struct sk_buff *skb)
 {
 	struct gossip_notice *notice = (struct gossip_notice *)skb->data;
 
 	atomic_notifier_call_chain(chain_of(net), notice->event, notice);
 	consume_skb(skb);
-	return true;
 }
 
 int gossip_register_notifier(struct net *net, struct notifier_block *nb)

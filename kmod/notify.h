@@ -14,6 +14,6 @@ void gossip_notify_exit(void);
 /* For struct gossip_adapter, which says in what context. */
 struct sk_buff *gossip_notify_build(struct net *net,
 				    const struct swim_event *ev);
-bool gossip_notify_deliver(struct net *net, struct sk_buff *skb);
+void gossip_notify_deliver(struct net *net, struct sk_buff *skb);
 
 #endif

@@ -9,8 +9,9 @@
  *
  * To follow membership: register the notifier, then walk. What changes
  * meanwhile is in both. A notice is best taken as a hint to ask for the present
- * state, for notices can be lost where there is no memory; then @seq jumps, and
- * who needs to know walks again.
+ * state, for notices can be lost where there is no memory: then @seq of the next
+ * one jumps, and who needs to know walks again. Until then nothing tells of it;
+ * who cannot wait for the next change walks now and then.
  */
 #ifndef _LINUX_GOSSIP_H
 #define _LINUX_GOSSIP_H
@@ -90,7 +91,7 @@ struct gossip_notice {
  * When an instance leaves or is stopped there is a GOSSIP_EVENT_TYPE_LEFT of
  * its own, with @self set, and none for the others.
  *
- * Context: any but hard interrupt.
+ * Context: not in hard interrupt.
  * Return: 0, or -EEXIST, with a warning, if @nb is registered already.
  */
 int gossip_register_notifier(struct net *net, struct notifier_block *nb);
@@ -112,7 +113,7 @@ int gossip_unregister_notifier(struct net *net, struct notifier_block *nb);
  *
  * Takes the same time however many members there are, and does not sleep.
  *
- * Context: any but hard interrupt, or with interrupts disabled.
+ * Context: not in hard interrupt, and not with interrupts disabled.
  * Return: an enum gossip_member_state; -ENOENT if there is no such member,
  * -ENODEV if no instance runs in @net.
  */
@@ -122,7 +123,7 @@ int gossip_member_state(struct net *net, const char *name);
  * gossip_view() - a digest of who is alive
  * @net: namespace
  *
- * Context: any but hard interrupt, or with interrupts disabled.
+ * Context: not in hard interrupt, and not with interrupts disabled.
  * Return: a number that is equal on two nodes exactly when they agree which
  * members are there; 0 if no instance runs in @net.
  */
@@ -143,6 +144,7 @@ struct gossip_walk {
 	u32 slot;
 };
 
+/* For gossip_for_each_member() alone. */
 void gossip_walk_begin(struct gossip_walk *walk, struct net *net);
 bool gossip_walk_next(struct gossip_walk *walk);
 
@@ -158,7 +160,7 @@ bool gossip_walk_next(struct gossip_walk *walk);
  * Nothing is held between two members: the body may do what its own context
  * allows, sleep, and leave the loop.
  *
- * Context: any but hard interrupt, or with interrupts disabled.
+ * Context: not in hard interrupt, and not with interrupts disabled.
  */
 #define gossip_for_each_member(walk, net) \
 	for (gossip_walk_begin(walk, net); gossip_walk_next(walk);)

@@ -353,8 +353,10 @@ void watch_stop(struct watch *watch)
 static void note_told(struct watch *watch, const struct wire_message *msg)
 {
 	struct swim_record record;
+	struct swim_info self;
 	u32 offset = 0;
 
+	swim_self(watch->swim, &self);
 	while (wire_next_member(msg, &offset, &record)) {
 		struct version version = { record.generation,
 					   record.incarnation };
@@ -363,6 +365,10 @@ static void note_told(struct watch *watch, const struct wire_message *msg)
 
 		if (entry && compare(&version, &entry->told) > 0)
 			entry->told = version;
+		/* Who may hold the own name is asked, once a second at most. */
+		if (record.name_len == strlen(self.name) &&
+		    !memcmp(record.name, self.name, record.name_len))
+			trust(watch, &record.addr);
 	}
 }
 

@@ -30,7 +30,7 @@ const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES] = {
 	TUNABLE(probe_attempts, "", 2, 8, 3, 3, 2),
 	TUNABLE(suspicion_max_mult, "", 1, 100, 6, 6, 6),
 	TUNABLE(suspicion_accusers, "", 1, SWIM_ACCUSERS_MAX - 1, 3, 3, 3),
-	TUNABLE(last_call_attempts, "", 1, 8, 4, 4, 4),
+	TUNABLE(last_call_attempts, "", 1, 8, 5, 5, 5),
 	TUNABLE(corroborators, "", 1, 64, 4, 4, 4),
 };
 

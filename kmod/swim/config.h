@@ -17,7 +17,7 @@
  * @suspicion_mult: alpha of Lifeguard, in hundredths: the least time-out is
  *	this times log10(n) T
  * @gossip_interval: gap between rounds of gossip, ms; less at first where
- *	there was no news for two seconds, twice this if there are several
+ *	there was no news for two seconds, three times this if there are several
  * @gossip_fanout: members gossiped to in a round
  * @retransmit_mult: a change is sent this times ceil(log10(n + 1)) times
  * @heal_interval: gap between pings of failed members, and longest between

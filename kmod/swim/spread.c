@@ -77,7 +77,7 @@ static u64 slow_gap(const struct swim *swim)
 	if (swim->status == SWIM_LEAVING)
 		ms = min_t(u32, ms, LEAVING_MS);
 	else if (swim->spread.queued > 1 && swim_rule(swim, SWIM_RULE_EAGER))
-		ms *= 2; /* they share datagrams */
+		ms *= 3; /* they share datagrams */
 	return ms * SWIM_MS;
 }
 

@@ -255,6 +255,7 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	suspicion->nacks = 0;
 	suspicion->pings = 0;
 	suspicion->waves = 0;
+	suspicion->doubted = false;
 	suspicion->accusers = max_t(u32, record->accusers, 1);
 	memcpy(suspicion->accuser, record->accuser, sizeof(suspicion->accuser));
 	arm(swim, suspicion);
@@ -279,8 +280,10 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 
 bool swim_is_ripe(const struct swim *swim, const struct swim_member *member)
 {
-	return swim->now - member->suspicion->started >=
-	       least_timeout(swim) / 2;
+	const struct swim_suspicion *suspicion = member->suspicion;
+
+	return !suspicion->doubted &&
+	       swim->now - suspicion->started >= least_timeout(swim) / 2;
 }
 
 void swim_call_now(struct swim *swim, struct swim_member *member)
@@ -288,7 +291,10 @@ void swim_call_now(struct swim *swim, struct swim_member *member)
 	struct swim_suspicion *suspicion = member->suspicion;
 	u64 at = swim->now + suspicion->jitter;
 
-	if (swim_rule(swim, SWIM_RULE_LAST_CALL) && suspicion->timer.at > at)
+	if (!swim_rule(swim, SWIM_RULE_LAST_CALL))
+		return;
+	suspicion->doubted = true;
+	if (suspicion->timer.at > at)
 		swim_timer_set(swim, &suspicion->timer, at);
 }
 

@@ -19,6 +19,8 @@
  * @nacks: of these, that could not reach it either
  * @pings: of this member that went unanswered
  * @waves: how often others were to corroborate it
+ * @doubted: another's verdict was heard that was too early to believe; now
+ *	this member's own last call decides
  */
 struct swim_suspicion {
 	struct swim_timer timer;
@@ -31,6 +33,7 @@ struct swim_suspicion {
 	u32 nacks;
 	u32 pings;
 	u32 waves;
+	bool doubted;
 };
 
 /* Starts a suspicion, or starts it anew. False without memory. */
@@ -43,7 +46,7 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe);
 /* Whether a suspect has had time to refute. */
 bool swim_is_ripe(const struct swim *swim, const struct swim_member *member);
-/* The last call of a suspect is due now, whoever accuses it. */
+/* The last call of a suspect is due now, whoever accuses it, and decides. */
 void swim_call_now(struct swim *swim, struct swim_member *member);
 /* Another member's suspicion was heard of for the first time, and adopted. */
 void swim_corroborate(struct swim *swim, struct swim_member *member);

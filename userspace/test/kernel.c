@@ -15,10 +15,12 @@
 
 #define FAMILY 0x20
 #define QUEUE 4096
+#define SOCKETS 8
 
 struct message {
 	uint32_t data[256];
 	size_t len;
+	uint32_t from; /* port */
 };
 
 /* As in the kernel: once full, all is dropped until it was read empty. */
@@ -32,6 +34,7 @@ struct mnl_socket {
 struct kernel kernel;
 
 static struct mnl_socket *listener;
+static struct mnl_socket *sockets[SOCKETS];
 static bool lose_next;
 
 static struct message *push(struct mnl_socket *sock)
@@ -43,6 +46,7 @@ static struct message *push(struct mnl_socket *sock)
 	message = &sock->queue[(sock->first + sock->count++) % QUEUE];
 	eventfd_write(sock->fd, 1);
 	memset(message->data, 0, sizeof(message->data));
+	message->from = 0;
 	return message;
 }
 
@@ -296,6 +300,24 @@ static void answer_instance(struct mnl_socket *sock, uint32_t seq)
 	answer(sock, seq, 0, false);
 }
 
+void kernel_forge(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS; i++) {
+		struct message *message;
+		struct nlmsghdr *nlh;
+
+		if (!sockets[i])
+			continue;
+		message = push(sockets[i]);
+		nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
+		mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+		message->len = nlh->nlmsg_len;
+		message->from = 4711;
+	}
+}
+
 void kernel_unload(void)
 {
 	struct message *message;
@@ -316,7 +338,12 @@ void kernel_unload(void)
 struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
 	struct mnl_socket *sock = calloc(1, sizeof(*sock));
+	unsigned int i = 0;
 
+	while (sockets[i])
+		if (++i == SOCKETS)
+			abort();
+	sockets[i] = sock;
 	/* Readable once there is something, until that is read. */
 	sock->fd = eventfd(0, EFD_NONBLOCK);
 	return sock;
@@ -329,6 +356,11 @@ int mnl_socket_bind(struct mnl_socket *sock, unsigned int groups, pid_t pid)
 
 int mnl_socket_close(struct mnl_socket *sock)
 {
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS; i++)
+		if (sockets[i] == sock)
+			sockets[i] = NULL;
 	close(sock->fd);
 	if (sock == listener)
 		listener = NULL;
@@ -378,10 +410,21 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 	return size;
 }
 
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
-			    size_t size)
+static struct mnl_socket *socket_of(int fd)
 {
-	struct mnl_socket *sock = (struct mnl_socket *)const_sock;
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS; i++)
+		if (sockets[i] && sockets[i]->fd == fd)
+			return sockets[i];
+	abort();
+}
+
+/* That of the C library is not called by anything else here. */
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	struct mnl_socket *sock = socket_of(fd);
+	struct sockaddr_nl *from = msg->msg_name;
 	struct message *message;
 
 	if (sock->overrun) {
@@ -401,6 +444,10 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
 	sock->first = (sock->first + 1) % QUEUE;
 	if (!--sock->count)
 		sock->congested = false;
-	memcpy(buf, message->data, message->len);
+	*from = (struct sockaddr_nl){ .nl_family = AF_NETLINK,
+				      .nl_pid = message->from };
+	msg->msg_namelen = sizeof(*from);
+	msg->msg_flags = 0;
+	memcpy(msg->msg_iov->iov_base, message->data, message->len);
 	return message->len;
 }

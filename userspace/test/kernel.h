@@ -47,5 +47,7 @@ void kernel_change(unsigned int i, uint32_t type, const char *name,
 /* As if an event could not be built. */
 void kernel_lose_next(void);
 void kernel_unload(void);
+/* Another process tells that the module is unloaded. */
+void kernel_forge(void);
 
 #endif

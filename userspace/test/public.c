@@ -129,6 +129,20 @@ static void test_unload(void)
 	gossip_close(gossip);
 }
 
+static void test_forged(void)
+{
+	begin();
+	gossip_subscribe(gossip, 0);
+	while (next_type() >= 0)
+		;
+	kernel_forge();
+	tap_ok(next_type() == -1000, "what is not of the kernel is no event");
+	join(1, "a");
+	tap_ok(next_type() == GOSSIP_EVENT_TYPE_JOIN, "what is of it still is");
+	expect("nor is it an answer", gossip_list(gossip), 0, "");
+	gossip_close(gossip);
+}
+
 /* Where the end of the module is seen by the listing after a loss. */
 static void test_unload_lost(void)
 {
@@ -312,6 +326,7 @@ int main(void)
 {
 	test_errors();
 	test_unload();
+	test_forged();
 	test_unload_lost();
 	test_list_between();
 	test_members();

@@ -205,18 +205,37 @@ int nl_subscribe(struct nl *nl, const struct nl *query, int rcvbuf)
 	int err;
 
 	nl->family = query->family;
+	nl->group = query->group;
 	nl->event = NULL;
 	/* Beyond the system's limit only for the privileged. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &rcvbuf,
 		       sizeof(rcvbuf)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof(rcvbuf));
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		return -errno;
 	/* The group "notify" of nlctrl, which tells of the module's end. */
 	err = join_group(nl, GENL_ID_CTRL);
 	if (!err)
 		err = join_group(nl, query->group);
-	if (!err && fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
-		err = -errno;
 	return err;
+}
+
+static void leave_group(struct nl *nl, uint32_t id)
+{
+	mnl_socket_setsockopt(nl->sock, NETLINK_DROP_MEMBERSHIP, &id,
+			      sizeof(id));
+}
+
+void nl_unsubscribe(struct nl *nl)
+{
+	int len;
+
+	leave_group(nl, GENL_ID_CTRL);
+	leave_group(nl, nl->group);
+	nl->event = NULL;
+	do {
+		len = receive(nl);
+	} while (len >= 0 || len == -ENOBUFS || len == -ENOSPC);
 }
 
 static bool is_unloaded(struct nl *nl, const struct nlmsghdr *nlh)

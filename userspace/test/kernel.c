@@ -13,7 +13,6 @@
 #include "addr.h"
 #include "kernel.h"
 
-#define FAMILY 0x20
 #define QUEUE 4096
 #define SOCKETS 8
 
@@ -27,7 +26,7 @@ struct message {
 struct mnl_socket {
 	struct message queue[QUEUE];
 	unsigned int first, count;
-	bool listens, overrun, congested;
+	bool listens, overrun, congested, nonblocking;
 	int fd;
 };
 
@@ -115,6 +114,7 @@ void kernel_reset(void)
 	kernel.room = QUEUE;
 	kernel.size = 32;
 	kernel.loaded = true;
+	kernel.family = 0x20;
 }
 
 void kernel_start(void)
@@ -149,7 +149,7 @@ static void tell(uint32_t type, const struct gossip_member *member, bool self)
 		return;
 	}
 	message = push(listener);
-	nlh = begin(message, FAMILY, 0, GOSSIP_CMD_MEMBER_NTF);
+	nlh = begin(message, kernel.family, 0, GOSSIP_CMD_MEMBER_NTF);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MESSAGE_EVENT, type);
 	mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, kernel.seq);
 	put_member(nlh, member, self);
@@ -217,7 +217,7 @@ static void answer_family(struct mnl_socket *sock, uint32_t seq)
 	message = push(sock);
 	nlh = begin(message, GENL_ID_CTRL, seq, CTRL_CMD_NEWFAMILY);
 
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
 	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
 	group = mnl_attr_nest_start(nlh, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, GOSSIP_MCGRP_MEMBERS);
@@ -248,7 +248,7 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 		if (!kernel.member[i].name[0])
 			continue;
 		message = push(sock);
-		nlh = begin(message, FAMILY, seq, GOSSIP_CMD_MEMBER_GET);
+		nlh = begin(message, kernel.family, seq, GOSSIP_CMD_MEMBER_GET);
 		put_member(nlh, &kernel.member[i], !i);
 		mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, begun);
 		message->len = nlh->nlmsg_len;
@@ -289,9 +289,10 @@ static void answer_instance(struct mnl_socket *sock, uint32_t seq)
 {
 	struct message *message = push(sock);
 	struct nlmsghdr *nlh =
-		begin(message, FAMILY, seq, GOSSIP_CMD_INSTANCE_GET);
+		begin(message, kernel.family, seq, GOSSIP_CMD_INSTANCE_GET);
 	struct nlattr *nest;
 
+	kernel.asked++;
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_INSTANCE);
 	if (kernel.running)
 		put_instance(nlh);
@@ -312,7 +313,7 @@ void kernel_forge(void)
 			continue;
 		message = push(sockets[i]);
 		nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
-		mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+		mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
 		message->len = nlh->nlmsg_len;
 		message->from = 4711;
 	}
@@ -329,8 +330,24 @@ void kernel_unload(void)
 		return;
 	message = push(listener);
 	nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
 	message->len = nlh->nlmsg_len;
+}
+
+void kernel_reload_unseen(void)
+{
+	kernel.family++;
+	if (!listener)
+		return;
+	listener->listens = false;
+	listener->overrun = true;
+	eventfd_write(listener->fd, 1);
+	listener = NULL;
+}
+
+bool kernel_is_heard(void)
+{
+	return listener;
 }
 
 /* libmnl */
@@ -383,7 +400,10 @@ int mnl_socket_setsockopt(const struct mnl_socket *sock, int type, void *buf,
 {
 	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf == 77) {
 		listener = (struct mnl_socket *)sock;
-		listener->listens = true;
+		listener->listens = listener->nonblocking = true;
+	} else if (type == NETLINK_DROP_MEMBERSHIP && listener == sock) {
+		listener->listens = false;
+		listener = NULL;
 	}
 	return 0;
 }
@@ -434,7 +454,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	}
 	if (!sock->count) {
 		/* A reply that never comes would be waited for without end. */
-		if (!sock->listens)
+		if (!sock->nonblocking)
 			abort();
 		eventfd_read(sock->fd, &(eventfd_t){ 0 });
 		errno = EAGAIN;

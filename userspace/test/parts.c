@@ -204,6 +204,22 @@ static void test_extack(void)
 	tap_ok(true, "any offset is survived");
 }
 
+static void test_peers(void)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request_buf);
+	struct gossip_params *params = gossip_params_new();
+
+	mnl_nlmsg_put_extra_header(nlh, GENL_HDRLEN);
+	gossip_params_set(params, "peers", "10.0.0.1");
+	tap_ok(gossip_params_set(params, "peers", "10.0.0.2,10.0.0.3,bad"),
+	       "a list of peers with a bad one is refused");
+	params_put(nlh, params);
+	gossip_params_free(params);
+	tap_ok(find(nlh, GOSSIP_A_INSTANCE_PEER, 0, 0) &&
+		       !find(nlh, GOSSIP_A_INSTANCE_PEER, 0, 1),
+	       "as a whole");
+}
+
 /* What an error says of the length of what it answers. */
 static void test_extack_length(void)
 {
@@ -379,6 +395,7 @@ int main(void)
 	test_addresses();
 	test_extack();
 	test_extack_length();
+	test_peers();
 	test_garbage();
 	test_reasons();
 	test_json();

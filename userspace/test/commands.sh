@@ -106,6 +106,26 @@ failed n2 10.0.0.2:7946 told by n2, accuser n3, 2 accusers, suspect for 2510 ms"
 follows 0.5 monitor -j >"$work/lines"
 tap "monitor: an object a line" equal "exists exists exists exists exists suspect failed" \
 	"$(/usr/bin/python3 -c "import json; print(*(json.loads(l)['event'] for l in open('$work/lines')))")"
+scene <<-END
+	instance n1 demo alive 0
+	members 1000
+END
+mkfifo "$work/fifo"
+"$ctl" monitor -j >"$work/fifo" &
+monitor=$!
+exec 3<"$work/fifo"
+sleep 0.5
+kill "$monitor"
+wait "$monitor" || true
+cat <&3 >"$work/lines"
+exec 3<&-
+tap "monitor: no line is cut when it is ended while nobody reads" \
+	/usr/bin/python3 -c "import json; [json.loads(l) for l in open('$work/lines')]"
+tap "of which some were not written" [ "$(wc -l <"$work/lines")" -lt 1000 ]
+usual "reasons
+listed
+change n2 suspect
+change n2 failed"
 tap "the example" equal "exists n1 alive
 exists n2 alive
 exists n3 failed

@@ -168,7 +168,10 @@ scene <<-END
 	member n2 alive 5
 END
 tap "wait: converged after a while" says 0 '' '' wait --converged --timeout 5
-tap "wait: not at once" says 1 '' 'gossipctl: wait: members still change' wait --converged --timeout 0
+for time in 0 500ms 2; do
+	tap "wait: no quiet of 2 s within $time" says 2 '' \
+		'gossipctl: wait: --converged needs 2 s without a change: *' wait --converged --timeout "$time"
+done
 usual "listed
 change n3 alive"
 tap "wait: until it changes" says 0 '' '' wait --alive 3 --timeout 5

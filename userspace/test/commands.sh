@@ -220,6 +220,9 @@ tap "metrics: round-trip time in seconds" has 'gossip_member_rtt_seconds{member=
 tap "metrics in a file" "$here/prometheus.py" "$work/file.prom"
 tap "which all can read" equal 644 "$(stat -c %a "$work/file.prom")"
 tap "and nothing is left beside it" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
+usual unlisted
+tap "metrics: members that cannot be listed" says 1 '' 'gossipctl: metrics: *' metrics -m -o "$work/file.prom"
+tap "leave nothing beside the file" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
 tap "metrics: a directory that is not there" says 1 '' \
 	"gossipctl: metrics: output \"$work/no/file\": cannot write beside it: No such file *" metrics -o "$work/no/file"
 scene <<<""

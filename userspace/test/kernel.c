@@ -236,8 +236,8 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 	unsigned int i;
 
 	kernel.dumps++;
-	if (!kernel.running) {
-		answer(sock, seq, -ENODEV, false);
+	if (!kernel.running || kernel.unlisted) {
+		answer(sock, seq, kernel.unlisted ? -EIO : -ENODEV, false);
 		return;
 	}
 	for (i = 0; i < kernel.size; i++) {

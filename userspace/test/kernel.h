@@ -25,6 +25,7 @@ struct kernel {
 	unsigned int asked; /* for the instance */
 	uint16_t family;
 	bool always_torn;
+	bool unlisted; /* dumps are refused */
 	bool reasons; /* events have one */
 	/* Called after each dump while somebody listens. */
 	void (*after_dump)(void);

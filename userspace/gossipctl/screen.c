@@ -19,7 +19,7 @@
 
 static bool opened, is_whole, has_termios;
 static struct termios termios_before, termios_keys;
-static volatile sig_atomic_t is_anew; /* somebody else had the terminal */
+static bool is_anew; /* somebody else had the terminal */
 static unsigned int rows, columns;
 
 /* The picture that is being made, and the lines that are on the terminal. */
@@ -104,7 +104,7 @@ static void go_on(int signal)
 			tcsetattr(STDIN_FILENO, TCSANOW, &termios_keys);
 		if (is_whole)
 			put(ENTER_WHOLE, strlen(ENTER_WHOLE));
-		is_anew = true;
+		__atomic_store_n(&is_anew, true, __ATOMIC_RELAXED);
 	}
 	errno = err;
 }
@@ -187,9 +187,8 @@ void screen_open(bool whole)
 
 unsigned int screen_rows(void)
 {
-	bool anew = is_anew;
+	bool anew = __atomic_exchange_n(&is_anew, false, __ATOMIC_RELAXED);
 
-	is_anew = false;
 	if (read_size() || anew)
 		start_anew();
 	return rows;

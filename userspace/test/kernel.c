@@ -400,7 +400,8 @@ int mnl_socket_setsockopt(const struct mnl_socket *sock, int type, void *buf,
 {
 	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf == 77) {
 		listener = (struct mnl_socket *)sock;
-		listener->listens = listener->nonblocking = true;
+		listener->listens = true;
+		listener->nonblocking = true;
 	} else if (type == NETLINK_DROP_MEMBERSHIP && listener == sock) {
 		listener->listens = false;
 		listener = NULL;

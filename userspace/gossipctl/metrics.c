@@ -182,37 +182,23 @@ static void put_up(FILE *file, struct gossip *gossip,
 }
 
 /* Whoever reads @output sees the old or the new content, and all of it. */
-static FILE *open_output(char **temporary)
+static void replace_output(const char *text, size_t len)
 {
-	size_t size = output ? strlen(output) + sizeof(".XXXXXX") : 0;
-	FILE *file;
-	int fd;
+	size_t size = strlen(output) + sizeof(".XXXXXX");
+	char *temporary = resize(NULL, size);
+	FILE *file = NULL;
+	int fd, err;
 
-	*temporary = NULL;
-	if (!output)
-		return stdout;
-	*temporary = resize(NULL, size);
-	snprintf(*temporary, size, "%s.XXXXXX", output);
-	fd = mkstemp(*temporary);
+	snprintf(temporary, size, "%s.XXXXXX", output);
+	fd = mkstemp(temporary);
 	if (fd < 0)
 		die(EXIT_FAILED, "output \"%s\": cannot write beside it: %s",
 		    output, strerror(errno));
-	file = fdopen(fd, "w");
-	if (!file || fchmod(fd, 0644))
-		die(EXIT_FAILED, "output \"%s\": %s", output, strerror(errno));
-	return file;
-}
-
-static void close_output(FILE *file, char *temporary)
-{
-	int err;
-
-	if (!temporary) {
-		out_flush();
-		return;
-	}
-	err = ferror(file);
-	err |= fclose(file);
+	if (!fchmod(fd, 0644))
+		file = fdopen(fd, "w");
+	err = !file || fwrite(text, 1, len, file) != len;
+	if (file && fclose(file))
+		err = 1;
 	if (err || rename(temporary, output)) {
 		err = errno;
 		unlink(temporary);
@@ -222,12 +208,36 @@ static void close_output(FILE *file, char *temporary)
 	free(temporary);
 }
 
+/* Nothing is in the file system before all is known. */
+static void put_all(struct gossip *gossip,
+		    const struct gossip_instance *instance, bool up)
+{
+	FILE *file = stdout;
+	char *text = NULL;
+	size_t len;
+
+	if (output)
+		file = open_memstream(&text, &len);
+	if (!file)
+		die(EXIT_FAILED, "out of memory");
+	put_single(file, "up", "gauge",
+		   "Whether an instance runs in this network namespace", up);
+	if (up)
+		put_up(file, gossip, instance);
+	if (!output) {
+		out_flush();
+		return;
+	}
+	if (fclose(file))
+		die(EXIT_FAILED, "out of memory");
+	replace_output(text, len);
+	free(text);
+}
+
 static void run(int argc, char **argv)
 {
 	const struct gossip_instance *instance;
 	struct gossip *gossip;
-	char *temporary;
-	FILE *file;
 	bool up;
 	int err;
 
@@ -239,12 +249,7 @@ static void run(int argc, char **argv)
 	/* That nothing runs is a value, too, and is told as an error after it. */
 	if (err != -ENOPKG)
 		session_check(gossip, err);
-	file = open_output(&temporary);
-	put_single(file, "up", "gauge",
-		   "Whether an instance runs in this network namespace", up);
-	if (up)
-		put_up(file, gossip, instance);
-	close_output(file, temporary);
+	put_all(gossip, instance, up);
 	session_check(gossip, err);
 	if (!up)
 		session_die_absent();

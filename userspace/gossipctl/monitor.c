@@ -133,6 +133,8 @@ static void run(int argc, char **argv)
 		    argv[0]);
 	if (argc > 1)
 		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[1]);
+	/* A line is written as a whole, wherever a signal ends this. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGINT, end);
 	signal(SIGTERM, end);
 	out_begin(OUT_WORDS);

@@ -18,7 +18,8 @@
 #define LEAVE_WHOLE SHOW_CURSOR "\033[?1049l"
 
 static bool opened, is_whole, has_termios;
-static struct termios termios_before;
+static struct termios termios_before, termios_keys;
+static bool is_anew; /* somebody else had the terminal */
 static unsigned int rows, columns;
 
 /* The picture that is being made, and the lines that are on the terminal. */
@@ -28,41 +29,84 @@ static size_t text_size;
 static char **line;
 static unsigned int lines;
 
+/* The next four are safe in a signal handler. */
+
+static void restore_keys(void)
+{
+	if (has_termios)
+		tcsetattr(STDIN_FILENO, TCSANOW, &termios_before);
+}
+
 static void put(const char *bytes, size_t len)
 {
+	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t n;
 
 	while (len) {
 		n = write(STDOUT_FILENO, bytes, len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		/* Whoever shares the terminal may have made it so. */
+		if (n < 0 && errno == EAGAIN && poll(&fd, 1, -1))
+			continue;
+		if (n <= 0) {
+			restore_keys();
 			_exit(EXIT_FAILED);
+		}
 		bytes += n;
 		len -= n;
 	}
 }
 
-/* Safe in a signal handler. */
-static void restore(void)
+static void leave(void)
 {
 	static const char after[] = "\r\n";
 
-	if (!opened)
-		return;
-	opened = false;
+	restore_keys();
 	if (is_whole)
 		put(LEAVE_WHOLE, strlen(LEAVE_WHOLE));
 	else
 		put(after, strlen(after));
-	if (has_termios)
-		tcsetattr(STDIN_FILENO, TCSANOW, &termios_before);
+}
+
+static void restore(void)
+{
+	if (!opened)
+		return;
+	opened = false;
+	leave();
 }
 
 static void end(int signal)
 {
 	restore();
 	_exit(EXIT_DONE);
+}
+
+/* Ctrl-Z: the shell has its terminal until this goes on. */
+static void stop(int signal)
+{
+	int err = errno;
+
+	if (opened)
+		leave();
+	raise(SIGSTOP);
+	errno = err;
+}
+
+/* Also after a stop that could not be prepared for. Ends a poll(), too. */
+static void go_on(int signal)
+{
+	int err = errno;
+
+	if (opened) {
+		if (has_termios)
+			tcsetattr(STDIN_FILENO, TCSANOW, &termios_keys);
+		if (is_whole)
+			put(ENTER_WHOLE, strlen(ENTER_WHOLE));
+		__atomic_store_n(&is_anew, true, __ATOMIC_RELAXED);
+	}
+	errno = err;
 }
 
 /* Ends a poll(); the size is looked at then. */
@@ -107,15 +151,13 @@ static void start_anew(void)
 /* Keys one by one, and not shown; Ctrl-C is a signal as ever. */
 static void read_keys(void)
 {
-	struct termios termios;
-
 	if (tcgetattr(STDIN_FILENO, &termios_before))
 		return;
-	termios = termios_before;
-	termios.c_lflag &= ~(ICANON | ECHO);
-	termios.c_cc[VMIN] = 1;
-	termios.c_cc[VTIME] = 0;
-	has_termios = !tcsetattr(STDIN_FILENO, TCSANOW, &termios);
+	termios_keys = termios_before;
+	termios_keys.c_lflag &= ~(ICANON | ECHO);
+	termios_keys.c_cc[VMIN] = 1;
+	termios_keys.c_cc[VTIME] = 0;
+	has_termios = !tcsetattr(STDIN_FILENO, TCSANOW, &termios_keys);
 }
 
 void screen_open(bool whole)
@@ -132,6 +174,11 @@ void screen_open(bool whole)
 	signal(SIGTERM, end);
 	signal(SIGHUP, end);
 	sigaction(SIGWINCH, &action, NULL);
+	action.sa_handler = go_on;
+	sigaction(SIGCONT, &action, NULL);
+	/* Without a shell that knows jobs it is ignored, and stays so. */
+	if (signal(SIGTSTP, stop) == SIG_IGN)
+		signal(SIGTSTP, SIG_IGN);
 	if (whole)
 		put(ENTER_WHOLE, strlen(ENTER_WHOLE));
 	read_size();
@@ -140,7 +187,9 @@ void screen_open(bool whole)
 
 unsigned int screen_rows(void)
 {
-	if (read_size())
+	bool anew = __atomic_exchange_n(&is_anew, false, __ATOMIC_RELAXED);
+
+	if (read_size() || anew)
 		start_anew();
 	return rows;
 }

@@ -151,7 +151,7 @@ static void show_members(struct gossip *gossip, FILE *file, size_t rows)
 	}
 	out_array_close();
 	/* Events stay at the bottom. */
-	for (i = count ? count : 0; i < rows; i++)
+	for (i = count; i < rows; i++)
 		putc('\n', file);
 	if (!count)
 		putc('\n', file);

@@ -212,6 +212,10 @@ static void run(int argc, char **argv)
 	if (!wanted_alive && !wanted_member && !wanted_converged)
 		die(EXIT_USAGE,
 		    "for what? --alive, --member or --converged is needed");
+	if (wanted_converged && timeout_ms >= 0 && timeout_ms <= SETTLED_MS)
+		die(EXIT_USAGE,
+		    "--converged needs %d s without a change: a longer --timeout is needed",
+		    SETTLED_MS / 1000);
 	gossip = session_open();
 	session_check(gossip, gossip_subscribe(gossip, 0));
 	wait_for(gossip);

@@ -151,9 +151,14 @@ void extack_read(const struct nlmsghdr *answer, const struct nlmsghdr *request,
 		return;
 	if (answer->nlmsg_type == NLMSG_ERROR) {
 		skip = sizeof(*err);
+		if (len < skip)
+			return;
 		if (err->error && !(answer->nlmsg_flags & NLM_F_CAPPED))
 			skip += mnl_nlmsg_get_payload_len(&err->msg);
 	}
+	/* A length that the answer itself gives may be any. */
+	if (skip < 0 || skip > len)
+		return;
 
 	memset(tb, 0, sizeof(tb));
 	attr = mnl_nlmsg_get_payload_offset(answer, skip);

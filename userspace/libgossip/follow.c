@@ -74,6 +74,7 @@ int follow_relist(struct gossip *handle)
 		table_clear(&handle->table);
 	handle->table = table;
 	handle->seq = err ? 0 : seq;
+	handle->stale = false;
 	handle->step = STEP_GONE;
 	handle->cursor = 0;
 	return 0;
@@ -140,18 +141,28 @@ static int read_uid(const struct nlmsghdr *nlh, void *ctx)
 }
 
 /*
- * An event that is not new is either reflected in the table already, or one of
- * an instance that was started since, which counts from 1 again.
+ * Events that are not new are either reflected in the table already, or of an
+ * instance that was started since, which counts from 1 again. Asked after some
+ * of them, the answer holds for all that were received until then.
  */
 static bool is_restarted(struct gossip *handle)
 {
 	const struct gossip_member *self = table_self(&handle->table);
 	uint64_t uid = 0;
 
+	handle->stale = false;
 	nl_request(&handle->query, GOSSIP_CMD_INSTANCE_GET);
 	if (nl_do(&handle->query, read_uid, &uid) || !uid)
 		return false;
 	return !self || self->uid != uid;
+}
+
+static bool lose_restarted(struct gossip *handle)
+{
+	if (!handle->stale || !is_restarted(handle))
+		return false;
+	handle->lost = "the instance was started anew";
+	return true;
 }
 
 /* Whether it is news. The table is changed before the event is told. */
@@ -193,10 +204,11 @@ static int hear(struct gossip *handle, const struct nlmsghdr *nlh)
 	attr_parse(nlh, tb, GOSSIP_A_MESSAGE_MAX);
 	seq = attr_u64(tb[GOSSIP_A_MESSAGE_SEQ]);
 	if (seq <= handle->seq) {
-		if (is_restarted(handle))
-			handle->lost = "the instance was started anew";
+		handle->stale = true;
 		return 0;
 	}
+	if (lose_restarted(handle))
+		return 0;
 	if (seq != handle->seq + 1) {
 		handle->lost = "events are missing";
 		return 0;
@@ -227,7 +239,22 @@ static int tell_lost(struct gossip *handle)
 static int end_unloaded(struct gossip *handle)
 {
 	handle->subscribed = false;
+	nl_unsubscribe(&handle->events);
 	return handle_fail(handle, -ENOPKG, "the gossip module was unloaded");
+}
+
+/*
+ * What tells of the module's end may be among the events that were lost. If it
+ * is loaded again, the family has another number, and its events come to those
+ * only who subscribe anew.
+ */
+int follow_ready(struct gossip *handle)
+{
+	int err = handle_ready(handle);
+
+	if (!err && handle->query.family != handle->events.family)
+		return end_unloaded(handle);
+	return err;
 }
 
 /*
@@ -254,6 +281,8 @@ static int tell_live(struct gossip *handle)
 		else if (hear(handle, nlh))
 			return 1;
 	}
+	if (!handle->lost)
+		lose_restarted(handle);
 	if (handle->overrun)
 		handle->lost = "the kernel dropped events, the buffer was full";
 	handle->overrun = false;
@@ -271,10 +300,10 @@ int gossip_next(struct gossip *handle, const struct gossip_event **event)
 	for (;;) {
 		switch (handle->step) {
 		case STEP_RELIST:
-			got = handle_ready(handle);
+			got = follow_ready(handle);
 			if (!got)
 				got = follow_relist(handle);
-			if (got == -ENOPKG)
+			if (got == -ENOPKG && handle->subscribed)
 				return end_unloaded(handle);
 			break;
 		case STEP_GONE:
@@ -308,16 +337,21 @@ int gossip_subscribe(struct gossip *handle, int rcvbuf)
 			"the module tells of no events: load the one of this version");
 	err = nl_subscribe(&handle->events, &handle->query,
 			   rcvbuf > 0 ? rcvbuf : RCVBUF);
-	if (err)
+	if (err) {
+		nl_unsubscribe(&handle->events);
 		return handle_fail(handle, err, "cannot listen to events: %s",
 				   strerror(-err));
+	}
 	handle->listed = false;
 	handle->lost = NULL;
+	handle->overrun = false;
 	handle->step = STEP_RELIST;
 	table_clear(&handle->table);
 	table_clear(&handle->told);
 	err = follow_relist(handle);
 	handle->subscribed = !err;
+	if (err)
+		nl_unsubscribe(&handle->events);
 	return err;
 }
 

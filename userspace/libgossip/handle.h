@@ -28,6 +28,7 @@ enum step { STEP_LIVE, STEP_RELIST, STEP_GONE, STEP_CHANGED };
  * @cursor: how far the step is
  * @listed: the members that existed at first have been told
  * @overrun: the kernel dropped events
+ * @stale: events came that are not newer than the listing
  * @lost: why @table is out of date, or NULL
  * @event: what gossip_next() returned last; @member and @reason are its parts
  * @error: what gossip_error() returns
@@ -45,6 +46,7 @@ struct gossip {
 	struct table told;
 	size_t cursor;
 	bool overrun;
+	bool stale;
 	const char *lost;
 	struct gossip_event event;
 	struct gossip_member member;
@@ -70,6 +72,8 @@ int handle_explain(struct gossip *handle, int err);
  */
 int list_members(struct nl *nl, struct table *table, uint64_t *seq, bool *torn);
 
+/* As handle_ready(), with a subscription: ends it if the module is another. */
+int follow_ready(struct gossip *handle);
 /* Lists anew; gossip_next() tells the difference. */
 int follow_relist(struct gossip *handle);
 

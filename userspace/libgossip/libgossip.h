@@ -16,7 +16,8 @@
  * gossip_open(), wherever the thread is later.
  *
  * Structures are allocated by the library alone. Later versions may add fields
- * to their ends.
+ * to their ends, but for struct gossip_addr, which is in others and in arrays:
+ * it stays as it is.
  */
 #ifndef _LIBGOSSIP_H
 #define _LIBGOSSIP_H
@@ -42,7 +43,7 @@ struct gossip_params;
 
 /**
  * struct gossip_addr - a UDP endpoint; unused bytes are zero, so that memcmp()
- *	compares
+ *	compares; it never grows
  * @ip: in network byte order; the first four bytes for IPv4
  * @scope: interface index of an IPv6 link-local address, or 0
  * @port: in host byte order
@@ -139,7 +140,8 @@ struct gossip_event {
 /**
  * struct gossip_instance - the instance of the namespace
  * @status: an enum gossip_status; if it is GOSSIP_STATUS_OFF, no instance runs
- *	and all else is zero
+ *	and all else is zero but for @peer, of which there are none, and
+ *	@tunable, whose values are -1
  * @bind: where it listens
  * @advertise: the address that it tells others; family 0 if it has none yet
  * @peer: the seeds; there are @peers
@@ -254,7 +256,7 @@ struct gossip_params *gossip_params_new(void);
 void gossip_params_free(struct gossip_params *params);
 /*
  * Sets a parameter of the module by its name, as text: "name", "cluster",
- * "bind", "advertise", "peers" (adds to those that are there), "profile",
+ * "bind", "advertise", "peers" (adds to those that are there, all or none), "profile",
  * "sensitivity", or a tunable. An empty value stands for the default. -ENOENT if
  * there is no such parameter, -EINVAL if the value is none of those allowed.
  * Interfaces in addresses are those of the thread's network namespace.

@@ -47,8 +47,9 @@ int list_members(struct nl *nl, struct table *table, uint64_t *seq, bool *torn)
 
 int gossip_list(struct gossip *handle)
 {
-	int err = handle_ready(handle);
+	int err;
 
+	err = handle->subscribed ? follow_ready(handle) : handle_ready(handle);
 	if (err)
 		return err;
 	if (handle->subscribed)

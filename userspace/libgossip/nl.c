@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <linux/genetlink.h>
 #include <linux/gossip.h>
@@ -45,15 +46,29 @@ static int conclude(struct nl *nl, const struct nlmsghdr *nlh)
 	return err < 0 ? err : 0;
 }
 
+/* Others than the kernel, whose port is 0, can send to this socket, too. */
 static int receive(struct nl *nl)
 {
+	struct iovec iov = { nl->received, sizeof(nl->received) };
+	struct sockaddr_nl from;
+	struct msghdr msg;
 	ssize_t len;
 
-	do {
-		len = mnl_socket_recvfrom(nl->sock, nl->received,
-					  sizeof(nl->received));
-	} while (len < 0 && errno == EINTR);
-	return len < 0 ? -errno : len;
+	for (;;) {
+		from = (struct sockaddr_nl){ .nl_pid = UINT32_MAX };
+		msg = (struct msghdr){
+			.msg_name = &from,
+			.msg_namelen = sizeof(from),
+			.msg_iov = &iov,
+			.msg_iovlen = 1,
+		};
+		len = recvmsg(mnl_socket_get_fd(nl->sock), &msg, 0);
+		if (len < 0 && errno != EINTR)
+			return -errno;
+		if (len < 0 || msg.msg_namelen != sizeof(from) || from.nl_pid)
+			continue;
+		return msg.msg_flags & MSG_TRUNC ? -ENOSPC : len;
+	}
 }
 
 static int send_request(struct nl *nl, uint16_t flags)
@@ -190,18 +205,37 @@ int nl_subscribe(struct nl *nl, const struct nl *query, int rcvbuf)
 	int err;
 
 	nl->family = query->family;
+	nl->group = query->group;
 	nl->event = NULL;
 	/* Beyond the system's limit only for the privileged. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &rcvbuf,
 		       sizeof(rcvbuf)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof(rcvbuf));
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		return -errno;
 	/* The group "notify" of nlctrl, which tells of the module's end. */
 	err = join_group(nl, GENL_ID_CTRL);
 	if (!err)
 		err = join_group(nl, query->group);
-	if (!err && fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
-		err = -errno;
 	return err;
+}
+
+static void leave_group(struct nl *nl, uint32_t id)
+{
+	mnl_socket_setsockopt(nl->sock, NETLINK_DROP_MEMBERSHIP, &id,
+			      sizeof(id));
+}
+
+void nl_unsubscribe(struct nl *nl)
+{
+	int len;
+
+	leave_group(nl, GENL_ID_CTRL);
+	leave_group(nl, nl->group);
+	nl->event = NULL;
+	do {
+		len = receive(nl);
+	} while (len >= 0 || len == -ENOBUFS || len == -ENOSPC);
 }
 
 static bool is_unloaded(struct nl *nl, const struct nlmsghdr *nlh)

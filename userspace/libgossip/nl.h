@@ -59,6 +59,8 @@ int nl_dump(struct nl *nl, nl_message_fn *reply, void *ctx, bool *torn);
  * bytes for what was not yet received.
  */
 int nl_subscribe(struct nl *nl, const struct nl *query, int rcvbuf);
+/* Hears no more, and forgets what was not yet received. */
+void nl_unsubscribe(struct nl *nl);
 /*
  * The next event, without waiting. Returns 1, 0 if there is none, -ENOBUFS if
  * some were lost, -ENOENT if the module was unloaded.

@@ -155,6 +155,7 @@ static int add_peer(struct gossip_params *params, const char *peer, size_t len,
 
 static int add_peers(struct gossip_params *params, const char *peers)
 {
+	unsigned int before = params->peers;
 	const char *peer = peers;
 	size_t len;
 	int err;
@@ -164,6 +165,8 @@ static int add_peers(struct gossip_params *params, const char *peers)
 	for (;; peer += len + 1) {
 		len = strcspn(peer, ",");
 		err = add_peer(params, peer, len, peers);
+		if (err)
+			params->peers = before;
 		if (err || !peer[len])
 			return err;
 	}

@@ -106,6 +106,26 @@ failed n2 10.0.0.2:7946 told by n2, accuser n3, 2 accusers, suspect for 2510 ms"
 follows 0.5 monitor -j >"$work/lines"
 tap "monitor: an object a line" equal "exists exists exists exists exists suspect failed" \
 	"$(/usr/bin/python3 -c "import json; print(*(json.loads(l)['event'] for l in open('$work/lines')))")"
+scene <<-END
+	instance n1 demo alive 0
+	members 1000
+END
+mkfifo "$work/fifo"
+"$ctl" monitor -j >"$work/fifo" &
+monitor=$!
+exec 3<"$work/fifo"
+sleep 0.5
+kill "$monitor"
+wait "$monitor" || true
+cat <&3 >"$work/lines"
+exec 3<&-
+tap "monitor: no line is cut when it is ended while nobody reads" \
+	/usr/bin/python3 -c "import json; [json.loads(l) for l in open('$work/lines')]"
+tap "of which some were not written" [ "$(wc -l <"$work/lines")" -lt 1000 ]
+usual "reasons
+listed
+change n2 suspect
+change n2 failed"
 tap "the example" equal "exists n1 alive
 exists n2 alive
 exists n3 failed
@@ -148,7 +168,10 @@ scene <<-END
 	member n2 alive 5
 END
 tap "wait: converged after a while" says 0 '' '' wait --converged --timeout 5
-tap "wait: not at once" says 1 '' 'gossipctl: wait: members still change' wait --converged --timeout 0
+for time in 0 500ms 2; do
+	tap "wait: no quiet of 2 s within $time" says 2 '' \
+		'gossipctl: wait: --converged needs 2 s without a change: *' wait --converged --timeout "$time"
+done
 usual "listed
 change n3 alive"
 tap "wait: until it changes" says 0 '' '' wait --alive 3 --timeout 5
@@ -197,6 +220,9 @@ tap "metrics: round-trip time in seconds" has 'gossip_member_rtt_seconds{member=
 tap "metrics in a file" "$here/prometheus.py" "$work/file.prom"
 tap "which all can read" equal 644 "$(stat -c %a "$work/file.prom")"
 tap "and nothing is left beside it" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
+usual unlisted
+tap "metrics: members that cannot be listed" says 1 '' 'gossipctl: metrics: *' metrics -m -o "$work/file.prom"
+tap "leave nothing beside the file" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
 tap "metrics: a directory that is not there" says 1 '' \
 	"gossipctl: metrics: output \"$work/no/file\": cannot write beside it: No such file *" metrics -o "$work/no/file"
 scene <<<""

@@ -13,25 +13,27 @@
 #include "addr.h"
 #include "kernel.h"
 
-#define FAMILY 0x20
 #define QUEUE 4096
+#define SOCKETS 8
 
 struct message {
 	uint32_t data[256];
 	size_t len;
+	uint32_t from; /* port */
 };
 
 /* As in the kernel: once full, all is dropped until it was read empty. */
 struct mnl_socket {
 	struct message queue[QUEUE];
 	unsigned int first, count;
-	bool listens, overrun, congested;
+	bool listens, overrun, congested, nonblocking;
 	int fd;
 };
 
 struct kernel kernel;
 
 static struct mnl_socket *listener;
+static struct mnl_socket *sockets[SOCKETS];
 static bool lose_next;
 
 static struct message *push(struct mnl_socket *sock)
@@ -43,6 +45,7 @@ static struct message *push(struct mnl_socket *sock)
 	message = &sock->queue[(sock->first + sock->count++) % QUEUE];
 	eventfd_write(sock->fd, 1);
 	memset(message->data, 0, sizeof(message->data));
+	message->from = 0;
 	return message;
 }
 
@@ -111,6 +114,7 @@ void kernel_reset(void)
 	kernel.room = QUEUE;
 	kernel.size = 32;
 	kernel.loaded = true;
+	kernel.family = 0x20;
 }
 
 void kernel_start(void)
@@ -145,7 +149,7 @@ static void tell(uint32_t type, const struct gossip_member *member, bool self)
 		return;
 	}
 	message = push(listener);
-	nlh = begin(message, FAMILY, 0, GOSSIP_CMD_MEMBER_NTF);
+	nlh = begin(message, kernel.family, 0, GOSSIP_CMD_MEMBER_NTF);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MESSAGE_EVENT, type);
 	mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, kernel.seq);
 	put_member(nlh, member, self);
@@ -213,7 +217,7 @@ static void answer_family(struct mnl_socket *sock, uint32_t seq)
 	message = push(sock);
 	nlh = begin(message, GENL_ID_CTRL, seq, CTRL_CMD_NEWFAMILY);
 
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
 	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
 	group = mnl_attr_nest_start(nlh, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, GOSSIP_MCGRP_MEMBERS);
@@ -232,8 +236,8 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 	unsigned int i;
 
 	kernel.dumps++;
-	if (!kernel.running) {
-		answer(sock, seq, -ENODEV, false);
+	if (!kernel.running || kernel.unlisted) {
+		answer(sock, seq, kernel.unlisted ? -EIO : -ENODEV, false);
 		return;
 	}
 	for (i = 0; i < kernel.size; i++) {
@@ -244,7 +248,7 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 		if (!kernel.member[i].name[0])
 			continue;
 		message = push(sock);
-		nlh = begin(message, FAMILY, seq, GOSSIP_CMD_MEMBER_GET);
+		nlh = begin(message, kernel.family, seq, GOSSIP_CMD_MEMBER_GET);
 		put_member(nlh, &kernel.member[i], !i);
 		mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, begun);
 		message->len = nlh->nlmsg_len;
@@ -285,15 +289,34 @@ static void answer_instance(struct mnl_socket *sock, uint32_t seq)
 {
 	struct message *message = push(sock);
 	struct nlmsghdr *nlh =
-		begin(message, FAMILY, seq, GOSSIP_CMD_INSTANCE_GET);
+		begin(message, kernel.family, seq, GOSSIP_CMD_INSTANCE_GET);
 	struct nlattr *nest;
 
+	kernel.asked++;
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_INSTANCE);
 	if (kernel.running)
 		put_instance(nlh);
 	mnl_attr_nest_end(nlh, nest);
 	message->len = nlh->nlmsg_len;
 	answer(sock, seq, 0, false);
+}
+
+void kernel_forge(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS; i++) {
+		struct message *message;
+		struct nlmsghdr *nlh;
+
+		if (!sockets[i])
+			continue;
+		message = push(sockets[i]);
+		nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
+		mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
+		message->len = nlh->nlmsg_len;
+		message->from = 4711;
+	}
 }
 
 void kernel_unload(void)
@@ -307,8 +330,24 @@ void kernel_unload(void)
 		return;
 	message = push(listener);
 	nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
 	message->len = nlh->nlmsg_len;
+}
+
+void kernel_reload_unseen(void)
+{
+	kernel.family++;
+	if (!listener)
+		return;
+	listener->listens = false;
+	listener->overrun = true;
+	eventfd_write(listener->fd, 1);
+	listener = NULL;
+}
+
+bool kernel_is_heard(void)
+{
+	return listener;
 }
 
 /* libmnl */
@@ -316,7 +355,12 @@ void kernel_unload(void)
 struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
 	struct mnl_socket *sock = calloc(1, sizeof(*sock));
+	unsigned int i = 0;
 
+	while (sockets[i])
+		if (++i == SOCKETS)
+			abort();
+	sockets[i] = sock;
 	/* Readable once there is something, until that is read. */
 	sock->fd = eventfd(0, EFD_NONBLOCK);
 	return sock;
@@ -329,6 +373,11 @@ int mnl_socket_bind(struct mnl_socket *sock, unsigned int groups, pid_t pid)
 
 int mnl_socket_close(struct mnl_socket *sock)
 {
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS; i++)
+		if (sockets[i] == sock)
+			sockets[i] = NULL;
 	close(sock->fd);
 	if (sock == listener)
 		listener = NULL;
@@ -352,6 +401,10 @@ int mnl_socket_setsockopt(const struct mnl_socket *sock, int type, void *buf,
 	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf == 77) {
 		listener = (struct mnl_socket *)sock;
 		listener->listens = true;
+		listener->nonblocking = true;
+	} else if (type == NETLINK_DROP_MEMBERSHIP && listener == sock) {
+		listener->listens = false;
+		listener = NULL;
 	}
 	return 0;
 }
@@ -378,10 +431,21 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 	return size;
 }
 
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
-			    size_t size)
+static struct mnl_socket *socket_of(int fd)
 {
-	struct mnl_socket *sock = (struct mnl_socket *)const_sock;
+	unsigned int i;
+
+	for (i = 0; i < SOCKETS; i++)
+		if (sockets[i] && sockets[i]->fd == fd)
+			return sockets[i];
+	abort();
+}
+
+/* That of the C library is not called by anything else here. */
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	struct mnl_socket *sock = socket_of(fd);
+	struct sockaddr_nl *from = msg->msg_name;
 	struct message *message;
 
 	if (sock->overrun) {
@@ -391,7 +455,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
 	}
 	if (!sock->count) {
 		/* A reply that never comes would be waited for without end. */
-		if (!sock->listens)
+		if (!sock->nonblocking)
 			abort();
 		eventfd_read(sock->fd, &(eventfd_t){ 0 });
 		errno = EAGAIN;
@@ -401,6 +465,10 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *const_sock, void *buf,
 	sock->first = (sock->first + 1) % QUEUE;
 	if (!--sock->count)
 		sock->congested = false;
-	memcpy(buf, message->data, message->len);
+	*from = (struct sockaddr_nl){ .nl_family = AF_NETLINK,
+				      .nl_pid = message->from };
+	msg->msg_namelen = sizeof(*from);
+	msg->msg_flags = 0;
+	memcpy(msg->msg_iov->iov_base, message->data, message->len);
 	return message->len;
 }

@@ -22,7 +22,10 @@ struct kernel {
 	struct gossip_member member[KERNEL_MEMBERS]; /* without a name: free */
 	unsigned int room; /* events that the socket's buffer holds */
 	unsigned int dumps;
+	unsigned int asked; /* for the instance */
+	uint16_t family;
 	bool always_torn;
+	bool unlisted; /* dumps are refused */
 	bool reasons; /* events have one */
 	/* Called after each dump while somebody listens. */
 	void (*after_dump)(void);
@@ -47,5 +50,11 @@ void kernel_change(unsigned int i, uint32_t type, const char *name,
 /* As if an event could not be built. */
 void kernel_lose_next(void);
 void kernel_unload(void);
+/* Unloaded and loaded again; what tells of it finds the buffer full. */
+void kernel_reload_unseen(void);
+/* Whether a socket is in the group. */
+bool kernel_is_heard(void);
+/* Another process tells that the module is unloaded. */
+void kernel_forge(void);
 
 #endif

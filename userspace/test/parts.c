@@ -204,6 +204,50 @@ static void test_extack(void)
 	tap_ok(true, "any offset is survived");
 }
 
+static void test_peers(void)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request_buf);
+	struct gossip_params *params = gossip_params_new();
+
+	mnl_nlmsg_put_extra_header(nlh, GENL_HDRLEN);
+	gossip_params_set(params, "peers", "10.0.0.1");
+	tap_ok(gossip_params_set(params, "peers", "10.0.0.2,10.0.0.3,bad"),
+	       "a list of peers with a bad one is refused");
+	params_put(nlh, params);
+	gossip_params_free(params);
+	tap_ok(find(nlh, GOSSIP_A_INSTANCE_PEER, 0, 0) &&
+		       !find(nlh, GOSSIP_A_INSTANCE_PEER, 0, 1),
+	       "as a whole");
+}
+
+/* What an error says of the length of what it answers. */
+static void test_extack_length(void)
+{
+	static const uint32_t lengths[] = {
+		0,	    16,		17,	    1000,      0x7fffffff,
+		0x80000000, 0x80000100, 0xfffffff0, 0xffffffff
+	};
+	const struct nlmsghdr *request = make_request();
+	struct nlmsghdr *answer;
+	struct nlmsgerr *body;
+	struct extack extack;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		answer = begin_answer(-EINVAL);
+		answer->nlmsg_flags = NLM_F_ACK_TLVS;
+		body = mnl_nlmsg_get_payload(answer);
+		body->msg.nlmsg_len = lengths[i];
+		extack_read(answer, request, &extack);
+		tap_ok(!extack.message[0], "a request of %u bytes is survived",
+		       lengths[i]);
+	}
+	answer = begin_answer(-EINVAL);
+	answer->nlmsg_len = MNL_NLMSG_HDRLEN + sizeof(int);
+	extack_read(answer, request, &extack);
+	tap_ok(!extack.message[0], "so is an error that is too short");
+}
+
 /* Broken messages: for the sanitizers. */
 static void test_garbage(void)
 {
@@ -350,6 +394,8 @@ int main(void)
 {
 	test_addresses();
 	test_extack();
+	test_extack_length();
+	test_peers();
 	test_garbage();
 	test_reasons();
 	test_json();

@@ -129,6 +129,20 @@ static void test_unload(void)
 	gossip_close(gossip);
 }
 
+static void test_forged(void)
+{
+	begin();
+	gossip_subscribe(gossip, 0);
+	while (next_type() >= 0)
+		;
+	kernel_forge();
+	tap_ok(next_type() == -1000, "what is not of the kernel is no event");
+	join(1, "a");
+	tap_ok(next_type() == GOSSIP_EVENT_TYPE_JOIN, "what is of it still is");
+	expect("nor is it an answer", gossip_list(gossip), 0, "");
+	gossip_close(gossip);
+}
+
 /* Where the end of the module is seen by the listing after a loss. */
 static void test_unload_lost(void)
 {
@@ -145,6 +159,74 @@ static void test_unload_lost(void)
 	       "the gossip module was unloaded");
 	expect("and that was all", next_type(), -EBADF,
 	       "there is no subscription");
+	gossip_close(gossip);
+}
+
+/* Where what tells of it is lost, and the module is back before the listing. */
+static void test_reload(bool by_list)
+{
+	begin();
+	gossip_subscribe(gossip, 0);
+	while (next_type() >= 0)
+		;
+	kernel_reload_unseen();
+	kernel_start();
+	if (by_list) {
+		expect("a listing finds another module", gossip_list(gossip),
+		       -ENOPKG, "the gossip module was unloaded");
+	} else {
+		tap_ok(next_type() == GOSSIP_EVENT_RESYNC, "events were lost");
+		expect("and the module is another", next_type(), -ENOPKG,
+		       "the gossip module was unloaded");
+	}
+	expect("which ends the subscription", next_type(), -EBADF,
+	       "there is no subscription");
+	expect("another one", gossip_subscribe(gossip, 0), 0, "");
+	while (next_type() >= 0)
+		;
+	join(1, "a");
+	tap_ok(next_type() == GOSSIP_EVENT_TYPE_JOIN, "hears the new module");
+	gossip_close(gossip);
+}
+
+static void test_subscribe_fails(void)
+{
+	begin();
+	kernel.running = false;
+	expect("no instance", gossip_subscribe(gossip, 0), -ENODEV,
+	       "no instance runs in this network namespace");
+	tap_ok(!kernel_is_heard(), "nobody listens then");
+	kernel_start();
+	expect("a subscription later", gossip_subscribe(gossip, 0), 0, "");
+	while (next_type() >= 0)
+		;
+	join(1, "a");
+	tap_ok(next_type() == GOSSIP_EVENT_TYPE_JOIN, "hears");
+	gossip_close(gossip);
+}
+
+/* Events that a listing overtakes. */
+static void test_stale(void)
+{
+	int i;
+
+	begin();
+	join(1, "a");
+	gossip_subscribe(gossip, 0);
+	while (next_type() >= 0)
+		;
+	for (i = 0; i < 1000; i++)
+		kernel_change(1, GOSSIP_EVENT_TYPE_UPDATE, NULL,
+			      GOSSIP_MEMBER_STATE_ALIVE);
+	gossip_list(gossip);
+	kernel_change(1, GOSSIP_EVENT_TYPE_FAILED, NULL,
+		      GOSSIP_MEMBER_STATE_FAILED);
+	tap_ok(next_type() == GOSSIP_EVENT_TYPE_UPDATE &&
+		       next_type() == GOSSIP_EVENT_TYPE_FAILED &&
+		       next_type() == -1000,
+	       "a listing is told, and what follows it");
+	tap_ok(kernel.asked == 1, "one question for 1,000 old events: %u",
+	       kernel.asked);
 	gossip_close(gossip);
 }
 
@@ -312,7 +394,12 @@ int main(void)
 {
 	test_errors();
 	test_unload();
+	test_forged();
 	test_unload_lost();
+	test_reload(false);
+	test_reload(true);
+	test_subscribe_fails();
+	test_stale();
 	test_list_between();
 	test_members();
 	test_params();

@@ -12,6 +12,7 @@
  *   counters DIRECTORY
  *   refuse ERRNO TEXT               the answer to the next request
  *   torn                            all dumps are
+ *   unlisted                        all dumps fail
  *   reasons                         events have one
  *   listed                          what follows happens after the next dump
  *   change NAME STATE
@@ -158,6 +159,8 @@ static void play(void)
 			kernel.loaded = false;
 		else if (!strcmp(line, "torn"))
 			kernel.always_torn = true;
+		else if (!strcmp(line, "unlisted"))
+			kernel.unlisted = true;
 		else if (!strcmp(line, "reasons"))
 			kernel.reasons = true;
 		else if (!strcmp(line, "stop"))

@@ -229,6 +229,30 @@ def top():
         "and says why where it stays to be read", terminal.raw[-200:])
 
 
+def stopped():
+    for command in (["top"], ["members", "--watch"]):
+        name = " ".join(command)
+        scene(FEW)
+        terminal = Terminal(24, 80, *command)
+        terminal.until("n3")
+        os.kill(terminal.pid, signal.SIGTSTP)
+        time.sleep(0.5)
+        pid, status = os.waitpid(terminal.pid, os.WNOHANG | os.WUNTRACED)
+        tap(pid and os.WIFSTOPPED(status), f"{name}: Ctrl-Z stops it", status)
+        terminal.read(0.5)
+        tap("?1049" not in terminal.modes and termios.tcgetattr(terminal.fd)[3] & termios.ECHO,
+            f"{name}: and gives the terminal back", terminal.raw[-40:])
+        clears = terminal.clears
+        terminal.take(b"\x1b[H\x1b[2J")  # what others write meanwhile
+        os.kill(terminal.pid, signal.SIGCONT)
+        tap(terminal.until("n3") and terminal.clears == clears + 2, f"{name}: all is drawn anew when it goes on",
+            terminal.text())
+        whole = command == ["top"]
+        tap(("?1049" in terminal.modes) == whole and
+            (not termios.tcgetattr(terminal.fd)[3] & termios.ECHO) == whole, f"{name}: as it was before")
+        tap(terminal.end(sig=signal.SIGTERM) == 0, f"{name}: SIGTERM still ends it with 0")
+
+
 def narrow():
     for rows, columns in ((24, 20), (6, 20), (2, 10)):
         for command in (["top"], ["members", "--watch"]):
@@ -256,6 +280,7 @@ def watch():
 
 colours()
 top()
+stopped()
 narrow()
 watch()
 print(f"1..{len(results)}")

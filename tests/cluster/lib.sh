@@ -35,14 +35,15 @@ tap_end() {
 	exit $((TAP_FAILED > 0))
 }
 
-# until_true SECONDS CONDITION...: waits for it; of the machine's time.
+# until_true SECONDS CONDITION...: waits for it, of the machine's time; looks every STEP
+# seconds.
 until_true() {
 	local end=$((SECONDS + $1))
 
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.1
+		sleep "${STEP:-0.1}"
 	done
 }
 

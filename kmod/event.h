@@ -13,7 +13,7 @@ struct swim_event;
  * @build: makes the message for one event; NULL where nobody listens,
  *	-ENOMEM; called under the instance's lock
  * @deliver: sends such messages in the order of their events; not under the
- *	instance's lock, but with BH disabled; false if one is lost to all
+ *	instance's lock, but with BH disabled
  * @changed: the listing is no longer what it was; no lock held, softirq or
  *	process context; not once for each event
  *

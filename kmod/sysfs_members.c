@@ -28,6 +28,7 @@
 #include <linux/sysfs.h>
 #include <net/netns/generic.h>
 
+#include "addr.h"
 #include "compat.h"
 #include "namespace.h"
 #include "sysfs.h"
@@ -97,26 +98,13 @@ struct row {
 	char health[sizeof("255")];
 };
 
-static void print_address(char *buf, size_t size, const struct swim_addr *addr)
-{
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
-	struct sockaddr_in in = { .sin_family = AF_INET };
-
-	if (addr->family == 4) {
-		in.sin_port = htons(addr->port);
-		memcpy(&in.sin_addr, addr->ip, sizeof(in.sin_addr));
-		scnprintf(buf, size, "%pISpc", &in);
-	} else {
-		in6.sin6_port = htons(addr->port);
-		memcpy(&in6.sin6_addr, addr->ip, sizeof(in6.sin6_addr));
-		scnprintf(buf, size, "%pISpc", &in6);
-	}
-}
-
 /* @row points into itself and into @info. */
 static void make_row(struct row *row, const struct swim_info *info)
 {
-	print_address(row->address, sizeof(row->address), &info->addr);
+	struct sockaddr_in6 addr;
+
+	gossip_sockaddr(&info->addr, &addr);
+	scnprintf(row->address, sizeof(row->address), "%pISpc", &addr);
 	scnprintf(row->incarnation, sizeof(row->incarnation), "%u",
 		  info->incarnation);
 	scnprintf(row->rtt, sizeof(row->rtt), "%u", info->rtt_us);

@@ -367,11 +367,9 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 static void add_seed(struct swim *swim, const struct swim_addr *addr)
 {
 	struct swim_sync *sync = &swim->sync;
-	unsigned int i;
 
-	for (i = 0; i < sync->seeds; i++)
-		if (swim_addr_equal(&sync->seed[i].addr, addr))
-			return;
+	if (swim_sync_is_seed(swim, addr))
+		return;
 	/* The oldest makes place. */
 	if (sync->seeds == SWIM_SEEDS_MAX)
 		memmove(sync->seed, sync->seed + 1,

@@ -308,20 +308,24 @@ void swim_sync_agree(struct swim *swim, const struct swim_source *source)
 		swim->sync.agreed = swim->now;
 }
 
+/* Not again before @gap is over, counted from *@last. */
+static void ask_spaced(struct swim *swim, const struct swim_addr *peer,
+		       u64 *last, u64 gap)
+{
+	if (swim->now - *last < gap)
+		return;
+	*last = swim->now;
+	ask(swim, peer);
+}
+
 void swim_sync_ask(struct swim *swim, const struct swim_addr *peer)
 {
-	if (swim->now - swim->sync.last < COMPARE_GAP)
-		return;
-	swim->sync.last = swim->now;
-	ask(swim, peer);
+	ask_spaced(swim, peer, &swim->sync.last, COMPARE_GAP);
 }
 
 void swim_sync_ask_holder(struct swim *swim, const struct swim_addr *holder)
 {
-	if (swim->now - swim->sync.holder_at < HOLDER_GAP)
-		return;
-	swim->sync.holder_at = swim->now;
-	ask(swim, holder);
+	ask_spaced(swim, holder, &swim->sync.holder_at, HOLDER_GAP);
 }
 
 void swim_sync_contend(struct swim *swim, const struct swim_addr *rival)

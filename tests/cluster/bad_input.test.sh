@@ -5,15 +5,6 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-# status NUMBER COMMAND...: exit status of the command.
-status() {
-	local expected=$1 got=0
-
-	shift
-	"$@" >/tmp/diagnosis 2>&1 || got=$?
-	[ "$got" = "$expected" ]
-}
-
 start_refused() {
 	refused "$1" ctl n2 start --name x "${@:2}"
 }

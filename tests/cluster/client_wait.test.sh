@@ -4,15 +4,6 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-# status NUMBER COMMAND...: exit status of the command.
-status() {
-	local expected=$1 got=0
-
-	shift
-	"$@" >/tmp/diagnosis 2>&1 || got=$?
-	[ "$got" = "$expected" ]
-}
-
 # tells NODE WORDS: its status has them.
 tells() {
 	ctl "$1" status >/tmp/diagnosis

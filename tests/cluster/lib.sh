@@ -183,6 +183,15 @@ refused() {
 		grep -qF -- "$text" /tmp/diagnosis
 }
 
+# status NUMBER COMMAND...: exit status of the command.
+status() {
+	local expected=$1 got=0
+
+	shift
+	"$@" >/tmp/diagnosis 2>&1 || got=$?
+	[ "$got" = "$expected" ]
+}
+
 # A warning of the kernel ends the run in tests/vm/run.sh; this is for one's own.
 log_has() {
 	dmesg | grep -qF -- "$1"

@@ -25,7 +25,7 @@ trial() {
 	: >/tmp/events
 	gossipctl --netns n1 monitor >/tmp/events 2>&1 &
 	monitor=$!
-	sleep 1
+	until_true 10 test -s /tmp/events
 	"${name}_begin"
 	"${name}_wait"
 	"${name}_end"

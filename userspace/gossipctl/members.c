@@ -113,19 +113,6 @@ static void draw(struct gossip *gossip, bool terminal)
 	out_flush();
 }
 
-/* Whether anything was told. */
-static bool receive(struct gossip *gossip)
-{
-	const struct gossip_event *event;
-	bool any = false;
-	int got;
-
-	while ((got = gossip_next(gossip, &event)) > 0)
-		any = true;
-	session_check(gossip, got);
-	return any;
-}
-
 static void end(int signal)
 {
 	_exit(EXIT_DONE);
@@ -147,9 +134,9 @@ static void watch(void)
 	if (terminal)
 		screen_open(false);
 	for (;;) {
-		changed = receive(gossip);
+		changed = session_receive(gossip);
 		session_check(gossip, gossip_list(gossip));
-		changed |= receive(gossip);
+		changed |= session_receive(gossip);
 		if (changed || terminal)
 			draw(gossip, terminal);
 		session_poll(gossip, -1, REFRESH_MS);

@@ -42,6 +42,18 @@ void session_check(struct gossip *gossip, int err)
 		warn("%s", words);
 }
 
+bool session_receive(struct gossip *gossip)
+{
+	const struct gossip_event *event;
+	bool any = false;
+	int got;
+
+	while ((got = gossip_next(gossip, &event)) > 0)
+		any = true;
+	session_check(gossip, got);
+	return any;
+}
+
 const struct gossip_instance *session_instance(struct gossip *gossip)
 {
 	const struct gossip_instance *instance;

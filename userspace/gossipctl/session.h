@@ -3,11 +3,15 @@
 #ifndef _SESSION_H
 #define _SESSION_H
 
+#include <stdbool.h>
+
 #include <libgossip.h>
 
 struct gossip *session_open(void);
 /* Dies if @err is one; prints the kernel's remark if it has one. */
 void session_check(struct gossip *gossip, int err);
+/* Takes all that was told by now. Whether there was anything. */
+bool session_receive(struct gossip *gossip);
 /* Dies if no instance runs. */
 const struct gossip_instance *session_instance(struct gossip *gossip);
 _Noreturn void session_die_absent(void);

@@ -167,26 +167,13 @@ static bool holds(struct gossip *gossip, int64_t quiet, char *why, size_t size)
 	       has_converged(gossip, instance, quiet, why, size);
 }
 
-/* Whether a member changed. */
-static bool receive(struct gossip *gossip)
-{
-	const struct gossip_event *event;
-	bool any = false;
-	int got;
-
-	while ((got = gossip_next(gossip, &event)) > 0)
-		any = true;
-	session_check(gossip, got);
-	return any;
-}
-
 static void wait_for(struct gossip *gossip)
 {
 	int64_t end = clock_ms() + timeout_ms, quiet = clock_ms(), left;
 	char why[256];
 
 	for (;;) {
-		if (receive(gossip))
+		if (session_receive(gossip))
 			quiet = clock_ms();
 		if (holds(gossip, quiet, why, sizeof(why)))
 			return;

@@ -326,7 +326,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 	__skb_queue_head_init(&inst->events);
 	init_waitqueue_head(&inst->gone);
 	kref_init(&inst->ref);
-	gossip_ticker_init(&inst->ticker, tick);
+	gossip_ticker_init(&inst->ticker, tick, GOSSIP_KSOFTIRQD_HOLDS);
 
 	ret = gossip_params_check(&inst->params, err);
 	if (!ret)

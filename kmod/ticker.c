@@ -66,29 +66,25 @@ static void run(struct tasklet_struct *tasklet)
 			      HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
-void gossip_ticker_init(struct gossip_ticker *ticker,
-			void (*tick)(struct gossip_ticker *ticker))
+static enum hrtimer_mode mode(const struct gossip_ticker *ticker)
 {
-	ticker->tick = tick;
-	ticker->until = 0;
-	ticker->held = false;
-	ticker->stopped = false;
+	return ticker->hard ? HRTIMER_MODE_ABS_HARD : HRTIMER_MODE_ABS_SOFT;
+}
+
+void gossip_ticker_init(struct gossip_ticker *ticker,
+			void (*tick)(struct gossip_ticker *ticker), bool hard)
+{
+	*ticker = (struct gossip_ticker){ .tick = tick, .hard = hard };
 	tasklet_setup(&ticker->tasklet, run);
+	gossip_hrtimer_setup(&ticker->timer, hard ? fire_hard : fire_soft,
+			     CLOCK_BOOTTIME, mode(ticker));
 	gossip_hrtimer_setup(&ticker->nudge, fire_nudge, CLOCK_BOOTTIME,
 			     HRTIMER_MODE_ABS_PINNED_HARD);
-	if (GOSSIP_KSOFTIRQD_HOLDS)
-		gossip_hrtimer_setup(&ticker->timer, fire_hard, CLOCK_BOOTTIME,
-				     HRTIMER_MODE_ABS_HARD);
-	else
-		gossip_hrtimer_setup(&ticker->timer, fire_soft, CLOCK_BOOTTIME,
-				     HRTIMER_MODE_ABS_SOFT);
 }
 
 void gossip_ticker_start(struct gossip_ticker *ticker, u64 boottime_ns)
 {
-	hrtimer_start(&ticker->timer, ns_to_ktime(boottime_ns),
-		      GOSSIP_KSOFTIRQD_HOLDS ? HRTIMER_MODE_ABS_HARD :
-					       HRTIMER_MODE_ABS_SOFT);
+	hrtimer_start(&ticker->timer, ns_to_ktime(boottime_ns), mode(ticker));
 }
 
 void gossip_ticker_cancel(struct gossip_ticker *ticker)
@@ -97,8 +93,8 @@ void gossip_ticker_cancel(struct gossip_ticker *ticker)
 }
 
 /*
- * Once both timers are cancelled they schedule the tasklet no more, for they
- * look at @stopped. The tasklet, if it ran, may have started one of them.
+ * Once cancelled, both timers schedule the tasklet no more, for they look at
+ * @stopped; the tasklet, if it ran meanwhile, may have started one of them.
  */
 void gossip_ticker_stop(struct gossip_ticker *ticker)
 {
@@ -106,5 +102,6 @@ void gossip_ticker_stop(struct gossip_ticker *ticker)
 	hrtimer_cancel(&ticker->timer);
 	hrtimer_cancel(&ticker->nudge);
 	tasklet_kill(&ticker->tasklet);
+	hrtimer_cancel(&ticker->timer);
 	hrtimer_cancel(&ticker->nudge);
 }

@@ -25,6 +25,7 @@
  * @until: boot time in ns at which @nudge rests; the tasklet's
  * @held: a received datagram was seen waiting; of all contexts
  * @stopped: nothing is scheduled any more
+ * @hard: softirqs can be held back here
  * @tick: what to call
  */
 struct gossip_ticker {
@@ -34,12 +35,16 @@ struct gossip_ticker {
 	u64 until;
 	bool held;
 	bool stopped;
+	bool hard;
 	void (*tick)(struct gossip_ticker *ticker);
 };
 
-/* @tick is called in softirq, and never twice at once. */
+/*
+ * @tick is called in softirq, and never twice at once. @hard: as this kernel
+ * needs it, which is GOSSIP_KSOFTIRQD_HOLDS; both ways work everywhere.
+ */
 void gossip_ticker_init(struct gossip_ticker *ticker,
-			void (*tick)(struct gossip_ticker *ticker));
+			void (*tick)(struct gossip_ticker *ticker), bool hard);
 /*
  * These two take no lock of the caller's; any context but hard interrupt. A
  * call of tick() can be under way meanwhile and afterwards.

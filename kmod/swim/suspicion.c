@@ -9,6 +9,8 @@
 #define FORGIVEN_S 60
 /* Of corroborators: 1, 1, 2, 4 times as many. */
 #define WAVES_MAX 4
+/* How long one's own last call is waited for, as a multiple of the least time-out. */
+#define DOUBT 4
 
 /* log10(@n) in thousandths: log2 by linear interpolation, within 0.03. */
 static u32 milli_log10(u32 n)
@@ -211,7 +213,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 		container_of(timer, struct swim_suspicion, timer);
 	struct swim_member *member = suspicion->member;
 
-	if (swim->now < deadline(swim, suspicion)) {
+	if (!suspicion->doubted && swim->now < deadline(swim, suspicion)) {
 		corroborate(swim, suspicion);
 		arm(swim, suspicion);
 		return;
@@ -281,9 +283,10 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 bool swim_is_ripe(const struct swim *swim, const struct swim_member *member)
 {
 	const struct swim_suspicion *suspicion = member->suspicion;
+	u64 least = least_timeout(swim);
 
-	return !suspicion->doubted &&
-	       swim->now - suspicion->started >= least_timeout(swim) / 2;
+	return swim->now - suspicion->started >=
+	       (suspicion->doubted ? DOUBT * least : least / 2);
 }
 
 void swim_call_now(struct swim *swim, struct swim_member *member)

@@ -13,7 +13,6 @@
  * reference frees it.
  */
 
-#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
@@ -24,6 +23,7 @@
 #include "compat.h"
 #include "event.h"
 #include "instance.h"
+#include "ticker.h"
 #include "trace.h"
 #include "udp.h"
 #include "watch.h"
@@ -39,7 +39,7 @@
  * @muted: ended; nothing is sent, the timer is not armed again
  * @deliver_lock: held while @events are delivered, so that they keep their
  *	order; taken before @lock
- * @timer: calls the core's tick
+ * @ticker: calls the core's tick
  * @udp: the socket
  * @counters: those that are not the core's
  * @net: its namespace, which outlives it
@@ -59,7 +59,7 @@ struct gossip_instance {
 	bool muted;
 
 	spinlock_t deliver_lock; /* keeps @events in order */
-	struct hrtimer timer;
+	struct gossip_ticker ticker;
 	struct gossip_udp udp;
 	struct gossip_counters counters;
 	struct net *net;
@@ -147,11 +147,10 @@ static void arm(struct gossip_instance *inst)
 		return;
 	inst->armed = deadline;
 	if (deadline == SWIM_NEVER)
-		hrtimer_try_to_cancel(&inst->timer);
+		gossip_ticker_cancel(&inst->ticker);
 	else
-		hrtimer_start(&inst->timer,
-			      ns_to_ktime(max(deadline, now() + PAUSE)),
-			      HRTIMER_MODE_ABS_SOFT);
+		gossip_ticker_start(&inst->ticker,
+				    max(deadline, now() + PAUSE));
 }
 
 static void deliver_events(struct gossip_instance *inst)
@@ -224,10 +223,10 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 }
 
 /* Armed anew by unlock_core(), so it never restarts itself. */
-static enum hrtimer_restart tick(struct hrtimer *timer)
+static void tick(struct gossip_ticker *ticker)
 {
 	struct gossip_instance *inst =
-		container_of(timer, struct gossip_instance, timer);
+		container_of(ticker, struct gossip_instance, ticker);
 	struct gossip_watch watch;
 	u64 at;
 
@@ -240,7 +239,6 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 		gossip_watch_end(&watch, inst->swim, inst->net, NULL, 0);
 	}
 	unlock_core(inst);
-	return HRTIMER_NORESTART;
 }
 
 /* References. */
@@ -328,8 +326,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 	__skb_queue_head_init(&inst->events);
 	init_waitqueue_head(&inst->gone);
 	kref_init(&inst->ref);
-	gossip_hrtimer_setup(&inst->timer, tick, CLOCK_BOOTTIME,
-			     HRTIMER_MODE_ABS_SOFT);
+	gossip_ticker_init(&inst->ticker, tick, GOSSIP_KSOFTIRQD_HOLDS);
 
 	ret = gossip_params_check(&inst->params, err);
 	if (!ret)
@@ -450,7 +447,7 @@ void gossip_instance_mute(struct gossip_instance *inst)
 	inst->changed = true;
 	unlock_core(inst);
 	/* Nobody arms it any more. */
-	hrtimer_cancel(&inst->timer);
+	gossip_ticker_stop(&inst->ticker);
 }
 
 void gossip_instance_end(struct gossip_instance *inst)

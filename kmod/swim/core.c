@@ -159,6 +159,7 @@ static void fill(struct swim *swim)
 {
 	bool events = swim->events.queue.filled;
 
+	swim->spread.crowded = false;
 	if (events && swim->spread.queue.filled)
 		swim->events.first = !swim->events.first;
 	if (events && swim->events.first)

@@ -234,6 +234,7 @@ void swim_events_fill(struct swim *swim, struct wire_buf *buf)
 		}
 	}
 	list_for_each_entry_safe(message, next, &passed, node) {
+		swim->spread.crowded = true;
 		list_del(&message->node);
 		swim_queue_return(queue, &message->node, message->sends);
 	}

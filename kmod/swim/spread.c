@@ -63,8 +63,9 @@ static u64 slow_gap(const struct swim *swim)
 
 	if (swim->status == SWIM_LEAVING)
 		ms = min_t(u32, ms, LEAVING_MS);
-	else if (pending(swim) > 1 && swim_rule(swim, SWIM_RULE_EAGER))
-		ms *= 3; /* they share datagrams */
+	else if (pending(swim) > 1 && !swim->spread.crowded &&
+		 swim_rule(swim, SWIM_RULE_EAGER))
+		ms *= 3; /* they share datagrams, which have room for all */
 	return ms * SWIM_MS;
 }
 
@@ -126,6 +127,7 @@ void swim_spread_fill(struct swim *swim, struct wire_buf *buf)
 		}
 	}
 	while (!list_empty(&passed)) {
+		swim->spread.crowded = true;
 		member = member_of(passed.next);
 		list_del(&member->spread);
 		swim_queue_return(queue, &member->spread, member->sends);

@@ -16,12 +16,14 @@ struct wire_buf;
  * @queue: struct swim_member
  * @news_at: when there was news last
  * @gap: from the last round of gossip to the next, ns
+ * @crowded: the last datagram had no room for metadata or an event
  * @timer: next round of gossip
  */
 struct swim_spread {
 	struct swim_queue queue;
 	u64 news_at;
 	u64 gap;
+	bool crowded;
 	struct swim_timer timer;
 };
 

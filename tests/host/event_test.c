@@ -79,9 +79,10 @@ static void test_delivery(unsigned int nodes, unsigned int loss)
 	printf("# %u members, %u %% loss: %u of %u deliveries\n", nodes,
 	       loss / 10, total, 20 * nodes);
 	snprintf(name, sizeof(name),
-		 "event: %u members, %u %% loss: each is told of all", nodes,
-		 loss / 10);
-	tap_check(total == 20 * nodes, name);
+		 "event: %u members, %u %% loss: %s are told of all", nodes,
+		 loss / 10, loss ? "99.9 % and more" : "all");
+	/* There is no other way to hear of one than these dozen datagrams. */
+	tap_check(total * 1000 >= 20 * nodes * (loss ? 999 : 1000), name);
 	tap_check(!twice, "event: and never twice");
 	net_free(net);
 }

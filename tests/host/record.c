@@ -46,6 +46,27 @@ static bool buckets_equal(const struct wire_message *a,
 	       (!has || !memcmp(one, other, sizeof(one)));
 }
 
+bool event_equal(const struct wire_event *a, const struct wire_event *b)
+{
+	return a->uid == b->uid && a->ltime == b->ltime &&
+	       a->number == b->number && a->name_len == b->name_len &&
+	       !memcmp(a->name, b->name, a->name_len) && a->len == b->len &&
+	       (!a->len || !memcmp(a->payload, b->payload, a->len));
+}
+
+static bool events_equal(const struct wire_message *a,
+			 const struct wire_message *b)
+{
+	struct wire_event one, other;
+	u32 at = 0, other_at = 0;
+
+	while (wire_next_event(a, &at, &one))
+		if (!wire_next_event(b, &other_at, &other) ||
+		    !event_equal(&one, &other))
+			return false;
+	return !wire_next_event(b, &other_at, &other);
+}
+
 bool message_equal(const struct wire_message *a, const struct wire_message *b)
 {
 	struct swim_record one, other;
@@ -58,5 +79,6 @@ bool message_equal(const struct wire_message *a, const struct wire_message *b)
 		if (!wire_next_member(b, &other_at, &other) ||
 		    !record_equal(&one, &other))
 			return false;
-	return !wire_next_member(b, &other_at, &other) && buckets_equal(a, b);
+	return !wire_next_member(b, &other_at, &other) && events_equal(a, b) &&
+	       buckets_equal(a, b);
 }

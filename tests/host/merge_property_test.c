@@ -13,6 +13,7 @@
 #include "host.h"
 #include "net.h"
 #include "random.h"
+#include "record.h"
 
 #define NAMES 6
 #define RECORDS 24
@@ -167,13 +168,10 @@ static u64 accusers_of(const struct swim *swim, const char *name)
 	return set;
 }
 
+/* Gives them back. */
 static bool equal_meta(struct swim_info *a, struct swim_info *b)
 {
-	bool equal = a->meta && b->meta ?
-			     a->meta->len == b->meta->len &&
-				     !memcmp(a->meta->data, b->meta->data,
-					     a->meta->len) :
-			     a->meta == b->meta;
+	bool equal = meta_equal(a->meta, b->meta);
 
 	swim_meta_put(a->meta);
 	swim_meta_put(b->meta);

@@ -46,6 +46,13 @@ static bool buckets_equal(const struct wire_message *a,
 	       (!has || !memcmp(one, other, sizeof(one)));
 }
 
+bool meta_equal(const struct swim_meta *a, const struct swim_meta *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
 bool event_equal(const struct wire_event *a, const struct wire_event *b)
 {
 	return a->uid == b->uid && a->ltime == b->ltime &&

@@ -302,7 +302,8 @@ static void hear_conflict(struct swim *swim, const struct swim_source *source,
 	u32 offset = 0;
 
 	if (wire_next_member(msg, &offset, &record) &&
-	    record.uid == msg->body.value && swim_is_live(record.state))
+	    record.uid == msg->body.value && swim_is_live(record.state) &&
+	    !swim_names_too_new(swim, &record))
 		swim_names_conflict(swim, source, &record);
 }
 

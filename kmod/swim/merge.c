@@ -363,6 +363,10 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 	struct swim_record told = *record;
 	struct swim_member *member, *owner;
 
+	if (swim_names_too_new(swim, record)) {
+		swim_count_stat(swim, SWIM_RX_STRAY);
+		return;
+	}
 	member = swim_by_name(&swim->table, record->name, record->name_len);
 	if (member == swim->self) {
 		hear_of_self(swim, record, source);

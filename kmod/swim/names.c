@@ -4,6 +4,20 @@
 #include "core.h"
 
 #define ATTEMPTS 3
+#define SET 1577836800U /* 2020, s: a clock before that was never set */
+#define AHEAD (10 * 365 * 86400U) /* more than any clock is wrong that was */
+
+bool swim_names_too_new(const struct swim *swim,
+			const struct swim_record *record)
+{
+	u64 now;
+
+	/* Most are from before this member's start. */
+	if (record->generation <= swim->self->generation)
+		return false;
+	now = div_u64(swim->ops->wall(swim->ctx), SWIM_SECOND);
+	return now >= SET && record->generation > now + AHEAD;
+}
 
 static void announce(struct swim *swim, const struct swim_record *other)
 {

@@ -47,7 +47,8 @@ enum swim_status {
  * @prf: a pseudo-random function of @a and @b, with a key that others do not
  *	know and that stays the same for the life of @ctx
  * @wall: wall clock, ns; the better the members' clocks agree, the more evenly
- *	they are probed, and nothing else hangs on it
+ *	they are probed; a member whose generation is ten years ahead of it is not
+ *	believed, if it is not before 2020; and nothing else hangs on it
  */
 struct swim_ops {
 	void (*send)(void *ctx, const struct swim_addr *to, const void *data,

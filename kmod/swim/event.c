@@ -17,7 +17,7 @@
 
 #include "core.h"
 
-#define LTIME_JUMP (1ULL << 40) /* no group has sent as many */
+#define LTIME_JUMP BIT_ULL(40) /* no group has sent as many */
 
 /**
  * struct swim_message - a user event that is being told
@@ -275,8 +275,10 @@ int swim_send_event(struct swim *swim, u64 now, const char *name, u32 name_len,
 	if (!message)
 		return -ENOMEM;
 	swim_advance(swim, now);
-	event.number = message->event.number = ++events->number;
-	event.ltime = message->event.ltime = ++events->ltime;
+	event.number = ++events->number;
+	event.ltime = ++events->ltime;
+	message->event.number = event.number;
+	message->event.ltime = event.ltime;
 	message->own = true;
 	if (ltime)
 		*ltime = event.ltime;

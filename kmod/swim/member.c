@@ -33,16 +33,21 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 	return table->by_name && table->by_uid ? 0 : -ENOMEM;
 }
 
-static void free_extra(struct swim_member *member)
+/* Keeps what is of all starts of it. */
+static void void_extra(struct swim_member *member)
 {
-	swim_meta_put(swim_meta_of(member));
-	kfree(member->extra);
-	member->extra = NULL;
+	struct swim_extra *extra = member->extra;
+
+	if (!extra)
+		return;
+	swim_meta_put(extra->meta);
+	*extra = (struct swim_extra){ .history = extra->history };
 }
 
 static void free_member(struct swim_member *member)
 {
-	free_extra(member);
+	void_extra(member);
+	kfree(member->extra);
 	kfree(member);
 }
 
@@ -267,7 +272,7 @@ static void set_uid(struct swim_table *table, struct swim_member *member,
 		    u64 uid)
 {
 	hlist_del(&member->by_uid);
-	free_extra(member);
+	void_extra(member);
 	member->uid = uid;
 	member->key = key_of(table, uid);
 	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));

@@ -25,12 +25,14 @@ struct swim_suspicion;
  *	never told any
  * @heard: bit i is set if its user event @newest - i was delivered
  * @newest: greatest number of its user events; of no meaning if @heard is empty
+ * @history: of all starts of it, if it failed of late; owned
  */
 struct swim_extra {
 	const struct swim_meta *meta;
 	u64 meta_key;
 	u64 heard[2];
 	u32 newest;
+	struct swim_history *history;
 };
 
 /**
@@ -40,8 +42,7 @@ struct swim_extra {
  * @changed: in table->changed, by @seq
  * @spread: in a queue of swim->spread, or empty
  * @suspicion: if suspect; owned
- * @history: if it failed of late; owned
- * @extra: of one that has told metadata or user events; owned
+ * @extra: of one that has told metadata or user events, or has failed; owned
  * @uid: random number of this start of it
  * @seq: number of its last change
  * @key: its place in the rotation, 16 bits, and when it is probed in a round
@@ -75,7 +76,6 @@ struct swim_member {
 	struct list_head changed;
 	struct list_head spread;
 	struct swim_suspicion *suspicion;
-	struct swim_history *history;
 	struct swim_extra *extra;
 	u64 uid;
 	u64 seq;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Everything at once, by seed: 3 to 24 members join, crash, restart, leave,
- * come back, take other addresses, tell metadata and user events; the network loses, duplicates, reorders and
- * replays, is cut into sides and deaf in one direction; nodes stall in each of
- * the ways there are, their clocks jump, and memory runs out. invariant.c
- * watches. Then all of that ends, and who runs must agree within CALM; after
- * that nothing happens any more.
+ * come back, take other addresses, tell metadata and user events; the network
+ * loses, duplicates, reorders and replays, is cut into sides and deaf in one
+ * direction; nodes stall in each of the ways there are, their clocks jump, and
+ * memory runs out. invariant.c watches. Then all of that ends, and who runs must
+ * agree within CALM; after that nothing happens any more.
  *
  * Run i has the seed SEED + i: RUNS=1 SEED=... shows one again. ROWS=trace
  * prints what happens in it.

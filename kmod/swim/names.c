@@ -4,6 +4,20 @@
 #include "core.h"
 
 #define ATTEMPTS 3
+#define SET 1577836800U /* 2020, s: a clock before that was never set */
+#define AHEAD (10 * 365 * 86400U) /* more than any clock is wrong that was */
+
+bool swim_names_too_new(const struct swim *swim,
+			const struct swim_record *record)
+{
+	u64 now;
+
+	/* Most are from before this member's start. */
+	if (record->generation <= swim->self->generation)
+		return false;
+	now = div_u64(swim->ops->wall(swim->ctx), SWIM_SECOND);
+	return now >= SET && record->generation > now + AHEAD;
+}
 
 static void announce(struct swim *swim, const struct swim_record *other)
 {
@@ -34,7 +48,7 @@ static void refuse(struct swim *swim, const struct swim_record *other,
 	struct wire_body body = { .value = holder->uid };
 
 	swim_begin(swim, WIRE_CONFLICT, 0, &body);
-	swim_put(&swim->out, holder);
+	swim_put(&swim->out, holder, false);
 	swim_finish(swim, &other->addr, false);
 	announce(swim, other);
 }
@@ -125,6 +139,8 @@ bool swim_names_yield(struct swim *swim, struct swim_member *member,
 	claim->record = *record;
 	memcpy(claim->name, record->name, record->name_len);
 	claim->record.name = claim->name;
+	/* They end with the datagram, and come again. */
+	claim->record.meta_key = 0;
 	claim->refused_at = 0;
 	return false;
 }

@@ -32,6 +32,13 @@ struct swim_claim {
  */
 bool swim_names_yield(struct swim *swim, struct swim_member *member,
 		      const struct swim_record *record);
+/*
+ * Nobody can have started with this generation, as far as a clock that was set
+ * can tell. To believe it would shut its name's owner out: none is greater than
+ * the greatest.
+ */
+bool swim_names_too_new(const struct swim *swim,
+			const struct swim_record *record);
 /* Another start of this member's own name. */
 void swim_names_own(struct swim *swim, const struct swim_record *record,
 		    const struct swim_source *source);

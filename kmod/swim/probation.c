@@ -7,13 +7,20 @@
 #define HOLD_MIN (5 * SWIM_SECOND)
 #define HOLD_MAX (60 * SWIM_SECOND)
 
+static struct swim_history *history_of(const struct swim_member *member)
+{
+	return member->extra ? member->extra->history : NULL;
+}
+
 void swim_probation_forget(struct swim *swim, struct swim_member *member)
 {
-	if (!member->history)
+	struct swim_history *history = history_of(member);
+
+	if (!history)
 		return;
-	swim_timer_cancel(swim, &member->history->timer);
-	kfree(member->history);
-	member->history = NULL;
+	swim_timer_cancel(swim, &history->timer);
+	kfree(history);
+	member->extra->history = NULL;
 }
 
 static void expire(struct swim *swim, struct swim_timer *timer)
@@ -33,19 +40,20 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 
 void swim_probation_failed(struct swim *swim, struct swim_member *member)
 {
-	struct swim_history *history = member->history;
+	struct swim_history *history = history_of(member);
 
 	if (!swim_rule(swim, SWIM_RULE_PROBATION))
 		return;
 	if (!history) {
-		history = kzalloc(sizeof(*history), SWIM_GFP);
+		if (swim_extra(member))
+			history = kzalloc(sizeof(*history), SWIM_GFP);
 		if (!history) {
 			swim_count_stat(swim, SWIM_NO_MEMORY);
 			return;
 		}
 		history->member = member;
 		swim_timer_init(&history->timer, expire);
-		member->history = history;
+		member->extra->history = history;
 	}
 	member->flags &= ~SWIM_FLAG_PROBATION;
 	history->failed_at[1] = history->failed_at[0];
@@ -56,7 +64,7 @@ void swim_probation_failed(struct swim *swim, struct swim_member *member)
 /* None for the first return: who restarts or was cut off once is as before. */
 void swim_probation_returned(struct swim *swim, struct swim_member *member)
 {
-	struct swim_history *history = member->history;
+	struct swim_history *history = history_of(member);
 	u64 hold, apart;
 
 	if (!history || ++history->returned < 2)

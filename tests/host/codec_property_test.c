@@ -14,24 +14,66 @@
 
 static u8 data[SWIM_DATAGRAM_MAX], other[SWIM_DATAGRAM_MAX];
 
-static struct swim_record any_record(char *name)
+/* Every record has metadata, so that what follows them is a later minor's. */
+static bool with_meta;
+
+static void add_meta(struct swim_record *record)
+{
+	static u8 meta[2 * SWIM_META_MAX];
+	u64 key = swim_key(record->generation, record->incarnation);
+
+	if (!key || (!with_meta && random_below(2)))
+		return;
+	meta[SWIM_META_MAX] = 0xa5;
+	record->meta = meta + random_below(SWIM_META_MAX);
+	record->meta_len =
+		random_below(random_below(8) ? 64 : SWIM_META_MAX + 1);
+	record->meta_key = key - random_u64() % key;
+}
+
+/* *@len of the characters that there are. */
+static void any_name(char *name, u8 *len)
 {
 	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	u32 i;
+
+	*len = 1 + random_below(SWIM_NAME_MAX);
+	for (i = 0; i < *len; i++)
+		name[i] = allowed[random_below(sizeof(allowed) - 1)];
+}
+
+static struct wire_event any_event(char *name)
+{
+	static u8 payload[2 * SWIM_EVENT_MAX];
+	struct wire_event event = {
+		.uid = random_u64() | 1,
+		.ltime = random_u64(),
+		.number = random_below(0),
+		.name = name,
+	};
+
+	any_name(name, &event.name_len);
+	payload[SWIM_EVENT_MAX] = 0x5a;
+	event.payload = payload + random_below(SWIM_EVENT_MAX);
+	event.len = random_below(SWIM_EVENT_MAX - event.name_len + 1);
+	return event;
+}
+
+static struct swim_record any_record(char *name)
+{
 	struct swim_record record = {
 		.uid = random_u64() | 1,
 		.generation = random_below(0),
 		.incarnation = random_below(0),
 		.name = name,
-		.name_len = 1 + random_below(SWIM_NAME_MAX),
 		.state = random_below(SWIM_NR_STATES),
 		.flags = random_below(2) ? WIRE_DEGRADED : 0,
 		.turn = random_below(256),
 	};
 	u32 i;
 
-	for (i = 0; i < record.name_len; i++)
-		name[i] = allowed[random_below(sizeof(allowed) - 1)];
+	any_name(name, &record.name_len);
 	if (record.state == SWIM_SUSPECT || record.state == SWIM_FAILED)
 		record.accusers = random_below(SWIM_ACCUSERS_MAX + 1);
 	for (i = 0; i < record.accusers; i++)
@@ -40,6 +82,7 @@ static struct swim_record any_record(char *name)
 	record.addr.port = 1 + random_below(65535);
 	for (i = 0; i < (record.addr.family == 4 ? 4 : 16); i++)
 		record.addr.ip[i] = 1 + random_below(222);
+	add_meta(&record);
 	return record;
 }
 
@@ -101,12 +144,63 @@ static bool reads_back(void)
 	       message_equal(&msg, &again);
 }
 
+/* Likewise, of events, with a member among them. */
+static bool events_read_back(void)
+{
+	struct wire_event put[8], got;
+	char name[9][SWIM_NAME_MAX];
+	struct wire_buf buf = any_message(data, sizeof(data)), copy;
+	u32 i, count = random_below(9), offset = 0;
+	struct swim_record record = any_record(name[8]);
+	struct wire_message msg, again;
+
+	for (i = 0; i < count; i++) {
+		put[i] = any_event(name[i]);
+		if (!wire_put_event(&buf, &put[i]) ||
+		    (!i && !wire_put_member(&buf, &record)))
+			return false;
+	}
+	if (wire_parse(data, buf.len, &msg))
+		return false;
+	copy = (struct wire_buf){ .data = other, .size = sizeof(other) };
+	wire_put_message(&copy, &msg.header, &msg.body);
+	for (i = 0; i < count; i++)
+		if (!wire_next_event(&msg, &offset, &got) ||
+		    !event_equal(&put[i], &got) ||
+		    !wire_put_event(&copy, &got) ||
+		    (!i && !wire_put_member(&copy, &record)))
+			return false;
+	if (wire_next_event(&msg, &offset, &got))
+		return false;
+	return copy.len == buf.len && !memcmp(data, other, buf.len) &&
+	       !wire_parse(other, copy.len, &again) &&
+	       message_equal(&msg, &again);
+}
+
+/* One that does not fit leaves what was there. */
+static bool any_room_is_kept(void)
+{
+	struct wire_buf buf = any_message(data, sizeof(data));
+	u32 before = buf.len, need;
+	char name[SWIM_NAME_MAX];
+	struct wire_event event = any_event(name);
+
+	wire_put_event(&buf, &event);
+	need = buf.len;
+	buf.len = before;
+	buf.size = before + random_below(need - before);
+	memset(data + before, 0xee, need - before);
+	return !wire_put_event(&buf, &event) && buf.len == before &&
+	       data[before] == 0xee;
+}
+
 /* Of exactly @len bytes, so that ASan sees a read beyond. */
 static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 {
 	u8 *exact = malloc(len ? len : 1);
 	struct swim_record record;
 	struct wire_message msg;
+	struct wire_event event;
 	u32 bucket[SWIM_BUCKETS];
 	u32 offset = 0;
 	bool good = true;
@@ -120,6 +214,10 @@ static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 			swim_addr_valid(&record.addr) && record.uid &&
 			record.state < SWIM_NR_STATES &&
 			record.accusers <= SWIM_ACCUSERS_MAX;
+	for (offset = 0; !err && wire_next_event(&msg, &offset, &event);)
+		good &= swim_name_valid(event.name, event.name_len) &&
+			event.uid &&
+			event.name_len + event.len <= SWIM_EVENT_MAX;
 	if (!err)
 		wire_get_buckets(&msg, bucket);
 	free(exact);
@@ -127,22 +225,25 @@ static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 }
 
 /*
- * A message with @count members, and buckets somewhere among them, and where
- * each record ends.
+ * A message with @count members, and buckets or an event somewhere among them,
+ * and where each record ends.
  */
 static u32 sample(u32 count, u32 *end)
 {
 	struct wire_buf buf = any_message(data, sizeof(data));
 	u32 bucket[SWIM_BUCKETS] = { random_below(0) };
-	u32 i, buckets = random_below(count + 1);
-	char name[SWIM_NAME_MAX];
+	u32 i, extra = random_below(count + 1);
+	char name[SWIM_NAME_MAX], title[SWIM_NAME_MAX];
+	struct wire_event event = any_event(title);
 
 	end[0] = buf.len;
 	for (i = 0; i <= count; i++) {
 		struct swim_record record = any_record(name);
 
-		if (i == buckets)
+		if (i == extra && random_below(2))
 			wire_put_buckets(&buf, bucket);
+		else if (i == extra)
+			wire_put_event(&buf, &event);
 		else
 			wire_put_member(&buf, &record);
 		end[i + 1] = buf.len;
@@ -198,7 +299,7 @@ static bool unknown_records_are_skipped(void)
 	u32 at = end[random_below(5)], size = random_below(100);
 
 	len = insert(len, at, 3 + size);
-	data[at] = 3 + random_below(253);
+	data[at] = WIRE_EVENT + 1 + random_below(252);
 	put_unaligned_be16(size, data + at + 1);
 	for (i = 0; i < size; i++)
 		data[at + 3 + i] = random_below(256);
@@ -229,12 +330,16 @@ int main(void)
 	random_start("codec");
 	tap_check(always(reads_back, 20000),
 		  "codec: what is written is read, and written, as the same");
+	tap_check(always(events_read_back, 20000), "codec: so are events");
+	tap_check(always(any_room_is_kept, 5000),
+		  "codec: an event that does not fit changes nothing");
 	tap_check(always(any_cut_is_safe, 50),
 		  "codec: cut anywhere, it is refused or ends with a record");
 	tap_check(always(any_changed_byte_is_safe, 10),
 		  "codec: any byte changed, it is refused or read safely");
 	tap_check(always(unknown_records_are_skipped, 5000),
 		  "codec: unknown records anywhere are skipped");
+	with_meta = true;
 	tap_check(always(longer_records_are_read, 5000),
 		  "codec: longer records of later minors are read");
 	return tap_end();

@@ -4,6 +4,8 @@
  * repetition in which members hear of others, they end with the same table.
  */
 
+#include <linux/jhash.h>
+#include <linux/kernel.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #include "host.h"
 #include "net.h"
 #include "random.h"
+#include "record.h"
 
 #define NAMES 6
 #define RECORDS 24
@@ -26,9 +29,24 @@ struct set {
 /* The names of the members, other than those of net.h. */
 static const char *const names[NAMES] = { "a", "b", "c", "d", "e", "f" };
 
+/* What a start told with @key: another length and other bytes for each. */
+static void set_meta(struct swim_record *record, u64 key)
+{
+	static u8 bytes[64];
+	u32 word[] = { record->uid, key >> 32, key };
+	u32 i, hash = jhash2(word, ARRAY_SIZE(word), 0);
+
+	for (i = 0; !bytes[1] && i < sizeof(bytes); i++)
+		bytes[i] = i;
+	record->meta_key = key;
+	record->meta = bytes + hash % 32;
+	record->meta_len = key ? hash / 32 % 32 : 0;
+}
+
 /*
  * Equal keys mean equal records, for only a member makes its own: a start has
- * one uid, and is where the earlier one was; its flags are those of its turn.
+ * one uid, and is where the earlier one was; its flags are those of its turn;
+ * its metadata are those of their key, and may be left out.
  */
 static struct swim_record some_record(u32 states)
 {
@@ -47,6 +65,10 @@ static struct swim_record some_record(u32 states)
 	} while (!(states >> record.state & 1));
 	record.uid = 100 * (name + 1) + record.generation;
 	record.flags = record.turn & 1 ? WIRE_DEGRADED : 0;
+	if (random_below(2))
+		set_meta(&record,
+			 swim_key(record.generation,
+				  random_below(record.incarnation + 1)));
 	if (record.state == SWIM_SUSPECT || record.state == SWIM_FAILED)
 		for (i = 0; i < ACCUSERS; i++)
 			if (!i || random_below(2))
@@ -146,6 +168,16 @@ static u64 accusers_of(const struct swim *swim, const char *name)
 	return set;
 }
 
+/* Gives them back. */
+static bool equal_meta(struct swim_info *a, struct swim_info *b)
+{
+	bool equal = meta_equal(a->meta, b->meta);
+
+	swim_meta_put(a->meta);
+	swim_meta_put(b->meta);
+	return equal;
+}
+
 /* @doubted: a suspect and a failed member may be the same. */
 static bool equal_tables(const struct net *a, const struct net *b, bool doubted)
 {
@@ -158,6 +190,8 @@ static bool equal_tables(const struct net *a, const struct net *b, bool doubted)
 	for (i = 0; i < NAMES; i++) {
 		swim_find(one, names[i], &mine);
 		swim_find(two, names[i], &theirs);
+		if (!equal_meta(&mine, &theirs) && !doubted)
+			return false;
 		if (mine.generation != theirs.generation ||
 		    mine.incarnation != theirs.incarnation ||
 		    mine.uid != theirs.uid)
@@ -213,9 +247,12 @@ static void beliefs(const struct swim *swim, struct set *set)
 {
 	u32 i;
 
-	for (i = 0; i < NAMES; i++)
+	for (i = 0; i < NAMES; i++) {
 		swim_record_told(swim_by_name(&swim->table, names[i], 1),
 				 &set->record[i]);
+		/* They are to outlive the core's. */
+		set_meta(&set->record[i], set->record[i].meta_key);
+	}
 }
 
 /* Two that heard different things agree when each has heard the other. */
@@ -242,7 +279,7 @@ static bool exchange_law(void)
 
 		swim_find(one->node[0].swim, names[i], &a);
 		swim_find(two->node[0].swim, names[i], &b);
-		equal &= a.generation == b.generation &&
+		equal &= equal_meta(&a, &b) && a.generation == b.generation &&
 			 a.incarnation == b.incarnation && a.uid == b.uid &&
 			 a.state == b.state &&
 			 !((a.flags ^ b.flags) & SWIM_FLAG_DEGRADED);

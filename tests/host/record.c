@@ -15,7 +15,9 @@ bool record_equal(const struct swim_record *a, const struct swim_record *b)
 		       a->accusers * sizeof(*a->accuser)) &&
 	       !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
 	       a->name_len == b->name_len &&
-	       !memcmp(a->name, b->name, a->name_len);
+	       !memcmp(a->name, b->name, a->name_len) &&
+	       a->meta_key == b->meta_key && a->meta_len == b->meta_len &&
+	       (!a->meta_len || !memcmp(a->meta, b->meta, a->meta_len));
 }
 
 static bool header_equal(const struct wire_header *a,
@@ -44,6 +46,34 @@ static bool buckets_equal(const struct wire_message *a,
 	       (!has || !memcmp(one, other, sizeof(one)));
 }
 
+bool meta_equal(const struct swim_meta *a, const struct swim_meta *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+bool event_equal(const struct wire_event *a, const struct wire_event *b)
+{
+	return a->uid == b->uid && a->ltime == b->ltime &&
+	       a->number == b->number && a->name_len == b->name_len &&
+	       !memcmp(a->name, b->name, a->name_len) && a->len == b->len &&
+	       (!a->len || !memcmp(a->payload, b->payload, a->len));
+}
+
+static bool events_equal(const struct wire_message *a,
+			 const struct wire_message *b)
+{
+	struct wire_event one, other;
+	u32 at = 0, other_at = 0;
+
+	while (wire_next_event(a, &at, &one))
+		if (!wire_next_event(b, &other_at, &other) ||
+		    !event_equal(&one, &other))
+			return false;
+	return !wire_next_event(b, &other_at, &other);
+}
+
 bool message_equal(const struct wire_message *a, const struct wire_message *b)
 {
 	struct swim_record one, other;
@@ -56,5 +86,6 @@ bool message_equal(const struct wire_message *a, const struct wire_message *b)
 		if (!wire_next_member(b, &other_at, &other) ||
 		    !record_equal(&one, &other))
 			return false;
-	return !wire_next_member(b, &other_at, &other) && buckets_equal(a, b);
+	return !wire_next_member(b, &other_at, &other) && events_equal(a, b) &&
+	       buckets_equal(a, b);
 }

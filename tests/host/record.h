@@ -6,9 +6,12 @@
 #include "../../kmod/swim/wire.h"
 
 bool record_equal(const struct swim_record *a, const struct swim_record *b);
+/* NULL is none. */
+bool meta_equal(const struct swim_meta *a, const struct swim_meta *b);
+bool event_equal(const struct wire_event *a, const struct wire_event *b);
 /*
- * Headers, bodies, all member records and the first buckets; records that are
- * not known do not count.
+ * Headers, bodies, all records of members and events and the first buckets;
+ * records that are not known do not count.
  */
 bool message_equal(const struct wire_message *a, const struct wire_message *b);
 

@@ -190,6 +190,83 @@ static void test_replayed_refusal(void)
 	net_free(net);
 }
 
+/* A start of node @about with @generation that never was, told to all others. */
+static void forge(struct net *net, unsigned int about, u32 generation, u64 uid)
+{
+	static const struct wire_body none;
+	u8 data[SWIM_DATAGRAM_MAX];
+	struct swim_record record;
+	unsigned int i;
+
+	swim_record_of(net->node[about].swim->self, &record);
+	record.uid = uid ?: record.uid;
+	record.generation = generation;
+	record.incarnation = ~0U;
+	record.meta_key = 0;
+	for (i = 0; i < net->nodes; i++) {
+		struct swim_addr from = addr_of(i ? 1 : 2);
+		struct wire_buf buf =
+			begin(net, i ? 1 : 2, WIRE_GOSSIP, &none, data);
+
+		if (i == 1)
+			continue;
+		wire_put_member(&buf, &record);
+		net_inject(net, i, &from, buf.data, buf.len);
+	}
+}
+
+/* All see node 3 as it is, and it its name. */
+static bool holds_name(struct net *net)
+{
+	struct swim_info info;
+	unsigned int i, same = 0;
+	u64 uid = net->node[3].swim->self->uid;
+
+	net_run(net, 60000);
+	for (i = 0; i < net->nodes; i++)
+		same += net_look(&net->node[i], 3, &info) && info.uid == uid &&
+			info.state == SWIM_ALIVE;
+	return same == net->nodes && net_whole(net);
+}
+
+/* Whose generation is the greatest could never be superseded. */
+static void test_last_generation(void)
+{
+	struct net *net = net_new(8, 1002);
+	u32 ahead = 10 * 365 * 86400, now;
+	unsigned int i;
+
+	for (i = 0; i < 8; i++) {
+		net->node[i].offset = 1800000000 * (s64)NET_SECOND;
+		net_start(net, i, 0);
+	}
+	net_until(net, 20000, net_whole);
+	forge(net, 3, ~0U, 0);
+	tap_check(
+		holds_name(net) && net->node[3].swim->self->generation < ~0U,
+		"regress: a forged word of the last incarnation of all does not shut a member out");
+	forge(net, 3, ~0U, 4711);
+	tap_check(holds_name(net),
+		  "regress: nor does a forged start of its name");
+	now = net_wall(&net->node[3]) / NET_SECOND;
+	forge(net, 3, now + ahead, 4712);
+	tap_check(holds_name(net) &&
+			  net->node[3].swim->self->generation > now + ahead,
+		  "regress: one as far ahead as is believed is superseded");
+	net_free(net);
+
+	/* The clock of one was never set: it believes the others. */
+	net = net_new(8, 1003);
+	for (i = 0; i < 8; i++) {
+		if (i != 5)
+			net->node[i].offset = 1800000000 * (s64)NET_SECOND;
+		net_start(net, i, 0);
+	}
+	tap_check(net_until(net, 20000, net_whole),
+		  "regress: who has no clock is in the group");
+	net_free(net);
+}
+
 /* tipc_mon_rcv() read counts before it checked lengths. */
 static void test_counts(void)
 {
@@ -313,6 +390,7 @@ int main(void)
 	test_no_memory();
 	test_replayed_refusal();
 	test_dead_cable();
+	test_last_generation();
 	tap_check(host_allocated() == 0, "regress: nothing leaks");
 	return tap_end();
 }

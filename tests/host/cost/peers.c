@@ -466,6 +466,7 @@ struct group *group_new(u32 members)
 	group->core = start(group, 0, &core_ops);
 	swim_join(group->core, group->now, NULL, 0);
 	swim_self(group->core, &info);
+	swim_meta_put(info.meta);
 	group->core_uid = info.uid;
 	return group;
 }

@@ -80,6 +80,18 @@ static u32 near(struct input *input, u32 value)
 	}
 }
 
+static void some_meta(struct input *input, struct swim_record *record)
+{
+	static u8 data[256];
+
+	memset(data, input_u8(input), sizeof(data));
+	record->meta = data;
+	record->meta_len = input_pick(input, 2) ? input_u8(input) : 0;
+	record->meta_key = swim_key(record->generation, record->incarnation);
+	if (input_pick(input, 2))
+		record->meta_key -= input_pick(input, 4);
+}
+
 static void some_record(struct input *input, struct wire_buf *buf)
 {
 	u32 who = input_pick(input, ACTORS + 4);
@@ -99,6 +111,7 @@ static void some_record(struct input *input, struct wire_buf *buf)
 		record.generation = info.generation;
 		record.incarnation = info.incarnation;
 		record.addr = info.addr;
+		swim_meta_put(info.meta);
 	}
 	record.state = input_pick(input, SWIM_NR_STATES);
 	record.incarnation = near(input, record.incarnation);
@@ -113,16 +126,41 @@ static void some_record(struct input *input, struct wire_buf *buf)
 		record.accuser[i] = some_uid(input);
 	record.flags = input_u8(input);
 	record.turn = input_u8(input);
+	/* Bits that say nothing else. */
+	if (record.flags >> 5 == 7)
+		some_meta(input, &record);
 	wire_put_member(buf, &record);
 }
 
-/* Mostly none. */
-static void some_buckets(struct input *input, struct wire_buf *buf)
+static void some_event(struct input *input, struct wire_buf *buf)
+{
+	static const u8 payload[256];
+	struct wire_event event = {
+		.uid = some_uid(input) ?: 1,
+		.ltime = near(input, input_u8(input)),
+		.number = near(input, input_u8(input)),
+		.name = "event",
+		.name_len = 1 + input_pick(input, 5),
+		.payload = payload,
+	};
+
+	if (!input_pick(input, 8))
+		event.number += 1U << 31;
+	if (input_pick(input, 2))
+		event.len = input_u8(input);
+	wire_put_event(buf, &event);
+}
+
+/* Buckets or events; mostly none. */
+static void some_more(struct input *input, struct wire_buf *buf)
 {
 	u32 bucket[SWIM_BUCKETS] = {};
-	u32 i;
+	u32 i, which = input_pick(input, 8);
 
-	if (input_pick(input, 8))
+	if (which == 1)
+		for (i = input_pick(input, 4) + 1; i; i--)
+			some_event(input, buf);
+	if (which)
 		return;
 	for (i = input_pick(input, 8); i; i--)
 		bucket[input_pick(input, SWIM_BUCKETS)] = input_u8(input);
@@ -209,7 +247,7 @@ static void say(struct input *input)
 	buf = start(input, data, sizeof(data), type, uid, &body);
 	while (records--)
 		some_record(input, &buf);
-	some_buckets(input, &buf);
+	some_more(input, &buf);
 	damage(input, &buf);
 	deliver(&from, buf.data, buf.len);
 }
@@ -263,7 +301,7 @@ static void answer(struct input *input, const struct watch_sent *sent)
 	for (records = records > 4 ? records - 4 : 0; records; records--)
 		some_record(input, &buf);
 	if (type == WIRE_SYNC || type == WIRE_STATE)
-		some_buckets(input, &buf);
+		some_more(input, &buf);
 	deliver(&sent->to, buf.data, buf.len);
 }
 
@@ -391,12 +429,32 @@ static void reflect(struct input *input)
 	watch_receive(&world.watch, &sent->to, data, sent->len);
 }
 
+/* What its user tells, of any size. */
+static void tell(struct input *input)
+{
+	static const u8 payload[SWIM_EVENT_MAX];
+	u32 count = 1 + input_pick(input, 64);
+
+	if (count & 1) {
+		watch_set_meta(&world.watch, input_u8(input),
+			       4 * input_u8(input));
+		return;
+	}
+	while (count--)
+		watch_send_event(&world.watch, payload, 2 * input_u8(input));
+}
+
 static void step(struct input *input)
 {
 	const struct watch_sent *sent;
 	struct swim_addr addr;
+	u8 what = input_u8(input);
 
-	switch (input_pick(input, 20)) {
+	if (what >= 240) {
+		tell(input);
+		return;
+	}
+	switch (what % 20) {
 	case 0:
 		pass_time(input);
 		break;

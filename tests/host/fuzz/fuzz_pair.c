@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Two or three cores talk through a network that the input drops, delays,
- * duplicates, reorders and cuts; they stop, restart, leave and come back.
- * After that the network is good and they must come to agree.
+ * duplicates, reorders and cuts; they stop, restart, leave, come back, and tell
+ * metadata and user events, which none hears twice. After that the network is
+ * good and they must come to agree.
  */
 
 #include <linux/kernel.h>
 #include <string.h>
 
 #include "../host.h"
+#include "../record.h"
 #include "watch.h"
 
 #define NODES_MAX 3
@@ -32,6 +34,7 @@ struct packet {
  * @calm: the network is good from now on
  * @port: of each core, besides the usual one
  * @packet: those under way, in no order
+ * @told: by this start of core i, of event j
  */
 struct pair {
 	struct watch watch[NODES_MAX];
@@ -45,6 +48,8 @@ struct pair {
 	u16 port[NODES_MAX];
 	struct packet packet[PACKETS_MAX];
 	u32 packets;
+	u32 events;
+	bool told[NODES_MAX][STEPS_MAX];
 };
 
 static struct pair pair;
@@ -92,6 +97,23 @@ static void on_sent(void *ctx, const struct swim_addr *addr, const void *data,
 	if ((fate & 3) == 1)
 		post(from, to, data, len, DELAY + (fate >> 2) * 5 * MS);
 	post(from, to, data, len, delay);
+}
+
+static void on_told(void *ctx, const struct swim_user_event *event)
+{
+	u32 to = (struct watch *)ctx - pair.watch;
+	u32 id;
+
+	memcpy(&id, event->payload, sizeof(id));
+	fuzz_check(!pair.told[to][id], "n%u is told of %u twice", to, id);
+	pair.told[to][id] = true;
+}
+
+static void send_event(struct watch *watch, u32 more)
+{
+	u32 payload[65] = { pair.events++ };
+
+	watch_send_event(watch, payload, sizeof(*payload) + more);
 }
 
 static struct packet *next_packet(void)
@@ -192,6 +214,8 @@ static void start(u32 i)
 
 	snprintf(name, sizeof(name), "n%u", i);
 	watch->sent = on_sent;
+	watch->told = on_told;
+	memset(pair.told[i], 0, sizeof(pair.told[i]));
 	watch->ctx = watch;
 	if (!watch_start(watch, &params)) {
 		host_fail_allocations(0);
@@ -216,9 +240,18 @@ static void step(struct input *input)
 {
 	u32 i = input_pick(input, pair.nodes);
 	struct watch *watch = &pair.watch[i];
+	u8 what = input_u8(input);
 	struct swim_addr addr;
 
-	switch (input_pick(input, 14)) {
+	if (what >= 252 && watch->swim) {
+		if (what & 1)
+			watch_set_meta(watch, input_u8(input),
+				       4 * input_u8(input));
+		else
+			send_event(watch, input_u8(input));
+		return;
+	}
+	switch (what % 14) {
 	case 0:
 		pair.cut = input_u16(input);
 		break;
@@ -301,6 +334,26 @@ static bool agreed(void)
 	return true;
 }
 
+/* Views that are equal are of equal metadata. */
+static void look_at_metas(void)
+{
+	u32 i, j;
+
+	for (i = 0; i < pair.nodes; i++)
+		for (j = 0; j < pair.nodes; j++) {
+			struct swim_info own, seen;
+
+			if (!is_in(&pair.watch[i]) || !is_in(&pair.watch[j]))
+				continue;
+			swim_self(pair.watch[j].swim, &own);
+			swim_find(pair.watch[i].swim, own.name, &seen);
+			fuzz_check(meta_equal(own.meta, seen.meta),
+				   "n%u has other metadata of n%u", i, j);
+			swim_meta_put(own.meta);
+			swim_meta_put(seen.meta);
+		}
+}
+
 static void tell(void)
 {
 	u32 i, j;
@@ -316,10 +369,12 @@ static void tell(void)
 			swim_status(swim), (unsigned long long)swim_view(swim));
 		for (j = 0; j < pair.nodes; j++) {
 			snprintf(name, sizeof(name), "n%u", j);
-			if (swim_find(swim, name, &info))
-				fprintf(stderr, " %s %s %u.%u", name,
-					swim_state_names[info.state],
-					info.generation, info.incarnation);
+			if (!swim_find(swim, name, &info))
+				continue;
+			swim_meta_put(info.meta);
+			fprintf(stderr, " %s %s %u.%u", name,
+				swim_state_names[info.state], info.generation,
+				info.incarnation);
 		}
 		for (j = 0; j < SWIM_NR_STATS; j++)
 			if (swim_stat(swim, j))
@@ -347,6 +402,7 @@ static void calm(void)
 	if (!agreed())
 		tell();
 	fuzz_check(agreed(), "views differ %u ms later", CALM_MS);
+	look_at_metas();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

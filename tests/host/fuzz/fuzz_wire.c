@@ -17,6 +17,7 @@ static u32 encode(const struct wire_message *msg, u8 *data, u32 size)
 {
 	struct wire_buf buf = { .data = data, .size = size };
 	struct swim_record record;
+	struct wire_event event;
 	u32 bucket[SWIM_BUCKETS];
 	u32 offset = 0;
 
@@ -30,7 +31,16 @@ static u32 encode(const struct wire_message *msg, u8 *data, u32 size)
 			   "state %u", record.state);
 		fuzz_check(record.accusers <= SWIM_ACCUSERS_MAX, "%u",
 			   record.accusers);
+		fuzz_check(record.meta_len <= SWIM_META_MAX, "%u",
+			   record.meta_len);
 		fuzz_check(wire_put_member(&buf, &record), "at %u", buf.len);
+	}
+	for (offset = 0; wire_next_event(msg, &offset, &event);) {
+		fuzz_check(swim_name_valid(event.name, event.name_len),
+			   "length %u", event.name_len);
+		fuzz_check(event.name_len + event.len <= SWIM_EVENT_MAX, "%u",
+			   event.len);
+		fuzz_check(wire_put_event(&buf, &event), "at %u", buf.len);
 	}
 	if (wire_get_buckets(msg, bucket))
 		fuzz_check(wire_put_buckets(&buf, bucket), "at %u", buf.len);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What must hold of a core whatever it is told, and the calls that check it. */
+#include <linux/errno.h>
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <string.h>
@@ -173,6 +174,21 @@ static void on_event(void *ctx, const struct swim_event *event)
 		entry->known = false;
 }
 
+static void on_user_event(void *ctx, const struct swim_user_event *event)
+{
+	struct watch *watch = ctx;
+
+	fuzz_check(swim_name_valid(event->origin, strlen(event->origin)),
+		   "of %s", event->origin);
+	fuzz_check(swim_name_valid(event->name, strlen(event->name)), "%s",
+		   event->name);
+	fuzz_check(strlen(event->name) + event->len <= SWIM_EVENT_MAX, "%u",
+		   event->len);
+	fuzz_check(!event->len == !event->payload, "%u", event->len);
+	if (watch->told)
+		watch->told(watch->ctx, event);
+}
+
 static u32 on_random(void *ctx)
 {
 	struct watch *watch = ctx;
@@ -196,12 +212,30 @@ static u64 on_wall(void *ctx)
 static const struct swim_ops ops = {
 	.send = on_send,
 	.event = on_event,
+	.user_event = on_user_event,
 	.random = on_random,
 	.prf = on_prf,
 	.wall = on_wall,
 };
 
 /* What must hold. */
+
+/* Looks at the metadata of @info and gives them back. */
+static void look_at_meta(struct swim_info *info)
+{
+	u32 i, sum = 0;
+
+	if (!info->meta)
+		return;
+	fuzz_check(info->meta->len && info->meta->len <= SWIM_META_MAX, "%u",
+		   info->meta->len);
+	/* ASan sees what is not theirs. */
+	for (i = 0; i < info->meta->len; i++)
+		sum += info->meta->data[i];
+	fuzz_check(sum <= 255 * SWIM_META_MAX, "%u", sum);
+	swim_meta_put(info->meta);
+	info->meta = NULL;
+}
 
 static void look_at_self(struct watch *watch)
 {
@@ -213,6 +247,7 @@ static void look_at_self(struct watch *watch)
 	bool left = status == SWIM_LEAVING || status == SWIM_GONE;
 
 	swim_self(watch->swim, &info);
+	look_at_meta(&info);
 	after.generation = info.generation;
 	after.incarnation = info.incarnation;
 	fuzz_check(info.state == (left ? SWIM_LEFT : SWIM_ALIVE),
@@ -276,6 +311,7 @@ static void look_at_table(struct watch *watch)
 		n = swim_scan(watch->swim, 0, &slot, out, ARRAY_SIZE(out));
 		fuzz_check(n <= ARRAY_SIZE(out), "%u", n);
 		for (i = 0; i < n; i++) {
+			look_at_meta(&out[i].info);
 			look_at_member(watch, &out[i].info);
 			count[out[i].info.state]++;
 		}
@@ -357,6 +393,7 @@ static void note_told(struct watch *watch, const struct wire_message *msg)
 	u32 offset = 0;
 
 	swim_self(watch->swim, &self);
+	swim_meta_put(self.meta);
 	while (wire_next_member(msg, &offset, &record)) {
 		struct version version = { record.generation,
 					   record.incarnation };
@@ -423,5 +460,31 @@ void watch_leave(struct watch *watch)
 void watch_readdress(struct watch *watch, const struct swim_addr *addr)
 {
 	swim_readdress(watch->swim, watch->now, addr);
+	watch_look(watch);
+}
+
+void watch_set_meta(struct watch *watch, u8 byte, u32 len)
+{
+	u8 data[SWIM_META_MAX + 1];
+	int err;
+
+	memset(data, byte, sizeof(data));
+	len = min_t(u32, len, sizeof(data));
+	err = swim_set_meta(watch->swim, watch->now, data, len);
+	fuzz_check((err == -EMSGSIZE) == (len > swim_meta_max(watch->swim)) ||
+			   err == -ENOMEM,
+		   "%d for %u", err, len);
+	watch_look(watch);
+}
+
+void watch_send_event(struct watch *watch, const void *payload, u32 len)
+{
+	int err = swim_send_event(watch->swim, watch->now, "fuzz", 4, payload,
+				  len, NULL);
+
+	fuzz_check(!err || err == -EAGAIN || err == -ENOTCONN ||
+			   err == -ENOMEM ||
+			   (err == -EMSGSIZE && len > SWIM_EVENT_MAX - 4),
+		   "%d for %u", err, len);
 	watch_look(watch);
 }

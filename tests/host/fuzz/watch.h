@@ -60,6 +60,7 @@ struct watch_sent {
 /**
  * struct watch - a core and what is known of its past
  * @sent: called for each datagram, may be NULL
+ * @told: called for each user event, may be NULL
  * @seed: of its random numbers
  * @seq: number of the last event
  * @looked: the same when the table was looked at
@@ -74,6 +75,7 @@ struct watch {
 	u64 seed;
 	void (*sent)(void *ctx, const struct swim_addr *to, const void *data,
 		     size_t len);
+	void (*told)(void *ctx, const struct swim_user_event *event);
 	void *ctx;
 	struct swim_info self;
 	u64 seq;
@@ -101,6 +103,9 @@ void watch_tick(struct watch *watch);
 void watch_join(struct watch *watch, const struct swim_addr *seeds, u32 count);
 void watch_leave(struct watch *watch);
 void watch_readdress(struct watch *watch, const struct swim_addr *addr);
+/* @len times @byte. */
+void watch_set_meta(struct watch *watch, u8 byte, u32 len);
+void watch_send_event(struct watch *watch, const void *payload, u32 len);
 void watch_look(struct watch *watch);
 /* The datagram sent @back before the last one, or NULL. */
 const struct watch_sent *watch_last(const struct watch *watch, u32 back);

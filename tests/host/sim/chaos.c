@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Everything at once, by seed: 3 to 24 members join, crash, restart, leave,
- * come back, take other addresses; the network loses, duplicates, reorders and
- * replays, is cut into sides and deaf in one direction; nodes stall in each of
- * the ways there are, their clocks jump, and memory runs out. invariant.c
- * watches. Then all of that ends, and who runs must agree within CALM; after
- * that nothing happens any more.
+ * come back, take other addresses, tell metadata and user events; the network
+ * loses, duplicates, reorders and replays, is cut into sides and deaf in one
+ * direction; nodes stall in each of the ways there are, their clocks jump, and
+ * memory runs out. invariant.c watches. Then all of that ends, and who runs must
+ * agree within CALM; after that nothing happens any more.
  *
  * Run i has the seed SEED + i: RUNS=1 SEED=... shows one again. ROWS=trace
  * prints what happens in it.
@@ -220,12 +220,31 @@ static void replay(struct chaos *chaos)
 			 chaos->kept[i].data, chaos->kept[i].len, 0);
 }
 
+static void tell(struct chaos *chaos, struct net_node *node)
+{
+	u8 meta[SWIM_META_MAX];
+
+	/* What stands still does nothing of its own will. */
+	if (!node->swim || node->stall == NET_PAUSED)
+		return;
+	if (roll(chaos, 2)) {
+		say(chaos, "sends a user event", node->index);
+		invariants_send(chaos->inv, node->index, roll(chaos, 500));
+		return;
+	}
+	say(chaos, "changes its metadata", node->index);
+	memset(meta, roll(chaos, 256), sizeof(meta));
+	swim_set_meta(node->swim, chaos->net->now, meta,
+		      roll(chaos, 4) * roll(chaos, 257));
+	net_touch(node);
+}
+
 static void something(struct chaos *chaos)
 {
 	struct net_node *node =
 		&chaos->net->node[roll(chaos, chaos->net->nodes)];
 
-	switch (roll(chaos, 8)) {
+	switch (roll(chaos, 10)) {
 	case 0:
 	case 1:
 		live_or_die(chaos, node);
@@ -239,6 +258,10 @@ static void something(struct chaos *chaos)
 		break;
 	case 5:
 		replay(chaos);
+		break;
+	case 6:
+	case 7:
+		tell(chaos, node);
 		break;
 	default:
 		disturb(chaos, node);

@@ -11,8 +11,10 @@
  *   - tables and queues are bounded
  *   - the core's clock is not ahead of the time that it was told
  *   - who leaves is gone two seconds later
- *   - in the end, all that run see one another alive, as they are, and nobody
- *     else; and nobody is declared failed any more
+ *   - nobody is told of a user event twice, until it has forgotten the sender
+ *   - in the end, all that run see one another alive, as they are, with the
+ *     metadata that they have, and nobody else; and nobody is declared failed
+ *     any more
  */
 #include <linux/kernel.h>
 #include <stdarg.h>
@@ -21,6 +23,7 @@
 #include <string.h>
 
 #include "../../../kmod/swim/core.h"
+#include "../record.h"
 #include "invariant.h"
 #include "sim.h"
 
@@ -53,6 +56,12 @@ struct belief {
 	u8 state;
 };
 
+#define EVENTS 256 /* of users, in one run */
+
+/**
+ * struct invariants - what has been seen so far
+ * @told: by listener and number of the user event, who sent it, and 1 more
+ */
 struct invariants {
 	struct net *net;
 	char *text;
@@ -61,6 +70,8 @@ struct invariants {
 	struct owner *owner;
 	struct belief *belief; /* by listener and name */
 	u64 *leaving; /* since when, or 0 */
+	u32 sent;
+	u8 (*told)[EVENTS];
 };
 
 static __printf(2, 3) void broken(struct invariants *inv, const char *format,
@@ -168,6 +179,46 @@ static void print_event(const struct net_node *node,
 		  info->self ? " self" : "", event->from);
 }
 
+static void on_user_event(struct net_node *node,
+			  const struct swim_user_event *event)
+{
+	struct invariants *inv = node->net->user;
+	u32 id;
+
+	memcpy(&id, event->payload, sizeof(id));
+	if (inv->trace)
+		sim_print("%9.3f   n%u: user event %u of %s",
+			  (double)node->net->now / NET_SECOND, node->index, id,
+			  event->origin);
+	if (inv->told[node->index][id])
+		broken(inv, "n%u: is told twice of event %u of %s", node->index,
+		       id, event->origin);
+	inv->told[node->index][id] = 1 + atoi(event->origin + 1);
+}
+
+void invariants_send(struct invariants *inv, unsigned int index, u32 len)
+{
+	u32 payload[SWIM_EVENT_MAX / 4] = { inv->sent };
+
+	if (inv->sent == EVENTS ||
+	    swim_send_event(inv->net->node[index].swim, inv->net->now, "chaos",
+			    5, payload, sizeof(*payload) + len, NULL))
+		return;
+	inv->sent++;
+	net_touch(&inv->net->node[index]);
+}
+
+/* Who has forgotten a member has no window of its events. */
+static void forget_events(struct invariants *inv, unsigned int listener,
+			  unsigned int subject)
+{
+	u32 i;
+
+	for (i = 0; i < inv->sent; i++)
+		if (inv->told[listener][i] == 1 + subject)
+			inv->told[listener][i] = 0;
+}
+
 static void on_event(struct net_node *node, const struct swim_event *event)
 {
 	struct invariants *inv = node->net->user;
@@ -184,6 +235,7 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 	belief = &inv->belief[node->index * node->net->nodes + subject];
 	if (event->type == SWIM_EV_REAP) {
 		belief->uid = 0;
+		forget_events(inv, node->index, subject);
 		return;
 	}
 	if (inv->calm && event->type == SWIM_EV_FAILED)
@@ -206,6 +258,7 @@ void invariants_start(struct invariants *inv, unsigned int index)
 	unsigned int nodes = inv->net->nodes;
 
 	memset(&inv->belief[index * nodes], 0, nodes * sizeof(*inv->belief));
+	memset(inv->told[index], 0, sizeof(inv->told[index]));
 	inv->leaving[index] = 0;
 }
 
@@ -220,9 +273,9 @@ static void check_bounds(struct invariants *inv, unsigned int index)
 	if (members > inv->net->nodes || swim_slots(swim) > inv->net->nodes)
 		broken(inv, "n%u: %u members in %u slots", index, members,
 		       swim_slots(swim));
-	if (swim->spread.queued > members)
+	if (swim->spread.queue.count > members)
 		broken(inv, "n%u: %u updates queued of %u members", index,
-		       swim->spread.queued, members);
+		       swim->spread.queue.count, members);
 	if (swim->relaying > SWIM_RELAYS_MAX)
 		broken(inv, "n%u: %u relays", index, swim->relaying);
 	if (swim->sync.streaming > SWIM_STREAMS_MAX)
@@ -267,6 +320,22 @@ static bool is_there(const struct net_node *node)
 	return node->swim && swim_status(node->swim) != SWIM_GONE;
 }
 
+static void check_meta(struct invariants *inv, const struct net_node *node,
+		       const struct net_node *other)
+{
+	struct swim_info info, self;
+
+	swim_self(other->swim, &self);
+	if (!swim_find(node->swim, self.name, &info))
+		info.meta = NULL;
+	if (!meta_equal(info.meta, self.meta))
+		broken(inv, "n%u: %u bytes of metadata of n%u, which has %u",
+		       node->index, info.meta ? info.meta->len : 0,
+		       other->index, self.meta ? self.meta->len : 0);
+	swim_meta_put(info.meta);
+	swim_meta_put(self.meta);
+}
+
 static void check_pair(struct invariants *inv, const struct net_node *node,
 		       const struct net_node *other)
 {
@@ -281,6 +350,7 @@ static void check_pair(struct invariants *inv, const struct net_node *node,
 		return;
 	}
 	swim_self(other->swim, &self);
+	swim_meta_put(self.meta);
 	if (!known)
 		broken(inv, "n%u: does not know n%u", node->index,
 		       other->index);
@@ -291,6 +361,7 @@ static void check_pair(struct invariants *inv, const struct net_node *node,
 		       node->index, other->index, swim_state_names[info.state],
 		       info.generation, info.incarnation, self.generation,
 		       self.incarnation);
+	check_meta(inv, node, other);
 }
 
 void invariants_check_end(struct invariants *inv)
@@ -320,8 +391,10 @@ struct invariants *invariants_new(struct net *net, char *text, bool trace)
 	inv->owner = calloc(net->nodes, sizeof(*inv->owner));
 	inv->belief = calloc(net->nodes * net->nodes, sizeof(*inv->belief));
 	inv->leaving = calloc(net->nodes, sizeof(*inv->leaving));
+	inv->told = calloc(net->nodes, sizeof(*inv->told));
 	net->user = inv;
 	net->hooks.event = on_event;
+	net->hooks.user_event = on_user_event;
 	return inv;
 }
 
@@ -330,10 +403,12 @@ void invariants_free(struct invariants *inv)
 	unsigned int i;
 
 	inv->net->hooks.event = NULL;
+	inv->net->hooks.user_event = NULL;
 	for (i = 0; i < inv->net->nodes; i++)
 		free(inv->owner[i].said);
 	free(inv->owner);
 	free(inv->belief);
 	free(inv->leaving);
+	free(inv->told);
 	free(inv);
 }

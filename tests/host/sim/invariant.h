@@ -18,6 +18,8 @@ void invariants_free(struct invariants *inv);
 void invariants_calm(struct invariants *inv);
 /* To be called for a node before it starts: all it knew is forgotten. */
 void invariants_start(struct invariants *inv, unsigned int index);
+/* Sends a user event of 4 + @len bytes of payload. */
+void invariants_send(struct invariants *inv, unsigned int index, u32 len);
 /* To be called now and then: tables and queues are bounded. */
 void invariants_check(struct invariants *inv);
 /* Those that run know one another, as they are now, and nobody else. */

@@ -34,6 +34,7 @@ static bool degraded(const struct net_node *node)
 	struct swim_info info;
 
 	swim_self(node->swim, &info);
+	swim_meta_put(info.meta);
 	return info.flags & SWIM_FLAG_DEGRADED ||
 	       swim_status(node->swim) == SWIM_DEGRADED;
 }

@@ -41,6 +41,7 @@ static void answer(struct net_node *node, const struct net_packet *packet,
 	struct swim_info self;
 
 	swim_self(node->swim, &self);
+	swim_meta_put(self.meta);
 	header.type = type;
 	header.uid = self.uid;
 	header.view = swim_view(node->swim);

@@ -9,6 +9,22 @@
 
 #include "swim/swim.h"
 
+static inline __be32 gossip_ipv4(const struct swim_addr *addr)
+{
+	__be32 ip;
+
+	memcpy(&ip, addr->ip, sizeof(ip));
+	return ip;
+}
+
+static inline struct in6_addr gossip_ipv6(const struct swim_addr *addr)
+{
+	struct in6_addr ip;
+
+	memcpy(&ip, addr->ip, sizeof(ip));
+	return ip;
+}
+
 /* Room for a struct sockaddr_in or sockaddr_in6; all zero for no address. */
 static inline void gossip_sockaddr(const struct swim_addr *from, void *to)
 {

@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "event.h"
 #include "instance.h"
+#include "route.h"
 #include "trace.h"
 #include "udp.h"
 #include "watch.h"
@@ -84,7 +85,7 @@ static void queue_datagram(void *ctx, const struct swim_addr *to,
 	struct sk_buff *skb;
 
 	lockdep_assert_held(&inst->lock);
-	skb = gossip_udp_build(to, data, len);
+	skb = gossip_udp_build(&inst->udp, to, data, len);
 	if (skb) {
 		__skb_queue_tail(&inst->outbox, skb);
 		return;
@@ -177,6 +178,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	struct sk_buff_head outbox;
 	struct sk_buff *skb;
 	bool changed, events, gone;
+	u32 room = SWIM_DATAGRAM_MAX;
 	u32 failed = 0;
 
 	__skb_queue_head_init(&outbox);
@@ -189,7 +191,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	spin_unlock_bh(&inst->lock);
 
 	while ((skb = __skb_dequeue(&outbox)))
-		if (gossip_udp_send(&inst->udp, skb))
+		if (gossip_udp_send(&inst->udp, skb, &room))
 			failed++;
 	if (events)
 		deliver_events(inst);
@@ -200,6 +202,8 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	if (!failed)
 		return;
 	spin_lock_bh(&inst->lock);
+	if (room < SWIM_DATAGRAM_MAX)
+		swim_narrow(inst->swim, room);
 	while (failed--)
 		swim_send_failed(inst->swim);
 	spin_unlock_bh(&inst->lock);
@@ -220,6 +224,17 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 		swim_receive(inst->swim, at, from, data, len);
 		gossip_watch_end(&watch, inst->swim, inst->net, from, len);
 	}
+	unlock_core(inst);
+}
+
+static void port_closed(struct gossip_udp *udp, const struct swim_addr *addr)
+{
+	struct gossip_instance *inst =
+		container_of(udp, struct gossip_instance, udp);
+
+	lock_core(inst);
+	if (!inst->muted)
+		swim_unreachable(inst->swim, now(), addr);
 	unlock_core(inst);
 }
 
@@ -272,8 +287,9 @@ static int find_own_address(struct net *net, const struct gossip_params *params,
 	*addr = params->advertise;
 	if (addr->family)
 		return 0;
-	if (gossip_udp_source(net, &params->bind,
-			      params->peers ? &params->peer[0] : NULL, addr) ||
+	if (gossip_route_source(net, &params->bind,
+				params->peers ? &params->peer[0] : NULL,
+				addr) ||
 	    !swim_addr_valid(addr))
 		return gossip_refuse(
 			err, "advertise",
@@ -284,9 +300,13 @@ static int find_own_address(struct net *net, const struct gossip_params *params,
 
 static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 {
-	int ret = gossip_udp_open(&inst->udp, inst->net, &inst->params.bind,
-				  receive, &inst->counters);
+	int ret;
 
+	inst->udp.receive = receive;
+	inst->udp.closed = port_closed;
+	inst->udp.counters = &inst->counters;
+	ret = gossip_udp_open(&inst->udp, inst->net, &inst->params.bind,
+			      inst->params.config.max_datagram);
 	switch (ret) {
 	case 0:
 		return 0;
@@ -301,6 +321,8 @@ static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 	case -EPFNOSUPPORT:
 		return gossip_refuse(err, "bind",
 				     "IPv6 is disabled on this node", ret);
+	case -ENOMEM:
+		return gossip_refuse(err, NULL, "out of memory", ret);
 	default:
 		return gossip_refuse(err, "bind",
 				     "the socket could not be opened", ret);
@@ -364,7 +386,8 @@ static bool find_new_address(struct gossip_instance *inst,
 			     struct swim_addr *addr)
 {
 	return !inst->params.advertise.family &&
-	       !gossip_udp_source(inst->net, &inst->params.bind, peer, addr) &&
+	       !gossip_route_source(inst->net, &inst->params.bind, peer,
+				    addr) &&
 	       swim_addr_valid(addr);
 }
 

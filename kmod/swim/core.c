@@ -107,7 +107,7 @@ static void set_clock(struct swim *swim, u64 now)
 
 void swim_narrow(struct swim *swim, u32 len)
 {
-	swim->out.size = clamp_t(u32, len, SWIM_DATAGRAM_MIN, swim->out.size);
+	swim->out.size = clamp(len, (u32)SWIM_DATAGRAM_MIN, swim->out.size);
 	swim->narrowed_at = swim->now;
 }
 

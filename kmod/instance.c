@@ -35,6 +35,8 @@
  * @swim: the core
  * @outbox: datagrams to be sent after the lock was dropped
  * @events: messages of events, in order, likewise
+ * @lost: number of the last event of which a message could not be made, and
+ *	nobody was told yet; 0 if there is none
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
  * @muted: ended; nothing is sent, the timer is not armed again
@@ -55,6 +57,7 @@ struct gossip_instance {
 	struct swim *swim;
 	struct sk_buff_head outbox;
 	struct sk_buff_head events;
+	u64 lost;
 	u64 armed;
 	bool changed;
 	bool muted;
@@ -102,8 +105,9 @@ static void queue_event(void *ctx, const struct swim_event *event)
 	unsigned int lost;
 
 	trace_gossip_state(inst->net, event);
-	/* Who gets nothing sees a gap, and asks again. */
 	lost = gossip_event_build(inst->net, event, &inst->events);
+	if (lost)
+		inst->lost = event->seq;
 	while (lost--)
 		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
 	inst->changed = true;
@@ -158,13 +162,18 @@ static void arm(struct gossip_instance *inst)
 static void deliver_events(struct gossip_instance *inst)
 {
 	struct sk_buff_head batch;
+	u64 lost;
 
 	__skb_queue_head_init(&batch);
 	spin_lock_bh(&inst->deliver_lock);
 	spin_lock(&inst->lock);
 	skb_queue_splice_init(&inst->events, &batch);
+	lost = inst->lost;
+	inst->lost = 0;
 	spin_unlock(&inst->lock);
 	gossip_event_deliver(inst->net, &batch);
+	if (lost)
+		gossip_event_lost(inst->net, lost);
 	spin_unlock_bh(&inst->deliver_lock);
 }
 
@@ -184,7 +193,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	__skb_queue_head_init(&outbox);
 	arm(inst);
 	skb_queue_splice_init(&inst->outbox, &outbox);
-	events = !skb_queue_empty(&inst->events);
+	events = !skb_queue_empty(&inst->events) || inst->lost;
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;

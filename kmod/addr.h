@@ -25,6 +25,12 @@ static inline struct in6_addr gossip_ipv6(const struct swim_addr *addr)
 	return ip;
 }
 
+static inline bool gossip_is_link_local(const struct swim_addr *addr)
+{
+	return addr->family == 6 && addr->ip[0] == 0xfe &&
+	       (addr->ip[1] & 0xc0) == 0x80;
+}
+
 /* Room for a struct sockaddr_in or sockaddr_in6; all zero for no address. */
 static inline void gossip_sockaddr(const struct swim_addr *from, void *to)
 {

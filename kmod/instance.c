@@ -31,7 +31,7 @@
 
 /**
  * struct gossip_instance - one running member
- * @lock: protects all down to @muted
+ * @lock: protects all down to @watch
  * @swim: the core
  * @outbox: datagrams to be sent after the lock was dropped
  * @events: messages of events, in order, likewise
@@ -40,6 +40,7 @@
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
  * @muted: ended; nothing is sent, the timer is not armed again
+ * @watch: from lock_core() to unlock_core()
  * @deliver_lock: held while @events are delivered, so that they keep their
  *	order; taken before @lock
  * @timer: calls the core's tick
@@ -61,6 +62,7 @@ struct gossip_instance {
 	u64 armed;
 	bool changed;
 	bool muted;
+	struct gossip_watch watch;
 
 	spinlock_t deliver_lock; /* keeps @events in order */
 	struct hrtimer timer;
@@ -180,6 +182,7 @@ static void deliver_events(struct gossip_instance *inst)
 static void lock_core(struct gossip_instance *inst) __acquires(&inst->lock)
 {
 	spin_lock_bh(&inst->lock);
+	gossip_watch_begin(&inst->watch, inst->swim);
 }
 
 static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
@@ -191,6 +194,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	u32 failed = 0;
 
 	__skb_queue_head_init(&outbox);
+	gossip_watch_end(&inst->watch, inst->swim, inst->net, NULL, 0);
 	arm(inst);
 	skb_queue_splice_init(&inst->outbox, &outbox);
 	events = !skb_queue_empty(&inst->events) || inst->lost;
@@ -223,16 +227,11 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 {
 	struct gossip_instance *inst =
 		container_of(udp, struct gossip_instance, udp);
-	struct gossip_watch watch;
-	u64 at;
 
 	lock_core(inst);
-	at = now();
-	if (!inst->muted) {
-		gossip_watch_begin(&watch, inst->swim, at);
-		swim_receive(inst->swim, at, from, data, len);
-		gossip_watch_end(&watch, inst->swim, inst->net, from, len);
-	}
+	if (!inst->muted)
+		swim_receive(inst->swim, now(), from, data, len);
+	gossip_watch_end(&inst->watch, inst->swim, inst->net, from, len);
 	unlock_core(inst);
 }
 
@@ -252,17 +251,11 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 {
 	struct gossip_instance *inst =
 		container_of(timer, struct gossip_instance, timer);
-	struct gossip_watch watch;
-	u64 at;
 
 	lock_core(inst);
-	at = now();
 	inst->armed = SWIM_NEVER;
-	if (!inst->muted) {
-		gossip_watch_begin(&watch, inst->swim, at);
-		swim_tick(inst->swim, at);
-		gossip_watch_end(&watch, inst->swim, inst->net, NULL, 0);
-	}
+	if (!inst->muted)
+		swim_tick(inst->swim, now());
 	unlock_core(inst);
 	return HRTIMER_NORESTART;
 }
@@ -513,6 +506,11 @@ const struct swim_addr *gossip_bind(const struct gossip_instance *inst)
 bool gossip_sends_by(const struct gossip_instance *inst, int ifindex)
 {
 	return gossip_udp_sends_by(&inst->udp, ifindex);
+}
+
+bool gossip_lose_link(struct gossip_instance *inst)
+{
+	return gossip_udp_lose_link(&inst->udp);
 }
 
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)

@@ -64,6 +64,8 @@ static bool route_source(struct net *net, const struct swim_addr *bind,
 			return false;
 		dst_release(dst);
 		memcpy(source->ip, &flow.saddr, 16);
+		if (gossip_is_link_local(source))
+			source->scope = to->scope;
 	}
 	return true;
 }

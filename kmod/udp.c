@@ -23,6 +23,12 @@
 	ALIGN(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + LL_MAX_HEADER, \
 	      16)
 
+static void note_scope(struct gossip_udp *udp, u32 scope)
+{
+	if (READ_ONCE(udp->scope) != scope)
+		WRITE_ONCE(udp->scope, scope);
+}
+
 static void source_of(const struct sk_buff *skb, struct swim_addr *from)
 {
 	memset(from, 0, sizeof(*from));
@@ -34,7 +40,7 @@ static void source_of(const struct sk_buff *skb, struct swim_addr *from)
 	}
 	from->family = 6;
 	memcpy(from->ip, &ipv6_hdr(skb)->saddr, 16);
-	if (ipv6_addr_type(&ipv6_hdr(skb)->saddr) & IPV6_ADDR_LINKLOCAL)
+	if (gossip_is_link_local(from))
 		from->scope = skb->skb_iif;
 }
 
@@ -88,6 +94,8 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 		return 0;
 	}
 	source_of(skb, &from);
+	if (from.scope)
+		note_scope(udp, from.scope);
 	trace_gossip_received(udp->net, &from, len - sizeof(struct udphdr));
 	udp->receive(udp, &from, skb->data + sizeof(struct udphdr),
 		     len - sizeof(struct udphdr));
@@ -171,6 +179,8 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	udp->net = net;
 	udp->bind = *bind;
 	udp->oif = 0;
+	udp->scope = bind->scope;
+	udp->works = false;
 	udp->sock->sk->sk_allocation = GFP_ATOMIC;
 	/* Nothing is cut in pieces on its way. */
 	ip_sock_set_mtu_discover(udp->sock->sk, IP_PMTUDISC_DO);
@@ -220,6 +230,11 @@ bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex)
 	return READ_ONCE(udp->oif) == ifindex;
 }
 
+bool gossip_udp_lose_link(struct gossip_udp *udp)
+{
+	return xchg(&udp->works, false);
+}
+
 /*
  * What is given to a device without a carrier is lost without an error. Under
  * RCU, which keeps the device of a route.
@@ -228,8 +243,12 @@ static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
 {
 	const struct net_device *dev = READ_ONCE(dst->dev);
 
+	bool works = netif_running(dev) && netif_carrier_ok(dev);
+
 	WRITE_ONCE(udp->oif, dev->ifindex);
-	return netif_running(dev) && netif_carrier_ok(dev);
+	if (READ_ONCE(udp->works) != works)
+		WRITE_ONCE(udp->works, works);
+	return works;
 }
 
 /* Nothing is sent to such an address, from wherever. */
@@ -343,6 +362,12 @@ int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb, u32 *room)
 	int err;
 
 	memcpy(&to, skb->cb, sizeof(to));
+	if (gossip_is_link_local(&to)) {
+		if (to.scope)
+			note_scope(udp, to.scope);
+		else
+			to.scope = READ_ONCE(udp->scope);
+	}
 	if (to.family != udp->bind.family)
 		return refuse(udp, skb, &to, GOSSIP_TX_REFUSED, 0);
 	memset(skb->cb, 0, sizeof(skb->cb));

@@ -30,6 +30,10 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @closed: likewise of addresses where nobody listens; anybody can send
  *	such a report, with a forged address too
  * @reserve: for want of memory; its user, build(), is serialised
+ * @works: whether the last datagram had a link to leave by, and that was not
+ *	lost since
+ * @scope: of the link-local address that was last heard or sent to: members
+ *	tell others of such an address without it
  * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
@@ -43,6 +47,8 @@ struct gossip_udp {
 	gossip_udp_receive_t receive;
 	gossip_udp_closed_t closed;
 	struct gossip_reserve reserve;
+	bool works;
+	u32 scope;
 	int oif;
 	struct gossip_counters *counters;
 };
@@ -59,6 +65,8 @@ void gossip_udp_mute(struct gossip_udp *udp);
 void gossip_udp_close(struct gossip_udp *udp);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex);
+/* The link is lost. False if that is known. */
+bool gossip_udp_lose_link(struct gossip_udp *udp);
 /* Datagrams that the socket itself has dropped, from open() to close(). */
 u32 gossip_udp_drops(const struct gossip_udp *udp);
 

@@ -9,6 +9,28 @@
 
 #include "swim/swim.h"
 
+static inline __be32 gossip_ipv4(const struct swim_addr *addr)
+{
+	__be32 ip;
+
+	memcpy(&ip, addr->ip, sizeof(ip));
+	return ip;
+}
+
+static inline struct in6_addr gossip_ipv6(const struct swim_addr *addr)
+{
+	struct in6_addr ip;
+
+	memcpy(&ip, addr->ip, sizeof(ip));
+	return ip;
+}
+
+static inline bool gossip_is_link_local(const struct swim_addr *addr)
+{
+	return addr->family == 6 && addr->ip[0] == 0xfe &&
+	       (addr->ip[1] & 0xc0) == 0x80;
+}
+
 /* Room for a struct sockaddr_in or sockaddr_in6; all zero for no address. */
 static inline void gossip_sockaddr(const struct swim_addr *from, void *to)
 {

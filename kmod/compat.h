@@ -59,35 +59,25 @@ gossip_setup_udp_tunnel_sock(struct net *net, struct socket *sock,
 #endif
 }
 
-/* 6.17: udp_tunnel_xmit_skb() takes flags for the control block. */
-static inline void gossip_udp_tunnel_xmit(struct rtable *rt, struct sock *sk,
-					  struct sk_buff *skb,
-					  const struct flowi4 *flow, u8 ttl)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
-	udp_tunnel_xmit_skb(rt, sk, skb, flow->saddr, flow->daddr, 0, ttl,
-			    htons(IP_DF), flow->fl4_sport, flow->fl4_dport,
-			    false, false, 0);
+/*
+ * 6.2: what is told of an error of ICMP. Defines @NAME for encap_err_rcv, which
+ * calls @function(sk, skb, UDP header).
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define GOSSIP_ENCAP_ERR_RCV(NAME, function)                            \
+	static void NAME(struct sock *sk, struct sk_buff *skb, int err, \
+			 __be16 port, u32 info, u8 *payload)            \
+	{                                                               \
+		function(sk, skb, (const struct udphdr *)payload - 1);  \
+	}
 #else
-	udp_tunnel_xmit_skb(rt, sk, skb, flow->saddr, flow->daddr, 0, ttl,
-			    htons(IP_DF), flow->fl4_sport, flow->fl4_dport,
-			    false, false);
+#define GOSSIP_ENCAP_ERR_RCV(NAME, function)                           \
+	static void NAME(struct sock *sk, struct sk_buff *skb,         \
+			 unsigned int offset)                          \
+	{                                                              \
+		function(sk, skb,                                      \
+			 (const struct udphdr *)(skb->data + offset)); \
+	}
 #endif
-}
-
-/* 6.17: so does udp_tunnel6_xmit_skb(). */
-static inline void gossip_udp_tunnel6_xmit(struct dst_entry *dst,
-					   struct sock *sk, struct sk_buff *skb,
-					   struct flowi6 *flow, u8 ttl)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
-	udp_tunnel6_xmit_skb(dst, sk, skb, NULL, &flow->saddr, &flow->daddr, 0,
-			     ttl, 0, flow->fl6_sport, flow->fl6_dport, false,
-			     0);
-#else
-	udp_tunnel6_xmit_skb(dst, sk, skb, NULL, &flow->saddr, &flow->daddr, 0,
-			     ttl, 0, flow->fl6_sport, flow->fl6_dport, false);
-#endif
-}
 
 #endif

@@ -14,19 +14,28 @@
 #include <net/addrconf.h>
 #include <net/if_inet6.h>
 
+#include "addr.h"
 #include "device.h"
 #include "namespace.h"
 
-/* Whether an own address is that one, of @family and as long as that has it. */
-static bool owns(struct gossip_instance *inst, u8 family, const void *ip)
+/* Whether that is @addr, on @dev: a link-local address may be on others too. */
+static bool is_it(const struct swim_addr *addr, const struct net_device *dev,
+		  u8 family, const void *ip)
 {
-	const struct swim_addr *bind = gossip_bind(inst);
-	size_t len = family == 4 ? 4 : 16;
+	return addr->family == family &&
+	       !memcmp(addr->ip, ip, family == 4 ? 4 : 16) &&
+	       (!addr->scope || addr->scope == dev->ifindex);
+}
+
+/* Whether it is told to others, or bound to. */
+static bool owns(struct gossip_instance *inst, const struct net_device *dev,
+		 u8 family, const void *ip)
+{
 	struct swim_info self;
 
 	gossip_self(inst, &self);
-	return (self.addr.family == family && !memcmp(self.addr.ip, ip, len)) ||
-	       (bind->family == family && !memcmp(bind->ip, ip, len));
+	return is_it(&self.addr, dev, family, ip) ||
+	       is_it(gossip_bind(inst), dev, family, ip);
 }
 
 static bool has_own4(struct gossip_instance *inst, const struct net_device *dev)
@@ -37,23 +46,30 @@ static bool has_own4(struct gossip_instance *inst, const struct net_device *dev)
 	if (!in_dev)
 		return false;
 	in_dev_for_each_ifa_rcu(ifa, in_dev)
-		if (owns(inst, 4, &ifa->ifa_local))
+		if (owns(inst, dev, 4, &ifa->ifa_local))
 			return true;
 	return false;
 }
+
+#if IS_ENABLED(CONFIG_IPV6)
+static bool has6(const struct net_device *dev, const struct swim_addr *addr)
+{
+	struct in6_addr ip = gossip_ipv6(addr);
+
+	return addr->family == 6 &&
+	       (!addr->scope || addr->scope == dev->ifindex) &&
+	       ipv6_chk_addr(dev_net(dev), &ip, dev, 1);
+}
+#endif
 
 /* Of those that a device loses when it goes down on_ipv6() is told. */
 static bool has_own6(struct gossip_instance *inst, const struct net_device *dev)
 {
 #if IS_ENABLED(CONFIG_IPV6)
 	struct swim_info self;
-	struct in6_addr ip;
 
 	gossip_self(inst, &self);
-	if (self.addr.family != 6)
-		return false;
-	memcpy(&ip, self.addr.ip, sizeof(ip));
-	return ipv6_chk_addr(dev_net(dev), &ip, dev, 1);
+	return has6(dev, &self.addr) || has6(dev, gossip_bind(inst));
 #else
 	return false;
 #endif
@@ -71,8 +87,10 @@ static int on_device(struct notifier_block *nb, unsigned long event, void *ptr)
 
 	rcu_read_lock();
 	inst = gossip_instance_rcu(dev_net(dev));
-	if (inst && (gossip_sends_by(inst, dev->ifindex) ||
-		     has_own4(inst, dev) || has_own6(inst, dev)))
+	if (inst &&
+	    (gossip_sends_by(inst, dev->ifindex) || has_own4(inst, dev) ||
+	     has_own6(inst, dev)) &&
+	    gossip_lose_link(inst))
 		gossip_fault(inst, GOSSIP_LINK_LOST);
 	rcu_read_unlock();
 	return NOTIFY_DONE;
@@ -85,18 +103,30 @@ static void lost_address(const struct net_device *dev, u8 family,
 
 	rcu_read_lock();
 	inst = gossip_instance_rcu(dev_net(dev));
-	if (inst && owns(inst, family, ip))
+	if (inst && owns(inst, dev, family, ip))
 		gossip_fault(inst, GOSSIP_ADDRESS_LOST);
 	rcu_read_unlock();
+}
+
+static bool is_there4(struct net *net, __be32 ip)
+{
+	bool found;
+
+	rcu_read_lock();
+	found = __ip_dev_find(net, ip, false);
+	rcu_read_unlock();
+	return found;
 }
 
 /* Under RTNL. */
 static int on_ipv4(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct in_ifaddr *ifa = ptr;
+	struct net_device *dev = ifa->ifa_dev->dev;
 
-	if (event == NETDEV_DOWN)
-		lost_address(ifa->ifa_dev->dev, 4, &ifa->ifa_local);
+	/* It may be on another device by now. */
+	if (event == NETDEV_DOWN && !is_there4(dev_net(dev), ifa->ifa_local))
+		lost_address(dev, 4, &ifa->ifa_local);
 	return NOTIFY_DONE;
 }
 
@@ -108,9 +138,13 @@ static struct notifier_block ipv4_notifier = { .notifier_call = on_ipv4 };
 static int on_ipv6(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct inet6_ifaddr *ifa = ptr;
+	const struct net_device *dev = ifa->idev->dev;
+	/* A link-local one is another one on each. */
+	bool local = ipv6_addr_type(&ifa->addr) & IPV6_ADDR_LINKLOCAL;
 
-	if (event == NETDEV_DOWN)
-		lost_address(ifa->idev->dev, 6, &ifa->addr);
+	if (event == NETDEV_DOWN &&
+	    !ipv6_chk_addr(dev_net(dev), &ifa->addr, local ? dev : NULL, 1))
+		lost_address(dev, 6, &ifa->addr);
 	return NOTIFY_DONE;
 }
 

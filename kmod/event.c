@@ -51,6 +51,15 @@ void gossip_event_deliver(struct net *net, struct sk_buff_head *queue)
 	}
 }
 
+void gossip_event_lost(struct net *net, u64 seq)
+{
+	unsigned int i;
+
+	for (i = 0; i < adapters; i++)
+		if (adapter[i].lost)
+			adapter[i].lost(net, seq);
+}
+
 void gossip_event_changed(void)
 {
 	unsigned int i;

@@ -14,14 +14,17 @@ struct swim_event;
  *	-ENOMEM; called under the instance's lock
  * @deliver: sends such messages in the order of their events; not under the
  *	instance's lock, but with BH disabled
+ * @lost: a message could not be made, of the event @seq at the latest; called
+ *	as @deliver is, and after it; it needs no memory
  * @changed: the listing is no longer what it was; no lock held, softirq or
  *	process context; not once for each event
  *
- * Both of the first two may be NULL, and so may the last.
+ * Both of the first two may be NULL, and so may each of the others.
  */
 struct gossip_adapter {
 	struct sk_buff *(*build)(struct net *net, const struct swim_event *ev);
 	void (*deliver)(struct net *net, struct sk_buff *skb);
+	void (*lost)(struct net *net, u64 seq);
 	void (*changed)(void);
 };
 
@@ -34,6 +37,7 @@ unsigned int gossip_event_build(struct net *net, const struct swim_event *event,
 				struct sk_buff_head *queue);
 /* Empties @queue. */
 void gossip_event_deliver(struct net *net, struct sk_buff_head *queue);
+void gossip_event_lost(struct net *net, u64 seq);
 void gossip_event_changed(void);
 
 #endif

@@ -23,6 +23,7 @@
 #include "compat.h"
 #include "event.h"
 #include "instance.h"
+#include "route.h"
 #include "ticker.h"
 #include "trace.h"
 #include "udp.h"
@@ -30,13 +31,16 @@
 
 /**
  * struct gossip_instance - one running member
- * @lock: protects all down to @muted
+ * @lock: protects all down to @watch
  * @swim: the core
  * @outbox: datagrams to be sent after the lock was dropped
  * @events: messages of events, in order, likewise
+ * @lost: number of the last event of which a message could not be made, and
+ *	nobody was told yet; 0 if there is none
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
  * @muted: ended; nothing is sent, the timer is not armed again
+ * @watch: from lock_core() to unlock_core()
  * @deliver_lock: held while @events are delivered, so that they keep their
  *	order; taken before @lock
  * @ticker: calls the core's tick
@@ -54,9 +58,11 @@ struct gossip_instance {
 	struct swim *swim;
 	struct sk_buff_head outbox;
 	struct sk_buff_head events;
+	u64 lost;
 	u64 armed;
 	bool changed;
 	bool muted;
+	struct gossip_watch watch;
 
 	spinlock_t deliver_lock; /* keeps @events in order */
 	struct gossip_ticker ticker;
@@ -84,7 +90,7 @@ static void queue_datagram(void *ctx, const struct swim_addr *to,
 	struct sk_buff *skb;
 
 	lockdep_assert_held(&inst->lock);
-	skb = gossip_udp_build(to, data, len);
+	skb = gossip_udp_build(&inst->udp, to, data, len);
 	if (skb) {
 		__skb_queue_tail(&inst->outbox, skb);
 		return;
@@ -101,8 +107,9 @@ static void queue_event(void *ctx, const struct swim_event *event)
 	unsigned int lost;
 
 	trace_gossip_state(inst->net, event);
-	/* Who gets nothing sees a gap, and asks again. */
 	lost = gossip_event_build(inst->net, event, &inst->events);
+	if (lost)
+		inst->lost = event->seq;
 	while (lost--)
 		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
 	inst->changed = true;
@@ -156,19 +163,25 @@ static void arm(struct gossip_instance *inst)
 static void deliver_events(struct gossip_instance *inst)
 {
 	struct sk_buff_head batch;
+	u64 lost;
 
 	__skb_queue_head_init(&batch);
 	spin_lock_bh(&inst->deliver_lock);
 	spin_lock(&inst->lock);
 	skb_queue_splice_init(&inst->events, &batch);
+	lost = inst->lost;
+	inst->lost = 0;
 	spin_unlock(&inst->lock);
 	gossip_event_deliver(inst->net, &batch);
+	if (lost)
+		gossip_event_lost(inst->net, lost);
 	spin_unlock_bh(&inst->deliver_lock);
 }
 
 static void lock_core(struct gossip_instance *inst) __acquires(&inst->lock)
 {
 	spin_lock_bh(&inst->lock);
+	gossip_watch_begin(&inst->watch, inst->swim);
 }
 
 static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
@@ -176,19 +189,21 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	struct sk_buff_head outbox;
 	struct sk_buff *skb;
 	bool changed, events, gone;
+	u32 room = SWIM_DATAGRAM_MAX;
 	u32 failed = 0;
 
 	__skb_queue_head_init(&outbox);
+	gossip_watch_end(&inst->watch, inst->swim, inst->net, NULL, 0);
 	arm(inst);
 	skb_queue_splice_init(&inst->outbox, &outbox);
-	events = !skb_queue_empty(&inst->events);
+	events = !skb_queue_empty(&inst->events) || inst->lost;
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;
 	spin_unlock_bh(&inst->lock);
 
 	while ((skb = __skb_dequeue(&outbox)))
-		if (gossip_udp_send(&inst->udp, skb))
+		if (gossip_udp_send(&inst->udp, skb, &room))
 			failed++;
 	if (events)
 		deliver_events(inst);
@@ -199,6 +214,8 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	if (!failed)
 		return;
 	spin_lock_bh(&inst->lock);
+	if (room < SWIM_DATAGRAM_MAX)
+		swim_narrow(inst->swim, room);
 	while (failed--)
 		swim_send_failed(inst->swim);
 	spin_unlock_bh(&inst->lock);
@@ -209,16 +226,22 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 {
 	struct gossip_instance *inst =
 		container_of(udp, struct gossip_instance, udp);
-	struct gossip_watch watch;
-	u64 at;
 
 	lock_core(inst);
-	at = now();
-	if (!inst->muted) {
-		gossip_watch_begin(&watch, inst->swim, at);
-		swim_receive(inst->swim, at, from, data, len);
-		gossip_watch_end(&watch, inst->swim, inst->net, from, len);
-	}
+	if (!inst->muted)
+		swim_receive(inst->swim, now(), from, data, len);
+	gossip_watch_end(&inst->watch, inst->swim, inst->net, from, len);
+	unlock_core(inst);
+}
+
+static void port_closed(struct gossip_udp *udp, const struct swim_addr *addr)
+{
+	struct gossip_instance *inst =
+		container_of(udp, struct gossip_instance, udp);
+
+	lock_core(inst);
+	if (!inst->muted)
+		swim_unreachable(inst->swim, now(), addr);
 	unlock_core(inst);
 }
 
@@ -227,17 +250,11 @@ static void tick(struct gossip_ticker *ticker)
 {
 	struct gossip_instance *inst =
 		container_of(ticker, struct gossip_instance, ticker);
-	struct gossip_watch watch;
-	u64 at;
 
 	lock_core(inst);
-	at = now();
 	inst->armed = SWIM_NEVER;
-	if (!inst->muted) {
-		gossip_watch_begin(&watch, inst->swim, at);
-		swim_tick(inst->swim, at);
-		gossip_watch_end(&watch, inst->swim, inst->net, NULL, 0);
-	}
+	if (!inst->muted)
+		swim_tick(inst->swim, now());
 	unlock_core(inst);
 }
 
@@ -270,8 +287,9 @@ static int find_own_address(struct net *net, const struct gossip_params *params,
 	*addr = params->advertise;
 	if (addr->family)
 		return 0;
-	if (gossip_udp_source(net, &params->bind,
-			      params->peers ? &params->peer[0] : NULL, addr) ||
+	if (gossip_route_source(net, &params->bind,
+				params->peers ? &params->peer[0] : NULL,
+				addr) ||
 	    !swim_addr_valid(addr))
 		return gossip_refuse(
 			err, "advertise",
@@ -282,9 +300,13 @@ static int find_own_address(struct net *net, const struct gossip_params *params,
 
 static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 {
-	int ret = gossip_udp_open(&inst->udp, inst->net, &inst->params.bind,
-				  receive, &inst->counters);
+	int ret;
 
+	inst->udp.receive = receive;
+	inst->udp.closed = port_closed;
+	inst->udp.counters = &inst->counters;
+	ret = gossip_udp_open(&inst->udp, inst->net, &inst->params.bind,
+			      inst->params.config.max_datagram);
 	switch (ret) {
 	case 0:
 		return 0;
@@ -299,6 +321,8 @@ static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 	case -EPFNOSUPPORT:
 		return gossip_refuse(err, "bind",
 				     "IPv6 is disabled on this node", ret);
+	case -ENOMEM:
+		return gossip_refuse(err, NULL, "out of memory", ret);
 	default:
 		return gossip_refuse(err, "bind",
 				     "the socket could not be opened", ret);
@@ -361,7 +385,8 @@ static bool find_new_address(struct gossip_instance *inst,
 			     struct swim_addr *addr)
 {
 	return !inst->params.advertise.family &&
-	       !gossip_udp_source(inst->net, &inst->params.bind, peer, addr) &&
+	       !gossip_route_source(inst->net, &inst->params.bind, peer,
+				    addr) &&
 	       swim_addr_valid(addr);
 }
 
@@ -478,6 +503,11 @@ const struct swim_addr *gossip_bind(const struct gossip_instance *inst)
 bool gossip_sends_by(const struct gossip_instance *inst, int ifindex)
 {
 	return gossip_udp_sends_by(&inst->udp, ifindex);
+}
+
+bool gossip_lose_link(struct gossip_instance *inst)
+{
+	return gossip_udp_lose_link(&inst->udp);
 }
 
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)

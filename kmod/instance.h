@@ -75,6 +75,8 @@ void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat);
 const struct swim_addr *gossip_bind(const struct gossip_instance *inst);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_sends_by(const struct gossip_instance *inst, int ifindex);
+/* The link is lost, and no datagram has left since. False if that is known. */
+bool gossip_lose_link(struct gossip_instance *inst);
 
 /* These take the instance's lock for a bounded time; any context. */
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum);

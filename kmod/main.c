@@ -277,6 +277,7 @@ static const struct gossip_adapter adapters[] = {
 	{
 		.build = gossip_notify_build,
 		.deliver = gossip_notify_deliver,
+		.lost = gossip_notify_lost,
 	},
 	{
 		.changed = gossip_sysfs_changed,

@@ -35,7 +35,10 @@ static unsigned int gossip_net_id __read_mostly;
 /* All namespaces, for module exit. */
 static LIST_HEAD(all_nets);
 static DEFINE_MUTEX(all_lock);
-/* The module is being removed. Written under all_lock and each config. */
+/*
+ * The module is being removed. Who reads it under a config before that is seen
+ * there by leave_all(), which takes each config after it was written.
+ */
 static bool closing;
 
 /*
@@ -88,7 +91,7 @@ static int start(struct gossip_net *gn, struct net *net,
 {
 	struct gossip_instance *inst;
 
-	if (closing)
+	if (READ_ONCE(closing))
 		return gossip_refuse(err, NULL, "the module is being removed",
 				     -ESHUTDOWN);
 	if (running(gn))
@@ -126,7 +129,7 @@ int gossip_join(struct net *net, const struct swim_addr *peer,
 	inst = running(gn);
 	if (!inst)
 		ret = refuse_without(err);
-	else if (closing)
+	else if (READ_ONCE(closing))
 		ret = gossip_refuse(err, NULL, "the module is being removed",
 				    -ESHUTDOWN);
 	else
@@ -249,10 +252,10 @@ void gossip_namespace_leave_all(void)
 	struct gossip_net *gn;
 
 	mutex_lock(&all_lock);
+	WRITE_ONCE(closing, true);
 	/* All at the same time, so that many take no longer than one. */
 	list_for_each_entry(gn, &all_nets, node) {
 		mutex_lock(&gn->config);
-		closing = true;
 		inst = running(gn);
 		if (inst)
 			gossip_instance_leave(inst);

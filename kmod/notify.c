@@ -94,6 +94,13 @@ void gossip_notify_deliver(struct net *net, struct sk_buff *skb)
 	consume_skb(skb);
 }
 
+void gossip_notify_lost(struct net *net, u64 seq)
+{
+	struct gossip_notice notice = { .net = net, .seq = seq };
+
+	atomic_notifier_call_chain(chain_of(net), GOSSIP_NOTICES_LOST, &notice);
+}
+
 int gossip_register_notifier(struct net *net, struct notifier_block *nb)
 {
 	return atomic_notifier_chain_register(chain_of(net), nb);

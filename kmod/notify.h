@@ -15,5 +15,6 @@ void gossip_notify_exit(void);
 struct sk_buff *gossip_notify_build(struct net *net,
 				    const struct swim_event *ev);
 void gossip_notify_deliver(struct net *net, struct sk_buff *skb);
+void gossip_notify_lost(struct net *net, u64 seq);
 
 #endif

@@ -52,6 +52,9 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_TX_LINK_DOWN] = { ROW(TX_LINK_DOWN, tx_link_down) },
 	[GOSSIP_LINK_LOST] = { ROW(LINK_LOST, link_lost) },
 	[GOSSIP_ADDRESS_LOST] = { ROW(ADDRESS_LOST, address_lost) },
+	[GOSSIP_TX_TOO_LONG] = { ROW(TX_TOO_LONG, tx_too_long) },
+	[GOSSIP_TX_DISCARDED] = { ROW(TX_DISCARDED, tx_discarded) },
+	[GOSSIP_RX_UNREACHABLE] = { ROW(RX_UNREACHABLE, rx_unreachable) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

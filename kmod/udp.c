@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* UDP sockets: receive hook, route look-up, transmit. */
+/* UDP sockets: receive hook, transmit. */
 
-#include <linux/inetdevice.h>
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/udp.h>
-#include <net/addrconf.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/route.h>
 #include <net/udp.h>
 #include <net/udp_tunnel.h>
 
+#include "addr.h"
 #include "compat.h"
+#include "route.h"
 #include "trace.h"
 #include "udp.h"
 
@@ -20,25 +23,10 @@
 	ALIGN(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + LL_MAX_HEADER, \
 	      16)
 
-static __be32 ipv4(const struct swim_addr *addr)
+static void note_scope(struct gossip_udp *udp, u32 scope)
 {
-	__be32 ip;
-
-	memcpy(&ip, addr->ip, sizeof(ip));
-	return ip;
-}
-
-static struct in6_addr ipv6(const struct swim_addr *addr)
-{
-	struct in6_addr ip;
-
-	memcpy(&ip, addr->ip, sizeof(ip));
-	return ip;
-}
-
-static bool is_any(const struct swim_addr *addr)
-{
-	return !memchr_inv(addr->ip, 0, sizeof(addr->ip));
+	if (READ_ONCE(udp->scope) != scope)
+		WRITE_ONCE(udp->scope, scope);
 }
 
 static void source_of(const struct sk_buff *skb, struct swim_addr *from)
@@ -52,7 +40,7 @@ static void source_of(const struct sk_buff *skb, struct swim_addr *from)
 	}
 	from->family = 6;
 	memcpy(from->ip, &ipv6_hdr(skb)->saddr, 16);
-	if (ipv6_addr_type(&ipv6_hdr(skb)->saddr) & IPV6_ADDR_LINKLOCAL)
+	if (gossip_is_link_local(from))
 		from->scope = skb->skb_iif;
 }
 
@@ -106,6 +94,8 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 		return 0;
 	}
 	source_of(skb, &from);
+	if (from.scope)
+		note_scope(udp, from.scope);
 	trace_gossip_received(udp->net, &from, len - sizeof(struct udphdr));
 	udp->receive(udp, &from, skb->data + sizeof(struct udphdr),
 		     len - sizeof(struct udphdr));
@@ -113,14 +103,49 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
+/*
+ * @header: of the datagram that ICMP is about, and that this socket seems to
+ * have sent. What it says of the path's MTU the route knows by now.
+ */
+static void hear_icmp(struct sock *sk, struct sk_buff *skb,
+		      const struct udphdr *header)
+{
+	struct gossip_udp *udp = rcu_dereference_sk_user_data(sk);
+	struct swim_addr to = { .port = ntohs(header->dest) };
+
+	if (!udp)
+		return;
+	if (udp->bind.family == 4) {
+		const struct iphdr *ip = (const struct iphdr *)skb->data;
+
+		if (icmp_hdr(skb)->type != ICMP_DEST_UNREACH ||
+		    icmp_hdr(skb)->code != ICMP_PORT_UNREACH)
+			return;
+		to.family = 4;
+		memcpy(to.ip, &ip->daddr, 4);
+	} else {
+		const struct ipv6hdr *ip = (const struct ipv6hdr *)skb->data;
+
+		if (icmp6_hdr(skb)->icmp6_type != ICMPV6_DEST_UNREACH ||
+		    icmp6_hdr(skb)->icmp6_code != ICMPV6_PORT_UNREACH)
+			return;
+		to.family = 6;
+		memcpy(to.ip, &ip->daddr, 16);
+	}
+	gossip_count(udp->counters, GOSSIP_RX_UNREACHABLE);
+	udp->closed(udp, &to);
+}
+
+GOSSIP_ENCAP_ERR_RCV(icmp_error, hear_icmp);
+
 int gossip_udp_open(struct gossip_udp *udp, struct net *net,
-		    const struct swim_addr *bind, gossip_udp_receive_t receive,
-		    struct gossip_counters *counters)
+		    const struct swim_addr *bind, size_t longest)
 {
 	struct udp_tunnel_sock_cfg tunnel = {
 		.sk_user_data = udp,
 		.encap_type = 1,
 		.encap_rcv = encap_rcv,
+		.encap_err_rcv = icmp_error,
 	};
 	struct udp_port_cfg port = {
 		.family = bind->family == 4 ? AF_INET : AF_INET6,
@@ -138,20 +163,27 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	    (!IS_ENABLED(CONFIG_IPV6) || !ipv6_mod_enabled()))
 		return -EPFNOSUPPORT;
 	if (bind->family == 4)
-		port.local_ip.s_addr = ipv4(bind);
+		port.local_ip.s_addr = gossip_ipv4(bind);
 #if IS_ENABLED(CONFIG_IPV6)
 	else
-		port.local_ip6 = ipv6(bind);
+		port.local_ip6 = gossip_ipv6(bind);
 #endif
-	err = udp_sock_create(net, &port, &udp->sock);
+	err = gossip_reserve_init(&udp->reserve, HEADROOM, longest);
 	if (err)
 		return err;
+	err = udp_sock_create(net, &port, &udp->sock);
+	if (err) {
+		gossip_reserve_free(&udp->reserve);
+		return err;
+	}
 	udp->net = net;
 	udp->bind = *bind;
-	udp->receive = receive;
 	udp->oif = 0;
-	udp->counters = counters;
+	udp->scope = bind->scope;
+	udp->works = false;
 	udp->sock->sk->sk_allocation = GFP_ATOMIC;
+	/* Nothing is cut in pieces on its way. */
+	ip_sock_set_mtu_discover(udp->sock->sk, IP_PMTUDISC_DO);
 	gossip_setup_udp_tunnel_sock(net, udp->sock, &tunnel);
 	return 0;
 }
@@ -165,21 +197,25 @@ void gossip_udp_close(struct gossip_udp *udp)
 {
 	kernel_sock_shutdown(udp->sock, SHUT_RDWR);
 	sock_release(udp->sock);
+	gossip_reserve_free(&udp->reserve);
 }
 
-struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,
+struct sk_buff *gossip_udp_build(struct gossip_udp *udp,
+				 const struct swim_addr *to, const void *data,
 				 size_t len)
 {
 	struct sk_buff *skb =
 		alloc_skb(HEADROOM + len, GFP_ATOMIC | __GFP_NOWARN);
 
-	if (!skb)
-		return NULL;
+	if (skb) {
+		skb_reserve(skb, HEADROOM);
+		skb_put_data(skb, data, len);
+	} else {
+		skb = gossip_reserve_take(&udp->reserve, data, len);
+		if (!skb)
+			return NULL;
+	}
 	BUILD_BUG_ON(sizeof(*to) > sizeof(skb->cb));
-	skb_reserve(skb, HEADROOM);
-	skb_put_data(skb, data, len);
-	/* The tunnel code takes its distance from here for the length. */
-	skb_set_inner_network_header(skb, 0);
 	memcpy(skb->cb, to, sizeof(*to));
 	return skb;
 }
@@ -194,6 +230,11 @@ bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex)
 	return READ_ONCE(udp->oif) == ifindex;
 }
 
+bool gossip_udp_lose_link(struct gossip_udp *udp)
+{
+	return xchg(&udp->works, false);
+}
+
 /*
  * What is given to a device without a carrier is lost without an error. Under
  * RCU, which keeps the device of a route.
@@ -202,8 +243,12 @@ static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
 {
 	const struct net_device *dev = READ_ONCE(dst->dev);
 
+	bool works = netif_running(dev) && netif_carrier_ok(dev);
+
 	WRITE_ONCE(udp->oif, dev->ifindex);
-	return netif_running(dev) && netif_carrier_ok(dev);
+	if (READ_ONCE(udp->works) != works)
+		WRITE_ONCE(udp->works, works);
+	return works;
 }
 
 /* Nothing is sent to such an address, from wherever. */
@@ -218,181 +263,119 @@ static int refuse(struct gossip_udp *udp, struct sk_buff *skb,
 	return err;
 }
 
-static struct rtable *route4(struct net *net, const struct swim_addr *bind,
-			     const struct swim_addr *to, struct flowi4 *flow)
+/*
+ * Whether the way takes a datagram of this length. That of the least size every
+ * host takes, and every way, at worst in pieces (RFC 791, section 3.1): else a
+ * forged report of a narrow path could cut two members off from one another.
+ */
+static bool fits(const struct dst_entry *dst, struct sk_buff *skb,
+		 size_t headers, u32 *room)
 {
-	*flow = (struct flowi4){
-		.flowi4_proto = IPPROTO_UDP,
-		.daddr = ipv4(to),
-		.saddr = ipv4(bind),
-		.fl4_sport = htons(bind->port),
-		.fl4_dport = htons(to->port),
-	};
-	return ip_route_output_flow(net, flow, NULL);
+	u32 mtu = dst_mtu(dst);
+
+	if (skb->len + headers <= mtu)
+		return true;
+	if (skb->len <= SWIM_DATAGRAM_MIN) {
+		skb->ignore_df = 1;
+		return true;
+	}
+	*room = min_t(u32, *room, mtu > headers ? mtu - headers : 0);
+	return false;
+}
+
+static void push_header(struct gossip_udp *udp, struct sk_buff *skb,
+			const struct swim_addr *to)
+{
+	struct udphdr *header = __skb_push(skb, sizeof(*header));
+
+	skb_reset_transport_header(skb);
+	header->source = htons(udp->bind.port);
+	header->dest = htons(to->port);
+	header->len = htons(skb->len);
+	header->check = 0;
+}
+
+/*
+ * What became of it: a filter of this node, or a queue that is full, is no
+ * fault of others.
+ */
+static int outcome(struct gossip_udp *udp, const struct swim_addr *to,
+		   size_t len, int err)
+{
+	if (err > 0)
+		err = net_xmit_errno(err);
+	if (err)
+		drop(udp, to, len, GOSSIP_TX_DISCARDED);
+	return err;
 }
 
 static int send4(struct gossip_udp *udp, struct sk_buff *skb,
-		 const struct swim_addr *to)
+		 const struct swim_addr *to, u32 *room)
 {
-	struct flowi4 flow;
+	size_t len = skb->len;
+	struct flowi flow;
 	struct rtable *rt;
 
-	rt = route4(udp->net, &udp->bind, to, &flow);
+	rt = gossip_route4(udp->net, &udp->bind, to, &flow.u.ip4);
 	if (IS_ERR(rt))
 		return refuse(udp, skb, to, GOSSIP_TX_NO_ROUTE, PTR_ERR(rt));
+	skb_dst_set(skb, &rt->dst);
 	/* An address cannot tell that it is a subnet's broadcast; a route can. */
-	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
-		ip_rt_put(rt);
+	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST))
 		return refuse(udp, skb, to, GOSSIP_TX_REFUSED, REFUSED);
-	}
-	if (!link_works(udp, &rt->dst)) {
-		ip_rt_put(rt);
+	if (!link_works(udp, &rt->dst))
 		return refuse(udp, skb, to, GOSSIP_TX_LINK_DOWN, -ENETDOWN);
-	}
-	gossip_udp_tunnel_xmit(rt, udp->sock->sk, skb, &flow,
-			       ip4_dst_hoplimit(&rt->dst));
-	return 0;
-}
-
-static struct dst_entry *route6(struct net *net, struct sock *sk,
-				const struct swim_addr *bind,
-				const struct swim_addr *to, struct flowi6 *flow)
-{
-	*flow = (struct flowi6){
-		.flowi6_proto = IPPROTO_UDP,
-		.daddr = ipv6(to),
-		.saddr = ipv6(bind),
-		.flowi6_oif = to->scope ?: bind->scope,
-		.fl6_sport = htons(bind->port),
-		.fl6_dport = htons(to->port),
-	};
-	return ip6_dst_lookup_flow(net, sk, flow, NULL);
+	if (!fits(&rt->dst, skb, sizeof(struct iphdr) + sizeof(struct udphdr),
+		  room))
+		return refuse(udp, skb, to, GOSSIP_TX_TOO_LONG, -EMSGSIZE);
+	push_header(udp, skb, to);
+	udp_set_csum(false, skb, flow.u.ip4.saddr, flow.u.ip4.daddr, skb->len);
+	return outcome(udp, to, len, ip_queue_xmit(udp->sock->sk, skb, &flow));
 }
 
 static int send6(struct gossip_udp *udp, struct sk_buff *skb,
-		 const struct swim_addr *to)
+		 const struct swim_addr *to, u32 *room)
 {
+	struct sock *sk = udp->sock->sk;
 	struct dst_entry *dst;
+	size_t len = skb->len;
 	struct flowi6 flow;
 
-	dst = route6(udp->net, udp->sock->sk, &udp->bind, to, &flow);
+	dst = gossip_route6(udp->net, sk, &udp->bind, to, &flow);
 	if (IS_ERR(dst))
 		return refuse(udp, skb, to, GOSSIP_TX_NO_ROUTE, PTR_ERR(dst));
-	if (!link_works(udp, dst)) {
-		dst_release(dst);
+	skb_dst_set(skb, dst);
+	if (!link_works(udp, dst))
 		return refuse(udp, skb, to, GOSSIP_TX_LINK_DOWN, -ENETDOWN);
-	}
-	gossip_udp_tunnel6_xmit(dst, udp->sock->sk, skb, &flow,
-				ip6_dst_hoplimit(dst));
-	return 0;
+	if (!fits(dst, skb, sizeof(struct ipv6hdr) + sizeof(struct udphdr),
+		  room))
+		return refuse(udp, skb, to, GOSSIP_TX_TOO_LONG, -EMSGSIZE);
+	push_header(udp, skb, to);
+	udp6_set_csum(false, skb, &flow.saddr, &flow.daddr, skb->len);
+	return outcome(udp, to, len, ip6_xmit(sk, skb, &flow, 0, NULL, 0, 0));
 }
 
-int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb)
+int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb, u32 *room)
 {
 	size_t len = skb->len;
 	struct swim_addr to;
 	int err;
 
 	memcpy(&to, skb->cb, sizeof(to));
+	if (gossip_is_link_local(&to)) {
+		if (to.scope)
+			note_scope(udp, to.scope);
+		else
+			to.scope = READ_ONCE(udp->scope);
+	}
 	if (to.family != udp->bind.family)
 		return refuse(udp, skb, &to, GOSSIP_TX_REFUSED, 0);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	rcu_read_lock_bh();
-	err = to.family == 4 ? send4(udp, skb, &to) : send6(udp, skb, &to);
+	err = to.family == 4 ? send4(udp, skb, &to, room) :
+			       send6(udp, skb, &to, room);
 	rcu_read_unlock_bh();
 	if (!err)
 		trace_gossip_sent(udp->net, &to, len);
 	return min(err, 0);
-}
-
-static bool route_source(struct net *net, const struct swim_addr *bind,
-			 const struct swim_addr *to, struct swim_addr *source)
-{
-	if (to->family == 4) {
-		struct flowi4 flow;
-		struct rtable *rt = route4(net, bind, to, &flow);
-
-		if (IS_ERR(rt))
-			return false;
-		ip_rt_put(rt);
-		memcpy(source->ip, &flow.saddr, 4);
-	} else {
-		struct flowi6 flow;
-		struct dst_entry *dst = route6(net, NULL, bind, to, &flow);
-
-		if (IS_ERR(dst))
-			return false;
-		dst_release(dst);
-		memcpy(source->ip, &flow.saddr, 16);
-	}
-	return true;
-}
-
-/* First address that is not of the host or link only. */
-static bool device_source4(const struct net_device *dev, struct swim_addr *addr)
-{
-	const struct in_device *in_dev = __in_dev_get_rcu(dev);
-	const struct in_ifaddr *ifa;
-
-	if (!in_dev)
-		return false;
-	in_dev_for_each_ifa_rcu(ifa, in_dev) {
-		if (ifa->ifa_scope != RT_SCOPE_UNIVERSE)
-			continue;
-		memcpy(addr->ip, &ifa->ifa_local, 4);
-		return true;
-	}
-	return false;
-}
-
-static bool device_source6(struct net *net, const struct net_device *dev,
-			   struct swim_addr *addr)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	/* Any global address as destination will do. */
-	static const struct in6_addr far = { .s6_addr = { 0x20, 0x01, 0x0d,
-							  0xb8 } };
-	struct in6_addr found;
-
-	if (ipv6_dev_get_saddr(net, dev, &far, 0, &found) ||
-	    ipv6_addr_type(&found) & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK))
-		return false;
-	memcpy(addr->ip, &found, 16);
-	return true;
-#else
-	return false;
-#endif
-}
-
-static bool device_source(struct net *net, struct swim_addr *source)
-{
-	struct net_device *dev;
-	bool found = false;
-
-	rcu_read_lock();
-	for_each_netdev_rcu(net, dev) {
-		if (!(dev->flags & IFF_UP) || dev->flags & IFF_LOOPBACK)
-			continue;
-		found = source->family == 4 ? device_source4(dev, source) :
-					      device_source6(net, dev, source);
-		if (found)
-			break;
-	}
-	rcu_read_unlock();
-	return found;
-}
-
-int gossip_udp_source(struct net *net, const struct swim_addr *bind,
-		      const struct swim_addr *to, struct swim_addr *source)
-{
-	might_sleep();
-	*source = *bind;
-	if (!is_any(bind))
-		return 0;
-	if (to && to->family == bind->family &&
-	    route_source(net, bind, to, source))
-		return 0;
-	if (device_source(net, source))
-		return 0;
-	return -EADDRNOTAVAIL;
 }

@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 #include <net/net_namespace.h>
 
+#include "reserve.h"
 #include "stats.h"
 #include "swim/swim.h"
 
@@ -16,59 +17,73 @@ typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
 				     const struct swim_addr *from,
 				     const void *data, size_t len);
 
+/* In softirq, for each report of ICMP that nobody listens at @addr. */
+typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
+				    const struct swim_addr *addr);
+
 /**
  * struct gossip_udp - one socket
  * @net: the socket does not hold it; its owner closes the socket before it ends
  * @sock: from open() to close()
  * @bind: where it listens
  * @receive: told of each datagram, from open() to mute()
+ * @closed: likewise of addresses where nobody listens; anybody can send
+ *	such a report, with a forged address too
+ * @reserve: for want of memory; its user, build(), is serialised
+ * @works: whether the last datagram had a link to leave by, and that was not
+ *	lost since
+ * @scope: of the link-local address that was last heard or sent to: members
+ *	tell others of such an address without it
  * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
- * Set by open() and constant from then on, but for @oif and the counters.
+ * Set by open() and constant from then on, but for @oif, the counters and what
+ * is in @reserve.
  */
 struct gossip_udp {
 	struct net *net;
 	struct socket *sock;
 	struct swim_addr bind;
 	gossip_udp_receive_t receive;
+	gossip_udp_closed_t closed;
+	struct gossip_reserve reserve;
+	bool works;
+	u32 scope;
 	int oif;
 	struct gossip_counters *counters;
 };
 
 /*
- * Process context. Once it is open, receive() is called; it is not called any
- * more, on any CPU, one RCU grace period after gossip_udp_mute().
- * -EADDRINUSE, -EADDRNOTAVAIL, -EPFNOSUPPORT, -ENOMEM.
+ * Process context; @udp has receive(), closed() and counters. Once it is
+ * open, the first two are called; they are not called any more, on any CPU, one
+ * RCU grace period after gossip_udp_mute(). @longest: bytes that every datagram
+ * can have without memory. -EADDRINUSE, -EADDRNOTAVAIL, -EPFNOSUPPORT, -ENOMEM.
  */
 int gossip_udp_open(struct gossip_udp *udp, struct net *net,
-		    const struct swim_addr *bind, gossip_udp_receive_t receive,
-		    struct gossip_counters *counters);
+		    const struct swim_addr *bind, size_t longest);
 void gossip_udp_mute(struct gossip_udp *udp);
 void gossip_udp_close(struct gossip_udp *udp);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex);
+/* The link is lost. False if that is known. */
+bool gossip_udp_lose_link(struct gossip_udp *udp);
 /* Datagrams that the socket itself has dropped, from open() to close(). */
 u32 gossip_udp_drops(const struct gossip_udp *udp);
 
-/* A datagram to be sent later, or NULL without memory. Any context. */
-struct sk_buff *gossip_udp_build(const struct swim_addr *to, const void *data,
+/*
+ * A datagram to be sent later, or NULL without memory and with a few of them on
+ * their way. Any context; the caller serialises it.
+ */
+struct sk_buff *gossip_udp_build(struct gossip_udp *udp,
+				 const struct swim_addr *to, const void *data,
 				 size_t len);
 /*
  * Takes @skb in any case. Not to be called with locks held that receive()
- * takes. Negative if it could not be sent from here: no route, no link. An
- * address that nothing is sent to says nothing about this node: it is counted,
- * and that is all.
+ * takes. Negative if it could not be sent from here: no route, no link, a filter
+ * or a queue of this node. An address that nothing is sent to says nothing about
+ * this node: it is counted, and that is all. If the way does not take so long a
+ * datagram, *@room becomes the length that it does take, unless it is less.
  */
-int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb);
-
-/*
- * The source address that datagrams to @to have, or, if @to is NULL, an
- * address of this namespace that others can probably reach. The port is that
- * of @bind. Process context; looks routes up, so that no lock is to be held.
- * -EADDRNOTAVAIL if there is none.
- */
-int gossip_udp_source(struct net *net, const struct swim_addr *bind,
-		      const struct swim_addr *to, struct swim_addr *source);
+int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb, u32 *room);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tracepoints, and those hits that have to be inferred. */
 
+#include <linux/ktime.h>
+
 #include "stats.h"
 #include "watch.h"
 
@@ -13,8 +15,7 @@ static const u8 drops[] = {
 	SWIM_RX_OWN,	   SWIM_RX_STRAY,
 };
 
-void gossip_watch_begin(struct gossip_watch *watch, const struct swim *swim,
-			u64 now)
+void gossip_watch_begin(struct gossip_watch *watch, const struct swim *swim)
 {
 	unsigned int i;
 
@@ -23,7 +24,7 @@ void gossip_watch_begin(struct gossip_watch *watch, const struct swim *swim,
 		    trace_gossip_stall_enabled();
 	if (!watch->on)
 		return;
-	watch->now = now;
+	watch->now = ktime_get_boottime_ns();
 	watch->due = swim_deadline(swim);
 	for (i = 0; i < SWIM_NR_STATS; i++)
 		watch->stat[i] = swim_stat(swim, i);
@@ -45,7 +46,7 @@ static void tell_probes(const struct gossip_watch *watch,
 		trace_gossip_probe(net, verdict, swim_health(swim));
 }
 
-void gossip_watch_end(const struct gossip_watch *watch, const struct swim *swim,
+void gossip_watch_end(struct gossip_watch *watch, const struct swim *swim,
 		      const struct net *net, const struct swim_addr *from,
 		      size_t len)
 {
@@ -53,6 +54,7 @@ void gossip_watch_end(const struct gossip_watch *watch, const struct swim *swim,
 
 	if (!watch->on)
 		return;
+	watch->on = false;
 	/* One datagram can raise the same counter more than once. */
 	for (i = 0; from && i < ARRAY_SIZE(drops); i++)
 		if (grown(watch, swim, drops[i]))

@@ -22,7 +22,7 @@ enum gossip_verdict {
 
 /**
  * struct gossip_watch - the core as it was before
- * @on: whether anybody wants to know
+ * @on: whether anybody wants to know, and was not told yet
  * @now: the time
  * @due: when the next tick was
  * @stat: its counters
@@ -35,10 +35,12 @@ struct gossip_watch {
 };
 
 /* Around one call of the core, under the lock that protects it. */
-void gossip_watch_begin(struct gossip_watch *watch, const struct swim *swim,
-			u64 now);
-/* @from is NULL, and @len 0, if the call was none of swim_receive(). */
-void gossip_watch_end(const struct gossip_watch *watch, const struct swim *swim,
+void gossip_watch_begin(struct gossip_watch *watch, const struct swim *swim);
+/*
+ * @from is NULL, and @len 0, if the call was none of swim_receive(). Nothing is
+ * told twice.
+ */
+void gossip_watch_end(struct gossip_watch *watch, const struct swim *swim,
 		      const struct net *net, const struct swim_addr *from,
 		      size_t len);
 

@@ -9,9 +9,8 @@
  *
  * To follow membership: register the notifier, then walk. What changes
  * meanwhile is in both. A notice is best taken as a hint to ask for the present
- * state, for notices can be lost where there is no memory: then @seq of the next
- * one jumps, and who needs to know walks again. Until then nothing tells of it;
- * who cannot wait for the next change walks now and then.
+ * state, for notices can be lost where there is no memory: then there is one of
+ * GOSSIP_NOTICES_LOST, and who needs to know walks again.
  */
 #ifndef _LINUX_GOSSIP_H
 #define _LINUX_GOSSIP_H
@@ -55,6 +54,13 @@ struct gossip_member {
 	bool self;
 };
 
+/*
+ * Instead of an enum gossip_event_type: there was no memory for one or more
+ * notices. Of the notice only @net is there, and @seq, which is that of the last
+ * one lost.
+ */
+#define GOSSIP_NOTICES_LOST (~0UL)
+
 /**
  * struct gossip_notice - what a notifier is told
  * @net: whose instance this is about
@@ -75,8 +81,8 @@ struct gossip_notice {
  * gossip_register_notifier() - be told of each change of a member
  * @net: namespace, which the caller keeps alive until it has unregistered: it
  *	is of a pernet_operations, or holds a reference
- * @nb: called with an enum gossip_event_type and a struct gossip_notice, which
- *	is valid until it returns
+ * @nb: called with an enum gossip_event_type, or GOSSIP_NOTICES_LOST, and a
+ *	struct gossip_notice, which is valid until it returns
  *
  * It makes no difference whether an instance runs: the notifier is for all that
  * will. There is no call for what is so already, see gossip_for_each_member().

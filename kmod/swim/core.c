@@ -108,6 +108,15 @@ void swim_advance(struct swim *swim, u64 now)
 
 /* Datagrams out. */
 
+/* As long as the kernel believes that a path is narrow. */
+#define NARROW (600 * SWIM_SECOND)
+
+void swim_narrow(struct swim *swim, u32 len)
+{
+	swim->out.size = clamp(len, (u32)SWIM_DATAGRAM_MIN, swim->out.size);
+	swim->narrowed_at = swim->now;
+}
+
 struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
 			    const struct wire_body *body)
 {
@@ -124,6 +133,8 @@ struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
 
 	if (swim->now - swim->changed_at >= SWIM_SECOND)
 		header.flags |= WIRE_QUIET;
+	if (swim->now - swim->narrowed_at >= NARROW)
+		swim->out.size = swim->config.max_datagram;
 	swim->out.len = 0;
 	wire_put_message(&swim->out, &header, body);
 	return &swim->out;

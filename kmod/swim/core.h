@@ -46,7 +46,8 @@
  * @proven: has completed a probe or a sync, so it may accuse others
  * @srtt: smoothed round-trip time to whomever, us, as in struct swim_member
  * @rttvar: mean deviation of @srtt, us
- * @out: datagram being written, config.max_datagram bytes
+ * @out: datagram being written; room for config.max_datagram bytes
+ * @narrowed_at: when @out was last made smaller than that
  * @timers: struct swim_timer, by time
  * @table: what is believed
  * @self: this member, in @table
@@ -80,6 +81,7 @@ struct swim {
 	u32 srtt;
 	u32 rttvar;
 	struct wire_buf out;
+	u64 narrowed_at;
 	struct rb_root_cached timers;
 	struct swim_table table;
 	struct swim_member *self;

@@ -87,6 +87,11 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 void swim_tick(struct swim *swim, u64 now);
 /* A datagram could not be sent: evidence about this node. */
 void swim_send_failed(struct swim *swim);
+/*
+ * The way to somebody takes no more than @len bytes: nothing longer is written
+ * for ten minutes, but SWIM_DATAGRAM_MIN bytes always are.
+ */
+void swim_narrow(struct swim *swim, u32 len);
 /* ICMP says that @addr does not listen: a hint, which convicts nobody. */
 void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr);
 /* When swim_tick() is next due, on the caller's clock, or SWIM_NEVER. */

@@ -1,20 +1,57 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Cycles of start, join, leave and stop, and of namespaces that come and go, in a group
-# that goes on probing and under a stream of garbage. The machine's log and, on uml-debug,
-# kmemleak decide whether anything is left behind. The argument says how many (default 20).
+# Cycles of start, join, leave and stop, of namespaces that come and go, and of the module
+# itself, in a group that goes on probing: under a stream of garbage, with a link that
+# flaps, and while others read all files, dump and subscribe. The machine's log and, on
+# uml-debug, kmemleak decide whether anything is left behind. The argument says how many
+# (default 20).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 CYCLES=${1:-20}
+# After so many the module is removed, and comes again.
+RELOAD=10
 
-# Twenty datagrams of garbage a second at n1's port, until killed. Virtual time passes
-# only while nobody is busy.
+# Each of these goes on as long as /tmp/storm is there. Virtual time passes only while
+# nobody is busy.
+
+# Twenty datagrams of garbage a second at n1's port.
 garbage() {
-	while sleep 0.1; do
+	while [ -e /tmp/storm ]; do
 		for _ in 1 2; do
-			head -c $((RANDOM % 1400)) /dev/urandom >"/dev/udp/$(ip4 1)/7946"
+			on n2 bash -c "head -c $((RANDOM % 1400)) /dev/urandom >/dev/udp/$(ip4 1)/7946"
 		done
+		sleep 0.1
+	done
+}
+
+# Whoever reads may find that there is nothing, or no more.
+readers() {
+	while [ -e /tmp/storm ]; do
+		on n1 cat /sys/kernel/gossip/members /sys/kernel/gossip/stats/*
+		on n2 dd if=/sys/kernel/gossip/members bs=50
+		ctl n3 members --json
+		ctl n1 stats
+		sleep 0.05
+	done
+}
+
+# Half of a dump is asked for, and a subscription never ended.
+subscribers() {
+	while [ -e /tmp/storm ]; do
+		timeout 0.3 gossipctl --netns n2 monitor || true
+		ctl n1 members | head -n 1
+		sleep 0.05
+	done
+}
+
+# Too short to be taken for a failure.
+flaps() {
+	while [ -e /tmp/storm ]; do
+		cut n4
+		sleep 0.05
+		mend n4
+		sleep 1
 	done
 }
 
@@ -29,11 +66,19 @@ cycle() {
 	ip netns delete n5
 }
 
+# While it is used, by a command that has not ended, it stays.
+reload() {
+	until_true 30 rmmod gossip 2>/dev/null || return 1
+	load
+	start_nodes 1 4 --profile local
+}
+
 cycles() {
 	local i
 
 	for ((i = 1; i <= CYCLES; i++)); do
 		cycle "$i" || return 1
+		[ $((i % RELOAD)) != 0 ] || reload || return 1
 		[ $((i % 100)) != 0 ] || echo "# $i cycles"
 	done
 }
@@ -42,10 +87,14 @@ load
 create_nodes 1 4
 start_nodes 1 4 --profile local
 tap until_true 30 together 4 n1 n2 n3 n4 -- "a group"
-export -f garbage ip4 host_part
-nsenter --net=/run/netns/n2 bash -c garbage 2>/dev/null &
+: >/tmp/storm
+for storm in garbage readers subscribers flaps; do
+	# set -e would end it with the first file that is not there.
+	(set +e && $storm) >/dev/null 2>&1 &
+done
 tap cycles -- "$CYCLES cycles"
-kill %1
+rm /tmp/storm
+wait
 tap until_true 60 together 4 n1 n2 n3 n4 -- "the group is as it was"
 tap [ "$(gossip_file n1 failed)" = 0 ] -- "nobody was taken for failed"
 rmmod gossip

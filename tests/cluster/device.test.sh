@@ -60,6 +60,8 @@ tap until_true 10 is_more n3 tx_link_down 0 -- "and does not send in vain"
 tap until_true 20 is_isolated n3 -- "it says that it is cut off"
 tap until_true 60 all_see failed n3 n1 n2 n4 -- "as do the others"
 tap counts failed 0 n3 -- "it declares nobody failed"
+tap stays n3 link_lost ip -n n3 link set eth0 down -- "what is lost is not lost once more"
+ip -n n3 link set eth0 up
 mend n3
 tap until_true 90 together 4 n1 n2 n3 n4 -- "all are together again"
 tap grows n3 link_lost ip -n n3 link set eth0 down -- "a device that is switched off is seen"

@@ -91,6 +91,7 @@ tap until_true 60 together 3 n1 n2 n3 -- "which find each other"
 tap until_true 10 same_members n1 n2 n3 -- "all members are listed again"
 create_nodes 5 5
 start_nodes 5 5
+tap until_true 30 all_heard $JOIN n5 alive n1 n2 -- "it joins"
 tap until_true 30 same_members n5 -- "a new namespace is followed too"
 ip netns delete n5
 tap until_true 60 all_heard $LEFT n5 left n1 n2 -- "and its end seen"

@@ -380,9 +380,36 @@ static void test_dead_cable(void)
 	net_free(net);
 }
 
+/*
+ * What is longer than the path takes would be lost for ever: nothing longer is
+ * written, until the path may be another one.
+ */
+static void test_narrow_path(void)
+{
+	struct net *net = net_settled(4, 31);
+	struct swim *swim = net->node[0].swim;
+	u32 most = swim->config.max_datagram;
+
+	swim_narrow(swim, 700);
+	net_run(net, 1000);
+	tap_check(swim->out.size == 700,
+		  "a narrow path: nothing longer is written");
+	swim_narrow(swim, 100);
+	tap_check(swim->out.size == SWIM_DATAGRAM_MIN,
+		  "nor anything shorter than every path takes");
+	swim_narrow(swim, 1000);
+	net_run(net, 590000);
+	tap_check(swim->out.size == SWIM_DATAGRAM_MIN,
+		  "the narrowest path decides, for ten minutes");
+	net_run(net, 20000);
+	tap_check(swim->out.size == most, "and no longer");
+	net_free(net);
+}
+
 int main(void)
 {
 	test_turn_undead();
+	test_narrow_path();
 	test_partial_mesh();
 	test_replay();
 	test_counts();

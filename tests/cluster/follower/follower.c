@@ -40,8 +40,14 @@ static int on_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	const struct gossip_notice *notice = data;
 	const struct gossip_member *member = &notice->member;
-	int now = gossip_member_state(notice->net, member->name);
+	int now;
 
+	if (event == GOSSIP_NOTICES_LOST) {
+		pr_info("netns=%u seq=%llu lost\n", notice->net->ns.inum,
+			notice->seq);
+		return NOTIFY_OK;
+	}
+	now = gossip_member_state(notice->net, member->name);
 	pr_info("netns=%u seq=%llu event=%lu member=%s%s addr=%pISpc state=%s now=%s\n",
 		notice->net->ns.inum, notice->seq, event, member->name,
 		member->self ? " (self)" : "", &member->addr,

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A group whose members have nothing but link-local addresses: others are told of them
+# without the interface, which each knows for itself.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+ALL="n1 n2 n3"
+
+stat_of() {
+	gossip_file "$1" "stats/$2"
+}
+
+# remains NODE COUNTER COMMAND...: at what it was.
+remains() {
+	local before
+
+	before=$(stat_of "$1" "$2")
+	"${@:3}"
+	[ "$(stat_of "$1" "$2")" = "$before" ]
+}
+
+grows() {
+	! remains "$@"
+}
+
+lists_link_local() {
+	gossip_file n1 members | grep -qF "[fe80::3]:7946"
+}
+
+# The same address on another device has nothing to do with it.
+on_another() {
+	ip -n n1 link add other type veth peer name end
+	ip -n n1 link set end up
+	ip -n n1 link set other up
+	ip -n n1 addr add fe80::1/64 dev other nodad
+	ip -n n1 addr del fe80::1/64 dev other
+	ip -n n1 link set other down
+	ip -n n1 link del other
+}
+
+# Moved before the old device loses it.
+move_address() {
+	ip -n "$1" link add moved type dummy
+	ip -n "$1" link set moved up
+	ip -n "$1" addr add "$2" dev moved
+	ip -n "$1" addr del "$2" dev eth0
+}
+
+load
+create_nodes 1 3
+for i in 1 2 3; do
+	ip -n n$i addr flush dev eth0 scope link
+	ip -n n$i addr add fe80::$i/64 dev eth0 nodad
+done
+# One listens there alone, the others on all their addresses.
+ctl n1 start name=n1 "bind=[fe80::1%eth0]:7946"
+for i in 2 3; do
+	ctl n$i start name=n$i "bind=[::]:7946" "peers=[fe80::1%eth0]:7946"
+done
+# shellcheck disable=SC2086 # lists of nodes
+{
+	tap until_true 30 together 3 $ALL -- "three nodes find each other over link-local addresses"
+	tap lists_link_local -- "which they list"
+	cut n3
+	tap until_true 60 all_see failed n3 n1 n2 -- "who is cut off is failed"
+	mend n3
+	tap until_true 90 together 3 $ALL -- "and comes back"
+}
+tap remains n1 address_lost on_another -- "the same address of another device is no concern"
+tap remains n1 link_lost true -- "nor is that device"
+tap grows n2 address_lost ip -n n2 addr del fe80::2/64 dev eth0 -- "the own one is"
+ctl n3 stop
+ctl n3 start name=n3 "bind=$(ip4 3):7946"
+tap remains n3 address_lost move_address n3 "$(ip4 3)/16" -- "an address that moves is not lost"
+rmmod gossip
+remove_nodes 1 3
+tap_end

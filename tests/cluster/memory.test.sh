@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A node without memory, as failslab makes it: it answers, nobody takes it for dead, what
+# was lost comes back with the memory, and who listens learns that something was lost.
+# The argument says for how many seconds each time (default 20). The machine's log and
+# kmemleak decide whether anything is left behind.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+TIME=${1:-20}
+FAIL=/sys/kernel/debug/failslab
+FOLLOWER=${GOSSIP_KO%/*}/gossip_follower.ko
+
+# Who may sleep waits for memory; who may not gets none, in PERCENT of all cases.
+without_memory() {
+	echo "$1" >$FAIL/probability
+}
+
+# Of the caches that everybody uses; those of the kernel's own checks are left alone, and
+# so is kmalloc-32, from which it counts references and complains if it cannot.
+prepare() {
+	local cache
+
+	for cache in /sys/kernel/slab/kmalloc-[0-9]* /sys/kernel/slab/skbuff_*; do
+		[ "${cache##*/}" = kmalloc-32 ] || echo 1 >"$cache/failslab"
+	done
+	echo Y >$FAIL/cache-filter
+	echo N >$FAIL/task-filter
+	echo Y >$FAIL/ignore-gfp-wait
+	echo 0 >$FAIL/verbose
+	echo 0 >$FAIL/space
+	echo 1 >$FAIL/interval
+	echo -1 >$FAIL/times
+	without_memory 0
+}
+
+# The network's own memory of who is where is not what is tested.
+know_each_other() {
+	local i j
+
+	for i in 1 2 3 4 5; do
+		for j in 1 2 3 4 5; do
+			[ "$i" = "$j" ] ||
+				ip -n "n$i" neigh replace "$(ip4 $j)" dev eth0 nud permanent \
+					lladdr "$(ip -n "n$j" -br link show eth0 | awk '{ print $3 }')"
+		done
+	done
+}
+
+# stats NAME NODE...: the counter's sum.
+stats() {
+	local node sum=0
+
+	for node in "${@:2}"; do
+		sum=$((sum + $(gossip_file "$node" "stats/$1")))
+	done
+	echo "$sum"
+}
+
+# For $TIME seconds each of the four sees the other three alive.
+all_alive() {
+	local end=$((SECONDS + TIME))
+
+	while [ "$SECONDS" -lt "$end" ]; do
+		counts alive 4 n1 n2 n3 n4 || return 1
+		sleep 0.5
+	done
+}
+
+# endures PERCENT: so little memory for a time; probes go on, and are answered.
+endures() {
+	local probes failed
+
+	probes=$(stats probes n1 n2 n3 n4)
+	failed=$(stats probes_failed n1 n2 n3 n4)
+	without_memory "$1"
+	all_alive
+	status=$?
+	without_memory 0
+	{
+		echo "$(($(stats probes n1 n2 n3 n4) - probes)) probes," \
+			"$(($(stats probes_failed n1 n2 n3 n4) - failed)) failed;" \
+			"not sent for want of memory: $(stats tx_no_memory n1 n2 n3 n4)"
+	} | tee /tmp/diagnosis | sed 's/^/# /'
+	[ "$status" = 0 ] &&
+		[ "$(stats probes n1 n2 n3 n4)" -ge $((probes + TIME * 4)) ] &&
+		[ "$(stats probes_failed n1 n2 n3 n4)" = "$failed" ]
+}
+
+# No place in the table for a member more.
+cannot_remember() {
+	[ "$(stats no_memory n1)" -gt 0 ] && counts alive 4 n1
+}
+
+# told NODE: the module in the node's namespace was told that it has missed something.
+told() {
+	dmesg | grep -q "gossip_follower: netns=$(stat -L -c %i "/run/netns/$1") seq=[1-9][0-9]* lost"
+}
+
+if [ ! -e $FAIL ]; then
+	echo "1..0 # SKIP no failslab in this kernel"
+	exit 0
+fi
+trap 'without_memory 0; rmmod gossip_follower 2>/dev/null || true' EXIT
+prepare
+load
+create_nodes 1 5
+know_each_other
+start_nodes 1 4
+tap until_true 60 together 4 n1 n2 n3 n4 -- "four nodes find each other"
+for percent in 10 50 100; do
+	tap endures $percent -- "$TIME s with $percent % of allocations failing: probes are answered"
+done
+tap together 4 n1 n2 n3 n4 -- "nobody was taken for anything but alive"
+
+insmod "$FOLLOWER"
+gossipctl --netns n1 --json monitor members >/tmp/monitored 2>&1 &
+monitor=$!
+tap until_true 20 grep -q n4 /tmp/monitored -- "one listens"
+ctl n5 start --name n5
+without_memory 100
+ctl n5 join "$(ip4 1)"
+tap until_true 20 cannot_remember -- "who comes now cannot be remembered"
+without_memory 0
+tap until_true 60 together 5 n1 n2 n3 n4 n5 -- "and is when there is memory again"
+tap until_true 10 grep -q n5 /tmp/monitored -- "who listens has learned it"
+without_memory 100
+ctl n5 leave
+tap until_true 30 all_see left n5 n1 -- "who leaves has left, without memory too"
+tap until_true 10 told n1 -- "another module is told that it has missed something"
+tap until_true 10 grep -q '"left"' /tmp/monitored -- "who listens learns it"
+without_memory 0
+kill $monitor
+ctl n5 join
+tap until_true 120 together 5 n1 n2 n3 n4 n5 -- "all are together again"
+rmmod gossip_follower
+rmmod gossip
+remove_nodes 1 5
+tap_end

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A group that falls in two, and grows together without help (serf #333, #605); a name
+# that comes back with another address (memberlist #157, consul #6897), and one that two
+# want (serf's name conflict).
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+WEST="n1 n2 n3"
+EAST="n4 n5 n6"
+
+# on_bridge NAME NODE...: what hangs on another bridge is not reached.
+on_bridge() {
+	local node
+
+	for node in "${@:2}"; do
+		ip -n switch link set "$node" master "$1"
+	done
+}
+
+address_is() {
+	gossip_file n1 members | awk -v name="$1" '$1 == name { print $2 }' | grep -qxF "$2:7946"
+}
+
+is() {
+	[ "$(gossip_file "$1" state)" = "$2" ]
+}
+
+load
+create_nodes 1 7
+ip -n switch link add br1 type bridge
+ip -n switch link set br1 up
+start_nodes 1 6
+# shellcheck disable=SC2086 # lists of nodes
+{
+	tap until_true 30 together 6 $WEST $EAST -- "six nodes find each other"
+	on_bridge br1 $EAST
+	tap until_true 90 counts failed 3 $WEST $EAST -- "in two halves, each takes the other for failed"
+	tap together 3 $WEST -- "and agrees"
+	sleep 60
+	on_bridge br0 $EAST
+	tap until_true 20 together 6 $WEST $EAST -- "a minute later all are one group again"
+
+	cut n6
+	ctl n6 stop
+	ctl n7 start --name n6 --peer "$(ip4 1)"
+	tap until_true 20 address_is n6 "$(ip4 7)" -- "who comes back with another address has it at once"
+	tap until_true 30 together 6 $WEST n4 n5 n7 -- "for all"
+	mend n6
+	ctl n6 start --name n1 --peer "$(ip4 2)"
+	tap until_true 20 is n6 conflict -- "who wants a name that is there is refused"
+	tap address_is n1 "$(ip4 1)" -- "and the first one keeps it"
+	tap together 6 $WEST n4 n5 n7 -- "nothing has changed for the others"
+}
+rmmod gossip
+remove_nodes 1 7
+tap_end

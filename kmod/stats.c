@@ -42,6 +42,11 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_TX_LINK_DOWN] = { ROW(TX_LINK_DOWN, tx_link_down) },
 	[GOSSIP_LINK_LOST] = { ROW(LINK_LOST, link_lost) },
 	[GOSSIP_ADDRESS_LOST] = { ROW(ADDRESS_LOST, address_lost) },
+	[GOSSIP_META_MALFORMED] = { ROW(META_MALFORMED, meta_malformed) },
+	[GOSSIP_META_DEFERRED] = { ROW(META_DEFERRED, meta_deferred) },
+	[GOSSIP_LEASES_LOST] = { ROW(LEASES_LOST, leases_lost) },
+	[GOSSIP_LEASES_EXPIRED] = { ROW(LEASES_EXPIRED, leases_expired) },
+	[GOSSIP_USER_EVENTS_LOST] = { ROW(USER_EVENTS_LOST, user_events_lost) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

@@ -36,6 +36,7 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 static void free_member(struct swim_member *member)
 {
 	swim_meta_put(member->meta);
+	swim_meta_put(member->shown);
 	kfree(member);
 }
 

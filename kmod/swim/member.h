@@ -27,6 +27,8 @@ struct swim_suspicion;
  * @suspicion: if suspect; owned
  * @history: if it failed of late; owned
  * @meta: its metadata, one reference; NULL for none
+ * @shown: those that listeners were last told of, one reference; NULL for none,
+ *	and while it is failed or left
  * @meta_key: generation and incarnation with which it took these; 0 if it never
  *	told any
  * @uid: random number of this start of it
@@ -64,6 +66,7 @@ struct swim_member {
 	struct swim_suspicion *suspicion;
 	struct swim_history *history;
 	const struct swim_meta *meta;
+	const struct swim_meta *shown;
 	u64 meta_key;
 	u64 uid;
 	u64 seq;

@@ -79,8 +79,8 @@ static void emit(struct swim *swim, struct swim_member *member,
 	event->had = had;
 	swim_info_of(swim, member, &event->info);
 	member->shown = swim_is_live(member->state) ?
-			       swim_meta_get(event->info.meta) :
-			       NULL;
+				swim_meta_get(event->info.meta) :
+				NULL;
 	swim->ops->event(swim->ctx, event);
 	swim_meta_put(had);
 }

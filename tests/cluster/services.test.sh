@@ -110,13 +110,13 @@ stopped_and_started() {
 	ctl n2 stop && start_nodes 2 2 && until_true 20 together 5 "${NODES[@]}"
 }
 
-# As user 1500, in the first namespace.
+# as_user UID COMMAND..., in the first namespace.
 as_user() {
-	setpriv --reuid="$1" --regid=1000 --clear-groups say hold "${@:2}"
+	setpriv --reuid="$1" --regid=1000 --clear-groups "${@:2}"
 }
 
 user_holds() {
-	as_user 1500 web >/tmp/held 2>&1 &
+	setpriv --reuid=1500 --regid=1000 --clear-groups say hold web >/tmp/held 2>&1 &
 	HOLDER=$!
 	until_true 10 grep -qs held /tmp/held
 }
@@ -127,8 +127,8 @@ V500=$(printf 'v%.0s' {1..500})
 load name=host advertise=10.9.9.9 lease_uids=1000-2000
 tap user_holds -- "a user of lease_uids holds a lease"
 tap [ "$(awk '{ print $7 }' /sys/kernel/gossip/self)" = web ] -- "it is in the own line"
-tap refused "CAP_NET_ADMIN and the users of lease_uids" as_user 2001 db -- "no other user does"
-tap refused "another socket on this node holds" as_user 1500 web -- "the same service by another socket"
+tap refused "CAP_NET_ADMIN and the users of lease_uids" as_user 2001 say hold db -- "no other user does"
+tap refused "another socket on this node holds" as_user 1500 say hold web -- "the same service by another socket"
 kill -KILL "$HOLDER"
 wait "$HOLDER" 2>/dev/null || true
 tap until_true 5 grep -q -- '-$' /sys/kernel/gossip/self -- "killed, it is gone"

@@ -44,12 +44,19 @@ send_many() {
 }
 
 all_heard() {
-	local i
+	local i node
 
 	for ((i = 1; i <= COUNT; i++)); do
-		heard " user-event e$i from=n$((i % 2 + 1)) payload=payload $i\$" 1 "${NODES[@]}" ||
+		for node in "${NODES[@]}"; do
+			heard " user-event e$i from=n$((i % 2 + 1)) payload=payload $i\$" 1 "$node" && continue
+			{
+				echo "$node, e$i, heard: $(sed -n 's/.*user-event \([^ ]*\) .*/\1/p' "/tmp/heard.$node" | xargs)"
+				on "$node" grep -r . /sys/kernel/gossip/stats --include='user_events_*'
+			} >/tmp/diagnosis
 			return 1
+		done
 	done
+	: >/tmp/diagnosis
 }
 
 P505=$(printf 'p%.0s' {1..505})

@@ -169,7 +169,10 @@ static void meta_change_limit(struct kunit *test)
 
 #define SERVICE(len, name) "\1\0" len name
 #define TAG(len, text) "\2\0" len text
-#define BYTES(text) text, sizeof(text) - 1
+#define ROW(text, valid)                      \
+	{                                     \
+		text, sizeof(text) - 1, valid \
+	}
 
 static void meta_hostile(struct kunit *test)
 {
@@ -178,30 +181,30 @@ static void meta_hostile(struct kunit *test)
 		u32 len;
 		bool valid;
 	} rows[] = {
-		{ BYTES(""), true },
-		{ BYTES(SERVICE("\3", "web")), true },
-		{ BYTES(SERVICE("\3", "api") SERVICE("\3", "web")), true },
-		{ BYTES(SERVICE("\3", "web") TAG("\3", "a=b")), true },
+		ROW("", true),
+		ROW(SERVICE("\3", "web"), true),
+		ROW(SERVICE("\3", "api") SERVICE("\3", "web"), true),
+		ROW(SERVICE("\3", "web") TAG("\3", "a=b"), true),
 		/* Of a later version. */
-		{ BYTES("\7\0\2??" SERVICE("\3", "web") "\x9\0\0"), true },
-		{ BYTES("\1"), false },
-		{ BYTES("\1\0"), false },
-		{ BYTES("\7\0\2?"), false },
-		{ BYTES("\7\xff\xff"), false },
-		{ BYTES(SERVICE("\0", "")), false },
-		{ BYTES(SERVICE("\4", "web")), false },
-		{ BYTES(SERVICE("\2", "web")), false },
-		{ BYTES(SERVICE("\3", "w b")), false },
-		{ BYTES(SERVICE("\3", "w\0b")), false },
-		{ BYTES(SERVICE("\x40", LETTERS_63 "a")), false },
-		{ BYTES(SERVICE("\3", "web") SERVICE("\3", "web")), false },
-		{ BYTES(SERVICE("\3", "web") SERVICE("\3", "api")), false },
-		{ BYTES(SERVICE("\2", "ab") SERVICE("\1", "a")), false },
-		{ BYTES(TAG("\3", "abc")), false },
-		{ BYTES(TAG("\2", "=b")), false },
-		{ BYTES(TAG("\3", "a=\n")), false },
-		{ BYTES(TAG("\3", "a=b") TAG("\3", "a=c")), false },
-		{ BYTES(SERVICE("\3", "web") "\2\0"), false },
+		ROW("\7\0\2??" SERVICE("\3", "web") "\x9\0\0", true),
+		ROW("\1", false),
+		ROW("\1\0", false),
+		ROW("\7\0\2?", false),
+		ROW("\7\xff\xff", false),
+		ROW(SERVICE("\0", ""), false),
+		ROW(SERVICE("\4", "web"), false),
+		ROW(SERVICE("\2", "web"), false),
+		ROW(SERVICE("\3", "w b"), false),
+		ROW(SERVICE("\3", "w\0b"), false),
+		ROW(SERVICE("\x40", LETTERS_63 "a"), false),
+		ROW(SERVICE("\3", "web") SERVICE("\3", "web"), false),
+		ROW(SERVICE("\3", "web") SERVICE("\3", "api"), false),
+		ROW(SERVICE("\2", "ab") SERVICE("\1", "a"), false),
+		ROW(TAG("\3", "abc"), false),
+		ROW(TAG("\2", "=b"), false),
+		ROW(TAG("\3", "a=\n"), false),
+		ROW(TAG("\3", "a=b") TAG("\3", "a=c"), false),
+		ROW(SERVICE("\3", "web") "\2\0", false),
 	};
 	struct swim_info info = { .state = SWIM_ALIVE };
 	struct gossip_walk_meta walk;
@@ -258,24 +261,27 @@ static void expect_services(struct kunit *test, const char *had, u32 had_len,
 	KUNIT_EXPECT_STREQ(test, text, expected);
 }
 
+#define EXPECT_SERVICES(test, had, has, state, expected)                  \
+	expect_services(test, had, sizeof(had) - 1, has, sizeof(has) - 1, \
+			state, expected)
+
 #define A SERVICE("\1", "a")
 #define B SERVICE("\2", "bb")
 #define C SERVICE("\1", "c")
 
 static void meta_services(struct kunit *test)
 {
-	expect_services(test, BYTES(""), BYTES(""), SWIM_ALIVE, "");
-	expect_services(test, BYTES(""), BYTES(A B), SWIM_ALIVE, "+a +bb ");
-	expect_services(test, BYTES(A B), BYTES(A B), SWIM_ALIVE, "");
-	expect_services(test, BYTES(A B), BYTES(A B), SWIM_SUSPECT, "");
-	expect_services(test, BYTES(A B), BYTES(B C), SWIM_ALIVE, "-a +c ");
-	expect_services(test, BYTES(B), BYTES(A C), SWIM_ALIVE, "+a -bb +c ");
-	expect_services(test, BYTES(A B C), BYTES(A B C), SWIM_FAILED,
-			"-a -bb -c ");
-	expect_services(test, BYTES(A), BYTES(A), SWIM_LEFT, "-a ");
+	EXPECT_SERVICES(test, "", "", SWIM_ALIVE, "");
+	EXPECT_SERVICES(test, "", A B, SWIM_ALIVE, "+a +bb ");
+	EXPECT_SERVICES(test, A B, A B, SWIM_ALIVE, "");
+	EXPECT_SERVICES(test, A B, A B, SWIM_SUSPECT, "");
+	EXPECT_SERVICES(test, A B, B C, SWIM_ALIVE, "-a +c ");
+	EXPECT_SERVICES(test, B, A C, SWIM_ALIVE, "+a -bb +c ");
+	EXPECT_SERVICES(test, A B C, A B C, SWIM_FAILED, "-a -bb -c ");
+	EXPECT_SERVICES(test, A, A, SWIM_LEFT, "-a ");
 	/* What is malformed is none. */
-	expect_services(test, BYTES(A), BYTES(B A), SWIM_ALIVE, "-a ");
-	expect_services(test, BYTES(B A), BYTES(B), SWIM_ALIVE, "+bb ");
+	EXPECT_SERVICES(test, A, B A, SWIM_ALIVE, "-a ");
+	EXPECT_SERVICES(test, B A, B, SWIM_ALIVE, "+bb ");
 }
 
 /* Leases */

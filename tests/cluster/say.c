@@ -101,17 +101,29 @@ static void act(struct nlmsghdr *nlh)
 
 /* The family's number and its groups. */
 
+static const struct nlattr *part(const struct nlattr *nest, int type)
+{
+	const struct nlattr *attr, *found = NULL;
+
+	if (!nest)
+		return NULL;
+	mnl_attr_for_each_nested(attr, nest)
+		found = mnl_attr_get_type(attr) == type ? attr : found;
+	return found;
+}
+
+static const char *text(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_str(attr) : "-";
+}
+
 static int on_group(const struct nlattr *attr, void *data)
 {
-	const struct nlattr *id = NULL, *part;
-	const char *name = "";
+	const char *name = text(part(attr, CTRL_ATTR_MCAST_GRP_NAME));
 
 	(void)data;
-	mnl_attr_for_each_nested(part, attr) if (mnl_attr_get_type(part) ==
-						 CTRL_ATTR_MCAST_GRP_ID)
-		id = part;
-	else name = mnl_attr_get_str(part);
-	groups[strcmp(name, GOSSIP_MCGRP_EVENTS) == 0] = mnl_attr_get_u32(id);
+	groups[strcmp(name, GOSSIP_MCGRP_EVENTS) == 0] =
+		mnl_attr_get_u32(part(attr, CTRL_ATTR_MCAST_GRP_ID));
 	return MNL_CB_OK;
 }
 
@@ -225,22 +237,6 @@ static void hold(const char *service, const char *ttl, const char *renew)
 
 /* Events */
 
-static const struct nlattr *part(const struct nlattr *nest, int type)
-{
-	const struct nlattr *attr;
-
-	if (nest)
-		mnl_attr_for_each_nested(attr,
-					 nest) if (mnl_attr_get_type(attr) ==
-						   type) return attr;
-	return NULL;
-}
-
-static const char *text(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_str(attr) : "-";
-}
-
 static uint64_t number(const struct nlattr *attr)
 {
 	return attr ? mnl_attr_get_u64(attr) : 0;
@@ -255,6 +251,15 @@ static void print_user_event(const struct nlattr *nest)
 	       text(part(nest, GOSSIP_A_USER_EVENT_ORIGIN)),
 	       payload ? (int)mnl_attr_get_payload_len(payload) : 0,
 	       payload ? (char *)mnl_attr_get_payload(payload) : "");
+}
+
+static void print_meta(const struct nlattr *attr)
+{
+	if (mnl_attr_get_type(attr) == GOSSIP_A_MEMBER_TAG)
+		printf(" %s=%s", text(part(attr, GOSSIP_A_TAG_KEY)),
+		       text(part(attr, GOSSIP_A_TAG_VALUE)));
+	else if (mnl_attr_get_type(attr) == GOSSIP_A_MEMBER_SERVICE)
+		printf(" +%s", text(attr));
 }
 
 static int on_event(const struct nlmsghdr *nlh, void *data)
@@ -278,13 +283,7 @@ static int on_event(const struct nlmsghdr *nlh, void *data)
 		       mnl_attr_get_u32(tb[GOSSIP_A_MESSAGE_EVENT]),
 		       text(part(member, GOSSIP_A_MEMBER_NAME)),
 		       text(tb[GOSSIP_A_MESSAGE_SERVICE]));
-		mnl_attr_for_each_nested(attr,
-					 member) if (mnl_attr_get_type(attr) ==
-						     GOSSIP_A_MEMBER_TAG)
-			printf(" %s=%s", text(part(attr, GOSSIP_A_TAG_KEY)),
-			       text(part(attr, GOSSIP_A_TAG_VALUE)));
-		else if (mnl_attr_get_type(attr) == GOSSIP_A_MEMBER_SERVICE)
-			printf(" +%s", text(attr));
+		mnl_attr_for_each_nested(attr, member) print_meta(attr);
 		printf("\n");
 	}
 	fflush(stdout);
@@ -314,14 +313,14 @@ static void hear(void)
 
 static int on_member(const struct nlmsghdr *nlh, void *data)
 {
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1] = { NULL };
 	const struct nlattr *attr;
 
 	(void)data;
-	mnl_attr_for_each(
-		attr, nlh,
-		sizeof(struct genlmsghdr)) if (mnl_attr_get_type(attr) ==
-					       GOSSIP_A_MESSAGE_MEMBER)
-		printf("%s\n", text(part(attr, GOSSIP_A_MEMBER_NAME)));
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		tb[mnl_attr_get_type(attr)] = attr;
+	printf("%s\n",
+	       text(part(tb[GOSSIP_A_MESSAGE_MEMBER], GOSSIP_A_MEMBER_NAME)));
 	return MNL_CB_OK;
 }
 
@@ -367,7 +366,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(what, "list")) {
 		list(argc - 1, argv + 1);
 	} else {
-		fprintf(stderr, "usage: say tag|event|hold|... \n");
+		fprintf(stderr, "usage: say tag|event|hold|...\n");
 		return 2;
 	}
 	return 0;

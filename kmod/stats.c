@@ -55,6 +55,11 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_TX_TOO_LONG] = { ROW(TX_TOO_LONG, tx_too_long) },
 	[GOSSIP_TX_DISCARDED] = { ROW(TX_DISCARDED, tx_discarded) },
 	[GOSSIP_RX_UNREACHABLE] = { ROW(RX_UNREACHABLE, rx_unreachable) },
+	[GOSSIP_META_MALFORMED] = { ROW(META_MALFORMED, meta_malformed) },
+	[GOSSIP_META_DEFERRED] = { ROW(META_DEFERRED, meta_deferred) },
+	[GOSSIP_LEASES_LOST] = { ROW(LEASES_LOST, leases_lost) },
+	[GOSSIP_LEASES_EXPIRED] = { ROW(LEASES_EXPIRED, leases_expired) },
+	[GOSSIP_USER_EVENTS_LOST] = { ROW(USER_EVENTS_LOST, user_events_lost) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

@@ -33,7 +33,7 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 	return table->by_name && table->by_uid ? 0 : -ENOMEM;
 }
 
-/* Keeps what is of all starts of it. */
+/* Keeps what is of all starts of it, and what listeners were told. */
 static void void_extra(struct swim_member *member)
 {
 	struct swim_extra *extra = member->extra;
@@ -41,12 +41,15 @@ static void void_extra(struct swim_member *member)
 	if (!extra)
 		return;
 	swim_meta_put(extra->meta);
-	*extra = (struct swim_extra){ .history = extra->history };
+	*extra = (struct swim_extra){ .shown = extra->shown,
+				      .history = extra->history };
 }
 
 static void free_member(struct swim_member *member)
 {
 	void_extra(member);
+	if (member->extra)
+		swim_meta_put(member->extra->shown);
 	kfree(member->extra);
 	kfree(member);
 }
@@ -267,7 +270,6 @@ void swim_table_set_meta(struct swim_table *table, struct swim_member *member,
 		digest(table, member);
 }
 
-/* Of the earlier start nothing holds any more. */
 static void set_uid(struct swim_table *table, struct swim_member *member,
 		    u64 uid)
 {

@@ -23,6 +23,8 @@ struct swim_suspicion;
  * @meta: its metadata, one reference; NULL for none
  * @meta_key: generation and incarnation with which the member set them; 0 if it
  *	never told any
+ * @shown: those that listeners were last told of, one reference; NULL for none,
+ *	and while it is failed or left
  * @heard: bit i is set if its user event @newest - i was delivered
  * @newest: greatest number of its user events; of no meaning if @heard is empty
  * @history: of all starts of it, if it failed of late; owned
@@ -30,6 +32,7 @@ struct swim_suspicion;
 struct swim_extra {
 	const struct swim_meta *meta;
 	u64 meta_key;
+	const struct swim_meta *shown;
 	u64 heard[2];
 	u32 newest;
 	struct swim_history *history;

@@ -73,10 +73,19 @@ static void explain(const struct swim_member *member, u64 now,
 static void emit(struct swim *swim, struct swim_member *member,
 		 struct swim_event *event)
 {
+	struct swim_extra *extra = member->extra;
+	const struct swim_meta *had = extra ? extra->shown : NULL;
+
 	event->seq = member->seq;
 	event->lhm = swim->lhm;
+	event->had = had;
 	swim_info_of(swim, member, &event->info);
+	if (extra)
+		extra->shown = swim_is_live(member->state) ?
+				       swim_meta_get(event->info.meta) :
+				       NULL;
 	swim->ops->event(swim->ctx, event);
+	swim_meta_put(had);
 }
 
 void swim_announce(struct swim *swim, enum swim_event_type type,

@@ -78,7 +78,7 @@ u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen)
  * core's clock is held back by as much, so that no deadline of theirs passed
  * meanwhile. While out of the group it stands still.
  */
-static void set_clock(struct swim *swim, u64 now)
+void swim_set_clock(struct swim *swim, u64 now)
 {
 	struct swim_timer *first = swim_timer_first(swim);
 	u64 limit = max(50 * SWIM_MS, swim_interval(swim) / 4);
@@ -168,7 +168,7 @@ void swim_send_failed(struct swim *swim)
 
 void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
-	set_clock(swim, now);
+	swim_set_clock(swim, now);
 	swim_probe_hint(swim, addr);
 }
 
@@ -187,7 +187,7 @@ void swim_tick(struct swim *swim, u64 now)
 	u64 sent = swim->stat[SWIM_TX];
 	unsigned int fired;
 
-	set_clock(swim, now);
+	swim_set_clock(swim, now);
 	/* More than that go into the next tick, which is due at once. */
 	for (fired = 0; fired < SWIM_TIMERS_PER_TICK; fired++) {
 		timer = swim_timer_first(swim);
@@ -332,7 +332,7 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 	struct wire_message msg;
 	int err;
 
-	set_clock(swim, now);
+	swim_set_clock(swim, now);
 	swim_count_stat(swim, SWIM_RX);
 	err = wire_parse(data, len, &msg);
 	if (err) {
@@ -383,7 +383,7 @@ void swim_join(struct swim *swim, u64 now, const struct swim_addr *seeds,
 {
 	unsigned int i;
 
-	set_clock(swim, now);
+	swim_set_clock(swim, now);
 	for (i = 0; i < count; i++)
 		add_seed(swim, &seeds[i]);
 	if (swim->status == SWIM_LEAVING)
@@ -414,7 +414,7 @@ static void leave_late(struct swim *swim, struct swim_timer *timer)
 
 void swim_leave(struct swim *swim, u64 now)
 {
-	set_clock(swim, now);
+	swim_set_clock(swim, now);
 	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
 		return;
 	swim->status = SWIM_LEAVING;
@@ -431,9 +431,41 @@ void swim_leave(struct swim *swim, u64 now)
 
 void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
-	set_clock(swim, now);
+	swim_set_clock(swim, now);
 	if (!swim_addr_equal(&swim->self->addr, addr))
 		swim_return(swim, addr);
+}
+
+int swim_set_config(struct swim *swim, u64 now,
+		    const struct swim_config *config)
+{
+	bool other_round = config->probe_interval !=
+			   swim->config.probe_interval;
+	u8 *data = NULL;
+
+	if (config->max_datagram > swim->config.max_datagram) {
+		data = kmalloc(config->max_datagram, SWIM_GFP);
+		if (!data)
+			return -ENOMEM;
+	}
+	if (swim_table_grow(&swim->table, config->max_members)) {
+		kfree(data);
+		return -ENOMEM;
+	}
+	swim_set_clock(swim, now);
+	if (data) {
+		kfree(swim->out.data);
+		swim->out.data = data;
+	}
+	swim->out.size = config->max_datagram;
+	swim->config = *config;
+	if (other_round)
+		swim_round_retime(swim);
+	swim_probe_retime(swim);
+	swim_suspicion_retime(swim);
+	swim_spread_retime(swim);
+	swim_sync_retime(swim);
+	return 0;
 }
 
 struct swim *swim_create(const struct swim_params *params,

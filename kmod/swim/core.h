@@ -44,7 +44,7 @@
  * @proven: has completed a probe or a sync, so it may accuse others
  * @srtt: smoothed round-trip time to whomever, us, as in struct swim_member
  * @rttvar: mean deviation of @srtt, us
- * @out: datagram being written, config.max_datagram bytes
+ * @out: datagram being written; has room for config.max_datagram bytes
  * @timers: struct swim_timer, by time
  * @table: what is believed
  * @self: this member, in @table
@@ -117,6 +117,8 @@ static inline bool swim_from_member(const struct swim_source *source)
 }
 
 /* core.c */
+/* To be called first by what comes from outside; @now is the caller's clock. */
+void swim_set_clock(struct swim *swim, u64 now);
 u32 swim_random(struct swim *swim, u32 bound);
 /*
  * @want distinct numbers below @n, at most SWIM_SAMPLE_MAX; returns how many,

@@ -246,6 +246,20 @@ void swim_probe_hint(struct swim *swim, const struct swim_addr *addr)
 	}
 }
 
+void swim_probe_retime(struct swim *swim)
+{
+	u32 i;
+
+	for (i = 0; i < SWIM_PROBES_MAX; i++) {
+		struct swim_probe *probe = &swim->probe[i];
+
+		if (probe->target)
+			swim_timer_hasten(swim, &probe->timer,
+					  attempt_span(swim, probe->target,
+						       probe->attempt));
+	}
+}
+
 void swim_probe_mute(struct swim *swim)
 {
 	u32 i;

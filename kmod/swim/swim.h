@@ -56,12 +56,14 @@ struct swim_ops {
 };
 
 /**
- * struct swim_params - what does not change in the life of a struct swim
+ * struct swim_params - how a struct swim begins
  * @name: this member's
  * @cluster: groups with different names ignore each other
  * @addr: told to others
  * @generation: wall clock in seconds
  * @config: checked with swim_config_check()
+ *
+ * Name, cluster and generation do not change in its life.
  */
 struct swim_params {
 	const char *name;
@@ -93,6 +95,15 @@ void swim_join(struct swim *swim, u64 now, const struct swim_addr *seeds,
 void swim_leave(struct swim *swim, u64 now);
 /* Takes a new own address, with a new incarnation. */
 void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr);
+
+/*
+ * Takes other tunables, checked with swim_config_check(), at once: a time that
+ * is shorter now ends by then, one that is longer now begins with the next of
+ * its kind. Less max_members only stops growth. Takes time in proportion to the
+ * number of members. -ENOMEM, and then nothing has changed.
+ */
+int swim_set_config(struct swim *swim, u64 now,
+		    const struct swim_config *config);
 
 enum swim_status swim_status(const struct swim *swim);
 u64 swim_view(const struct swim *swim);

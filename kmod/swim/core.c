@@ -243,7 +243,8 @@ static void hear_ack(struct swim *swim, const struct swim_source *source,
 {
 	/* Nobody waits for one without a nonce: it comes of healing. */
 	if (body->nonce && !swim_probe_ack(swim, source, body) &&
-	    !swim_relay_ack(swim, source, body))
+	    !swim_relay_ack(swim, source, body) &&
+	    !swim_ping_hear(swim, source, body, SWIM_PONG_ACK))
 		swim_count_stat(swim, SWIM_RX_STRAY);
 }
 
@@ -308,7 +309,8 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 		hear_ack(swim, source, &msg->body);
 		break;
 	case WIRE_NACK:
-		if (!swim_probe_nack(swim, source, &msg->body))
+		if (!swim_probe_nack(swim, source, &msg->body) &&
+		    !swim_ping_hear(swim, source, &msg->body, SWIM_PONG_NACK))
 			swim_count_stat(swim, SWIM_RX_STRAY);
 		break;
 	case WIRE_COOKIE:
@@ -418,6 +420,7 @@ void swim_leave(struct swim *swim, u64 now)
 	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
 		return;
 	swim->status = SWIM_LEAVING;
+	swim_ping_end_all(swim);
 	swim_round_stop(swim);
 	swim_sync_stop(swim);
 	swim_depart(swim);
@@ -491,6 +494,7 @@ struct swim *swim_create(const struct swim_params *params,
 	swim->heard = now;
 	swim->timers = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&swim->relays);
+	INIT_LIST_HEAD(&swim->pings);
 	swim_timer_init(&swim->leave, leave_late);
 	swim_spread_init(swim);
 	swim_round_init(swim);
@@ -514,6 +518,7 @@ void swim_destroy(struct swim *swim)
 
 	swim_sync_stop(swim);
 	swim_relay_free_all(swim);
+	swim_ping_free_all(swim);
 	list_for_each_entry(member, &swim->table.changed, changed) {
 		swim_suspicion_end(swim, member, false);
 		swim_probation_forget(swim, member);

@@ -56,6 +56,8 @@
  * @expected: pings that come
  * @relays: struct swim_relay
  * @relaying: how many @relays
+ * @pings: struct swim_ping, @pinging of them
+ * @pinging: how many @pings
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
@@ -88,6 +90,8 @@ struct swim {
 	struct swim_expected expected;
 	struct list_head relays;
 	unsigned int relaying;
+	struct list_head pings;
+	unsigned int pinging;
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
@@ -221,5 +225,13 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 bool swim_relay_ack(struct swim *swim, const struct swim_source *source,
 		    const struct wire_body *body);
 void swim_relay_free_all(struct swim *swim);
+
+/* ping.c: pings that were asked for. False if nobody waited for it. */
+bool swim_ping_hear(struct swim *swim, const struct swim_source *source,
+		    const struct wire_body *body, enum swim_pong_result result);
+/* Tells of each that it ends. */
+void swim_ping_end_all(struct swim *swim);
+/* Tells nobody. */
+void swim_ping_free_all(struct swim *swim);
 
 #endif

@@ -293,6 +293,11 @@ static void measure(struct swim *swim, struct swim_member *member, u64 ns)
 	smooth(&swim->srtt, &swim->rttvar, rtt);
 }
 
+u32 swim_probe_other_nonce(struct swim *swim)
+{
+	return (swim_random64(swim) >> 32 & ~ATTEMPT_MASK) | (ATTEMPT_MASK + 1);
+}
+
 static struct swim_probe *by_nonce(struct swim *swim,
 				   const struct wire_body *body)
 {

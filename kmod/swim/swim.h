@@ -23,6 +23,9 @@
 #define SWIM_DATAGRAM_MAX 8952
 #define SWIM_NEVER (~(u64)0)
 
+#define SWIM_PINGS_MAX 8 /* of swim_ping() at a time */
+#define SWIM_PING_MS_MAX 10000
+
 struct swim;
 
 enum swim_status {
@@ -36,6 +39,27 @@ enum swim_status {
 	SWIM_GONE,
 };
 
+enum swim_pong_result {
+	SWIM_PONG_ACK,
+	SWIM_PONG_NACK, /* who was asked got no answer either */
+	SWIM_PONG_SILENT,
+	SWIM_PONG_END, /* all was told */
+};
+
+/**
+ * struct swim_pong - what came of one way of a swim_ping()
+ * @cookie: of that
+ * @result: which it was
+ * @via: name of the member that was asked to ping, "" for the own ping
+ * @rtt_us: time until the ack came
+ */
+struct swim_pong {
+	u64 cookie;
+	enum swim_pong_result result;
+	const char *via;
+	u32 rtt_us;
+};
+
 /**
  * struct swim_ops - all effects of the core; called from within its functions
  * @send: transmit @len bytes to @to; @data is the core's again on return
@@ -45,6 +69,8 @@ enum swim_status {
  *	know and that stays the same for the life of @ctx
  * @wall: wall clock, ns; the better the members' clocks agree, the more evenly
  *	they are probed, and nothing else hangs on it
+ * @pong: told of what came of a swim_ping(), each way once and then the end;
+ *	must not call the core; may be NULL where swim_ping() is not called
  */
 struct swim_ops {
 	void (*send)(void *ctx, const struct swim_addr *to, const void *data,
@@ -53,6 +79,7 @@ struct swim_ops {
 	u32 (*random)(void *ctx);
 	u32 (*prf)(void *ctx, u64 a, u64 b);
 	u64 (*wall)(void *ctx);
+	void (*pong)(void *ctx, const struct swim_pong *pong);
 };
 
 /**
@@ -104,6 +131,16 @@ void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr);
  */
 int swim_set_config(struct swim *swim, u64 now,
 		    const struct swim_config *config);
+
+/*
+ * Pings the member @name, directly and through others at once; ops->pong tells
+ * what comes of it within @timeout_ms, 1 to SWIM_PING_MS_MAX. It measures only:
+ * nobody is accused or acquitted by it. -EINVAL for this member itself, -ENOENT
+ * for a name that is not known, -ENETDOWN if this member has left, -EBUSY if
+ * SWIM_PINGS_MAX are under way, -ENOMEM.
+ */
+int swim_ping(struct swim *swim, u64 now, const char *name, u32 timeout_ms,
+	      u64 cookie);
 
 enum swim_status swim_status(const struct swim *swim);
 u64 swim_view(const struct swim *swim);

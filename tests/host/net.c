@@ -78,12 +78,21 @@ static u64 node_wall(void *ctx)
 	return net_wall(ctx);
 }
 
+static void node_pong(void *ctx, const struct swim_pong *pong)
+{
+	struct net_node *node = ctx;
+
+	if (node->net->hooks.pong)
+		node->net->hooks.pong(node, pong);
+}
+
 static const struct swim_ops ops = {
 	.send = node_send,
 	.event = node_event,
 	.random = node_random,
 	.prf = node_prf,
 	.wall = node_wall,
+	.pong = node_pong,
 };
 
 u64 net_wall(const struct net_node *node)

@@ -17,7 +17,7 @@ struct gossip_instance;
 
 /**
  * struct gossip_summary - a consistent reading of the instance's own state
- * @params: complete, as it was started
+ * @params: complete, as it was started or has been changed
  * @advertise: own address that others are told, by now
  * @status: what it is doing; SWIM_OFF stands for no instance, and all else is
  *	then zero
@@ -48,6 +48,13 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 int gossip_instance_join(struct gossip_instance *inst,
 			 const struct swim_addr *peer, unsigned int peers,
 			 struct gossip_error *err);
+/*
+ * Changes what @change says, or nothing: -EINVAL, -ENOMEM. Takes the lock for a
+ * time in proportion to the number of members.
+ */
+int gossip_instance_set(struct gossip_instance *inst,
+			const struct gossip_change *change,
+			struct gossip_error *err);
 /* Begins to leave the group. */
 void gossip_instance_leave(struct gossip_instance *inst);
 /*
@@ -75,6 +82,13 @@ void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat);
 const struct swim_addr *gossip_bind(const struct gossip_instance *inst);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_sends_by(const struct gossip_instance *inst, int ifindex);
+
+/*
+ * swim_ping(), which has the errors; struct gossip_adapter tells what comes of
+ * it, with @cookie. Any context.
+ */
+int gossip_ping(struct gossip_instance *inst, const char *name, u32 timeout_ms,
+		u64 cookie);
 
 /* These take the instance's lock for a bounded time; any context. */
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum);

@@ -16,6 +16,7 @@
 #include "netlink.h"
 #include "netlink_parse.h"
 #include "netlink_put.h"
+#include "ping.h"
 
 #define GROUP_MEMBERS 0 /* in groups[] */
 #define STEP 64 /* members copied at a time */
@@ -90,6 +91,22 @@ static int leave_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = gossip_leave(genl_info_net(info), &error);
+	if (err)
+		gossip_explain(info, &error);
+	return err;
+}
+
+static int instance_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_error error = {};
+	struct gossip_change change;
+	int err;
+
+	err = gossip_parse_set(info, &change);
+	if (err)
+		return err;
+
+	err = gossip_set(genl_info_net(info), &change, &error);
 	if (err)
 		gossip_explain(info, &error);
 	return err;
@@ -214,6 +231,20 @@ static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (reply)
 		err = send_reply(reply, info, gossip_put_stats(reply, value));
 	kfree(value);
+	return err;
+}
+
+static int ping_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_instance *inst;
+	int err;
+
+	inst = get_instance(genl_info_net(info), info->extack);
+	if (!inst)
+		return -ENODEV;
+
+	err = gossip_ping_ask(inst, info);
+	gossip_instance_put(inst);
 	return err;
 }
 
@@ -389,15 +420,34 @@ unlock:
 	return skb;
 }
 
-/* A listener that misses a message is told so by netlink, as it is for it alone. */
-void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+struct sk_buff *gossip_netlink_pong(struct net *net,
+				    const struct swim_pong *pong)
 {
+	struct sk_buff *skb = NULL;
+
 	rcu_read_lock();
 	if (READ_ONCE(registered))
+		skb = gossip_ping_answer(&family, pong);
+	rcu_read_unlock();
+	return skb;
+}
+
+/*
+ * A pong is for the port in its header, which is 0 in an event. A listener that
+ * misses a message is told so by netlink, as it is for it alone.
+ */
+void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+{
+	u32 portid = nlmsg_hdr(skb)->nlmsg_pid;
+
+	rcu_read_lock();
+	if (!READ_ONCE(registered))
+		nlmsg_free(skb);
+	else if (portid)
+		genlmsg_unicast(net, skb, portid);
+	else
 		genlmsg_multicast_netns(&family, net, skb, 0, GROUP_MEMBERS,
 					GFP_ATOMIC);
-	else
-		nlmsg_free(skb);
 	rcu_read_unlock();
 }
 
@@ -444,6 +494,20 @@ static const struct genl_ops ops[] = {
 		.cmd = GOSSIP_CMD_STATS_GET,
 		.doit = stats_get_doit,
 	},
+	{
+		.cmd = GOSSIP_CMD_INSTANCE_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_set_policy,
+		.maxattr = ARRAY_SIZE(gossip_set_policy) - 1,
+		.doit = instance_set_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_PING,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_ping_policy,
+		.maxattr = ARRAY_SIZE(gossip_ping_policy) - 1,
+		.doit = ping_doit,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {
@@ -453,7 +517,7 @@ static const struct genl_multicast_group groups[] = {
 /*
  * Operations run in parallel; none relies on the lock of generic netlink that
  * they would share with other families:
- * - What start, stop, join and leave change is under the mutex of their
+ * - What start, stop, join, leave and set change is under the mutex of their
  *   namespace, in namespace.c; what they read of a request is their own.
  * - Queries and dumps find an instance under RCU, hold a reference to it, and
  *   read it under its own lock. What is left of a dump between two calls is in

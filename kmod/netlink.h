@@ -6,6 +6,7 @@
 
 struct sk_buff;
 struct swim_event;
+struct swim_pong;
 
 int gossip_netlink_init(void);
 void gossip_netlink_exit(void);
@@ -16,6 +17,8 @@ void gossip_netlink_exit(void);
  */
 struct sk_buff *gossip_netlink_build(struct net *net,
 				     const struct swim_event *ev);
+struct sk_buff *gossip_netlink_pong(struct net *net,
+				    const struct swim_pong *pong);
 void gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
 
 #endif

@@ -13,13 +13,19 @@ extern const struct nla_policy
 extern const struct nla_policy gossip_join_policy[GOSSIP_A_MESSAGE_INSTANCE + 1];
 extern const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_MEMBER + 1];
 
-/* Fills the policies' ranges in; before the family is registered. */
+extern const struct nla_policy gossip_set_policy[GOSSIP_A_MESSAGE_INSTANCE + 1];
+extern const struct nla_policy gossip_ping_policy[GOSSIP_A_MESSAGE_PING + 1];
+
+/* Writes the texts that name ranges; before the family is registered. */
 void gossip_policy_init(void);
 
 /* Requests of one command each; 0, or an error that info->extack explains. */
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1]);
+int gossip_parse_set(struct genl_info *info, struct gossip_change *change);
+int gossip_parse_ping(struct genl_info *info, char name[SWIM_NAME_MAX + 1],
+		      u32 *timeout_ms);
 
 /* Tells the sender why its request was refused and what part of it is bad. */
 void gossip_explain(struct genl_info *info, const struct gossip_error *error);

@@ -9,6 +9,7 @@
 #include <uapi/linux/gossip.h>
 
 struct swim_event;
+struct swim_pong;
 struct swim_user_event;
 
 /**
@@ -30,6 +31,8 @@ struct gossip_event {
  * @build: makes the message for one event; NULL where nobody listens,
  *	-ENOMEM; called under the instance's lock
  * @user: likewise for a user event, which has a number of its own
+ * @pong: makes the message for what came of one way of a ping, for who asked for
+ *	it; as @build
  * @deliver: sends such messages in the order of their events; not under the
  *	instance's lock, but with BH disabled
  * @lost: a message could not be made, of the event @seq at the latest; called
@@ -37,13 +40,14 @@ struct gossip_event {
  * @changed: the listing is no longer what it was; no lock held, softirq or
  *	process context; not once for each event
  *
- * Each may be NULL; @deliver only where both of the first are.
+ * Each may be NULL; @deliver only where the first three are.
  */
 struct gossip_adapter {
 	struct sk_buff *(*build)(struct net *net,
 				 const struct gossip_event *ev);
 	struct sk_buff *(*user)(struct net *net,
 				const struct swim_user_event *ev, u64 seq);
+	struct sk_buff *(*pong)(struct net *net, const struct swim_pong *pong);
 	void (*deliver)(struct net *net, struct sk_buff *skb);
 	void (*lost)(struct net *net, u64 seq);
 	void (*changed)(void);
@@ -60,6 +64,9 @@ unsigned int gossip_event_build(struct net *net,
 unsigned int gossip_event_user(struct net *net,
 			       const struct swim_user_event *event, u64 seq,
 			       struct sk_buff_head *queue);
+/* The same of a pong. False if who asked gets nothing. */
+bool gossip_event_pong(struct net *net, const struct swim_pong *pong,
+		       struct sk_buff_head *queue);
 /* Empties @queue. */
 void gossip_event_deliver(struct net *net, struct sk_buff_head *queue);
 void gossip_event_lost(struct net *net, u64 seq);

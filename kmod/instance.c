@@ -32,12 +32,12 @@
 
 /**
  * struct gossip_instance - one running member
- * @lock: protects all down to @watch
+ * @lock: protects all down to @watch, and the part of @params that changes
  * @swim: the core
  * @own: tags and leases
  * @user_seq: number of the last user event
  * @outbox: datagrams to be sent after the lock was dropped
- * @events: messages of events, in order, likewise
+ * @events: messages of events and pongs, in order, likewise
  * @lost: number of the last event of which a message could not be made, and
  *	nobody was told yet; 0 if there is none
  * @armed: when the timer fires, SWIM_NEVER if it does not
@@ -50,7 +50,8 @@
  * @udp: the socket
  * @counters: those that are not the core's
  * @net: its namespace, which outlives it
- * @params: complete; do not change
+ * @params: complete; profile, sensitivity and tunables change under @lock and
+ *	the namespace's mutex, the rest does not
  * @secret: of the core's pseudo-random function; does not change
  * @gone: woken when the core has left the group, or joins it again
  * @ref: one of the namespace, one of each reader
@@ -177,6 +178,15 @@ static void queue_user_event(void *ctx, const struct swim_user_event *event)
 				     &inst->events));
 }
 
+static void queue_pong(void *ctx, const struct swim_pong *pong)
+{
+	struct gossip_instance *inst = ctx;
+
+	/* Who asked has a time-out of its own. */
+	if (!gossip_event_pong(inst->net, pong, &inst->events))
+		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
+}
+
 static u32 random(void *ctx)
 {
 	return get_random_u32();
@@ -201,6 +211,7 @@ static const struct swim_ops core_ops = {
 	.random = random,
 	.prf = prf,
 	.wall = wall,
+	.pong = queue_pong,
 };
 
 /* The lock and what follows it. */
@@ -481,6 +492,55 @@ int gossip_instance_join(struct gossip_instance *inst,
 	return 0;
 }
 
+int gossip_instance_set(struct gossip_instance *inst,
+			const struct gossip_change *change,
+			struct gossip_error *err)
+{
+	struct gossip_params *params;
+	int ret;
+
+	/* Nobody else changes them: the namespace has its mutex. */
+	params = kmemdup(&inst->params, sizeof(*params), GFP_KERNEL);
+	if (!params)
+		return gossip_refuse(err, NULL, "out of memory", -ENOMEM);
+	ret = gossip_params_change(params, change, err);
+	if (ret)
+		goto free_params;
+
+	lock_core(inst);
+	ret = swim_set_config(inst->swim, now(), &params->config);
+	if (!ret) {
+		/* The rest is read without the lock. */
+		inst->params.profile = params->profile;
+		inst->params.sensitivity = params->sensitivity;
+		inst->params.config = params->config;
+		inst->params.given = params->given;
+	}
+	unlock_core(inst);
+	if (ret == -EMSGSIZE)
+		gossip_refuse(
+			err, "max_datagram",
+			"the own tags and services would not fit: take some away first",
+			ret);
+	else if (ret)
+		gossip_refuse(err, NULL, "out of memory", ret);
+free_params:
+	kfree(params);
+	return ret;
+}
+
+int gossip_ping(struct gossip_instance *inst, const char *name, u32 timeout_ms,
+		u64 cookie)
+{
+	int ret = -ENETDOWN;
+
+	lock_core(inst);
+	if (!inst->muted)
+		ret = swim_ping(inst->swim, now(), name, timeout_ms, cookie);
+	unlock_core(inst);
+	return ret;
+}
+
 void gossip_instance_leave(struct gossip_instance *inst)
 {
 	lock_core(inst);
@@ -619,8 +679,8 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	struct swim_info self;
 	unsigned int i;
 
-	sum->params = inst->params;
 	spin_lock_bh(&inst->lock);
+	sum->params = inst->params;
 	swim_self(inst->swim, &self);
 	swim_meta_put(self.meta);
 	sum->status = swim_status(inst->swim);

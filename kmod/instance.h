@@ -18,7 +18,7 @@ struct gossip_instance;
 
 /**
  * struct gossip_summary - a consistent reading of the instance's own state
- * @params: complete, as it was started
+ * @params: complete, as it was started or has been changed
  * @advertise: own address that others are told, by now
  * @status: what it is doing; SWIM_OFF stands for no instance, and all else is
  *	then zero
@@ -51,6 +51,13 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 int gossip_instance_join(struct gossip_instance *inst,
 			 const struct swim_addr *peer, unsigned int peers,
 			 struct gossip_error *err);
+/*
+ * Changes what @change says, or nothing: -EINVAL, -ENOMEM. Takes the lock for a
+ * time in proportion to the number of members.
+ */
+int gossip_instance_set(struct gossip_instance *inst,
+			const struct gossip_change *change,
+			struct gossip_error *err);
 /* Begins to leave the group. */
 void gossip_instance_leave(struct gossip_instance *inst);
 /*
@@ -94,6 +101,13 @@ void gossip_own_unlock(struct gossip_instance *inst);
  */
 int gossip_send_user_event(struct gossip_instance *inst, const char *name,
 			   const void *payload, u32 len);
+
+/*
+ * swim_ping(), which has the errors; struct gossip_adapter tells what comes of
+ * it, with @cookie. Any context.
+ */
+int gossip_ping(struct gossip_instance *inst, const char *name, u32 timeout_ms,
+		u64 cookie);
 
 /*
  * These take the instance's lock for a bounded time; any context. A struct

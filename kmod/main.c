@@ -63,50 +63,11 @@ MODULE_PARM_DESC(
 
 static struct swim_config tunable;
 
-module_param_named(probe_interval, tunable.probe_interval, uint, 0444);
-MODULE_PARM_DESC(probe_interval, "time between two probes, ms");
-module_param_named(probe_timeout, tunable.probe_timeout, uint, 0444);
-MODULE_PARM_DESC(probe_timeout, "longest wait for a direct answer, ms");
-module_param_named(indirect_probes, tunable.indirect_probes, uint, 0444);
-MODULE_PARM_DESC(indirect_probes, "members asked to probe on our behalf");
-module_param_named(suspicion_mult, tunable.suspicion_mult, uint, 0444);
-MODULE_PARM_DESC(
-	suspicion_mult,
-	"suspicion time-out, hundredths of probe_interval times log10 of the group's size");
-module_param_named(gossip_interval, tunable.gossip_interval, uint, 0444);
-MODULE_PARM_DESC(gossip_interval, "time between two rounds of gossip, ms");
-module_param_named(gossip_fanout, tunable.gossip_fanout, uint, 0444);
-MODULE_PARM_DESC(gossip_fanout, "members told in a round of gossip");
-module_param_named(retransmit_mult, tunable.retransmit_mult, uint, 0444);
-MODULE_PARM_DESC(retransmit_mult,
-		 "times an update is sent, for each digit of the group's size");
-module_param_named(heal_interval, tunable.heal_interval, uint, 0444);
-MODULE_PARM_DESC(heal_interval,
-		 "time between two pings to failed members and lost seeds, ms");
-module_param_named(reap_after, tunable.reap_after, uint, 0444);
-MODULE_PARM_DESC(reap_after,
-		 "time for which failed and left members are remembered, s");
-module_param_named(max_members, tunable.max_members, uint, 0444);
-MODULE_PARM_DESC(max_members, "members held at most");
-module_param_named(max_datagram, tunable.max_datagram, uint, 0444);
-MODULE_PARM_DESC(max_datagram, "largest UDP payload sent, bytes");
-module_param_named(probe_timeout_min, tunable.probe_timeout_min, uint, 0444);
-MODULE_PARM_DESC(probe_timeout_min, "shortest wait for a direct answer, ms");
-module_param_named(probe_attempts, tunable.probe_attempts, uint, 0444);
-MODULE_PARM_DESC(probe_attempts,
-		 "pings without an answer before a member is suspected");
-module_param_named(suspicion_max_mult, tunable.suspicion_max_mult, uint, 0444);
-MODULE_PARM_DESC(suspicion_max_mult,
-		 "longest suspicion time-out, as a multiple of the shortest");
-module_param_named(suspicion_accusers, tunable.suspicion_accusers, uint, 0444);
-MODULE_PARM_DESC(suspicion_accusers,
-		 "confirmations that bring the suspicion time-out down");
-module_param_named(last_call_attempts, tunable.last_call_attempts, uint, 0444);
-MODULE_PARM_DESC(last_call_attempts,
-		 "rounds of pings before a suspect is declared failed");
-module_param_named(corroborators, tunable.corroborators, uint, 0444);
-MODULE_PARM_DESC(corroborators,
-		 "members that check at once whether an accusation is true");
+#define PARAMETER(field, unit, min, max, lan, wan, local, doc) \
+	module_param_named(field, tunable.field, uint, 0444);  \
+	MODULE_PARM_DESC(field, doc ": " #min " to " #max " " unit);
+
+SWIM_TUNABLES(PARAMETER)
 
 /* One line in the log: which parameter, its value, and what is allowed. */
 static int reject_part(const char *what, const char *value, int len,
@@ -182,6 +143,7 @@ static int read_uids(struct gossip_params *params)
 
 static int read_tunables(struct gossip_params *params)
 {
+	char range[GOSSIP_RANGE_TEXT];
 	unsigned int i;
 
 	params->config = tunable;
@@ -191,8 +153,8 @@ static int read_tunables(struct gossip_params *params)
 
 		if (!value || (value >= row->min && value <= row->max))
 			continue;
-		pr_err("%s=%u: must be %u to %u %s\n", row->name, value,
-		       row->min, row->max, row->unit);
+		pr_err("%s=%u: must be %s\n", row->name, value,
+		       gossip_range(row, range));
 		return -EINVAL;
 	}
 	return 0;
@@ -289,6 +251,7 @@ static int start(void)
 static const struct gossip_adapter adapters[] = {
 	{
 		.build = gossip_netlink_build,
+		.pong = gossip_netlink_pong,
 		.deliver = gossip_netlink_deliver,
 	},
 	{

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which instance runs in which network namespace, and the commands that start,
- * stop, join and leave. What a namespace's commands change is serialised by its
+ * stop, join, leave and set. What a namespace's commands change is serialised by its
  * mutex; readers find the instance under RCU and take a reference.
  */
 
@@ -134,6 +134,21 @@ int gossip_join(struct net *net, const struct swim_addr *peer,
 				    -ESHUTDOWN);
 	else
 		ret = gossip_instance_join(inst, peer, peers, err);
+	mutex_unlock(&gn->config);
+	return ret;
+}
+
+int gossip_set(struct net *net, const struct gossip_change *change,
+	       struct gossip_error *err)
+{
+	struct gossip_net *gn = net_generic(net, gossip_net_id);
+	struct gossip_instance *inst;
+	int ret;
+
+	mutex_lock(&gn->config);
+	inst = running(gn);
+	ret = inst ? gossip_instance_set(inst, change, err) :
+		     refuse_without(err);
 	mutex_unlock(&gn->config);
 	return ret;
 }

@@ -19,6 +19,7 @@
 #include "netlink_own.h"
 #include "netlink_parse.h"
 #include "netlink_put.h"
+#include "ping.h"
 
 /* In groups[]. */
 enum { GROUP_MEMBERS, GROUP_EVENTS };
@@ -95,6 +96,22 @@ static int leave_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = gossip_leave(genl_info_net(info), &error);
+	if (err)
+		gossip_explain(info, &error);
+	return err;
+}
+
+static int instance_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_error error = {};
+	struct gossip_change change;
+	int err;
+
+	err = gossip_parse_set(info, &change);
+	if (err)
+		return err;
+
+	err = gossip_set(genl_info_net(info), &change, &error);
 	if (err)
 		gossip_explain(info, &error);
 	return err;
@@ -212,6 +229,20 @@ static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (reply)
 		err = send_reply(reply, info, gossip_put_stats(reply, value));
 	kfree(value);
+	return err;
+}
+
+static int ping_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_instance *inst;
+	int err;
+
+	inst = gossip_parse_net(genl_info_net(info), info->extack);
+	if (!inst)
+		return -ENODEV;
+
+	err = gossip_ping_ask(inst, info);
+	gossip_instance_put(inst);
 	return err;
 }
 
@@ -428,15 +459,34 @@ static struct sk_buff *end_event(struct sk_buff *skb, int err)
 	return skb;
 }
 
-/* A listener that misses a message is told so by netlink, as it is for it alone. */
-static void multicast(struct net *net, struct sk_buff *skb, unsigned int group)
+struct sk_buff *gossip_netlink_pong(struct net *net,
+				    const struct swim_pong *pong)
 {
+	struct sk_buff *skb = NULL;
+
 	rcu_read_lock();
 	if (READ_ONCE(registered))
+		skb = gossip_ping_answer(&family, pong);
+	rcu_read_unlock();
+	return skb;
+}
+
+/*
+ * A pong is for the port in its header, which is 0 in an event. A listener that
+ * misses a message is told so by netlink, as it is for it alone.
+ */
+static void deliver(struct net *net, struct sk_buff *skb, unsigned int group)
+{
+	u32 portid = nlmsg_hdr(skb)->nlmsg_pid;
+
+	rcu_read_lock();
+	if (!READ_ONCE(registered))
+		nlmsg_free(skb);
+	else if (portid)
+		genlmsg_unicast(net, skb, portid);
+	else
 		genlmsg_multicast_netns(&family, net, skb, 0, group,
 					GFP_ATOMIC);
-	else
-		nlmsg_free(skb);
 	rcu_read_unlock();
 }
 
@@ -456,7 +506,7 @@ struct sk_buff *gossip_netlink_build(struct net *net,
 
 void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
 {
-	multicast(net, skb, GROUP_MEMBERS);
+	deliver(net, skb, GROUP_MEMBERS);
 }
 
 struct sk_buff *gossip_netlink_user(struct net *net,
@@ -475,7 +525,7 @@ struct sk_buff *gossip_netlink_user(struct net *net,
 
 void gossip_netlink_deliver_user(struct net *net, struct sk_buff *skb)
 {
-	multicast(net, skb, GROUP_EVENTS);
+	deliver(net, skb, GROUP_EVENTS);
 }
 
 /* The family */
@@ -553,6 +603,20 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(gossip_lease_policy) - 1,
 		.doit = gossip_lease_close_doit,
 	},
+	{
+		.cmd = GOSSIP_CMD_INSTANCE_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_set_policy,
+		.maxattr = ARRAY_SIZE(gossip_set_policy) - 1,
+		.doit = instance_set_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_PING,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_ping_policy,
+		.maxattr = ARRAY_SIZE(gossip_ping_policy) - 1,
+		.doit = ping_doit,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {
@@ -563,7 +627,7 @@ static const struct genl_multicast_group groups[] = {
 /*
  * Operations run in parallel; none relies on the lock of generic netlink that
  * they would share with other families:
- * - What start, stop, join and leave change is under the mutex of their
+ * - What start, stop, join, leave and set change is under the mutex of their
  *   namespace, in namespace.c; what they read of a request is their own.
  * - Queries and dumps find an instance under RCU, hold a reference to it, and
  *   read it under its own lock. What is left of a dump between two calls is in

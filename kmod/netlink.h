@@ -6,6 +6,7 @@
 
 struct gossip_event;
 struct sk_buff;
+struct swim_pong;
 struct swim_user_event;
 
 int gossip_netlink_init(void);
@@ -17,6 +18,8 @@ void gossip_netlink_exit(void);
  */
 struct sk_buff *gossip_netlink_build(struct net *net,
 				     const struct gossip_event *ev);
+struct sk_buff *gossip_netlink_pong(struct net *net,
+				    const struct swim_pong *pong);
 void gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
 struct sk_buff *gossip_netlink_user(struct net *net,
 				    const struct swim_user_event *ev, u64 seq);

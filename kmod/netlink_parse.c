@@ -3,7 +3,9 @@
  * What requests may contain: policies, and parsing into the structs of
  * params.h. Whatever a policy can say stands in the policy: userspace can
  * read it with CTRL_CMD_GETPOLICY, and an error carries the part that was
- * violated. Whether what was said makes sense is for params.c to check.
+ * violated. But for the ranges of tunables: they are checked here, so that the
+ * error says in words what is allowed; gossip.yaml has them. Whether what was
+ * said makes sense is for params.c to check.
  */
 #include <linux/build_bug.h>
 #include <linux/cache.h>
@@ -11,6 +13,8 @@
 
 #include "namespace.h"
 #include "netlink_parse.h"
+
+#define PING_TIMEOUT 1000 /* ms */
 
 /* Texts below name these. */
 static_assert(SWIM_NAME_MAX == 63 && GOSSIP_NAME_MAX == 63);
@@ -66,15 +70,26 @@ static const struct nla_policy address_policy[GOSSIP_A_ADDRESS_MAX + 1] = {
 	[GOSSIP_A_ADDRESS_SCOPE] = { .type = NLA_U32 },
 };
 
-/* Filled from swim_tunables by gossip_policy_init(). */
-static struct netlink_range_validation
-	config_range[GOSSIP_A_CONFIG_MAX + 1] __ro_after_init;
-static struct nla_policy config_policy[GOSSIP_A_CONFIG_MAX + 1]
-	__ro_after_init = {
-	[1 ... GOSSIP_A_CONFIG_MAX] = {
-		.type = NLA_U32,
-		.validation_type = NLA_VALIDATE_RANGE_PTR,
-	},
+/* "probe_interval: 10 to 7200000 ms are allowed" */
+static char range_text[SWIM_NR_TUNABLES][64] __ro_after_init;
+
+static int check_tunable(const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	unsigned int i = nla_type(attr) - 1;
+	u32 value = nla_get_u32(attr);
+
+	if (value >= swim_tunables[i].min && value <= swim_tunables[i].max)
+		return 0;
+	NL_SET_BAD_ATTR(extack, attr);
+	if (extack)
+		extack->_msg = range_text[i];
+	return -ERANGE;
+}
+
+static const struct nla_policy config_policy[GOSSIP_A_CONFIG_MAX + 1] = {
+	[1 ... GOSSIP_A_CONFIG_MAX] =
+		NLA_POLICY_VALIDATE_FN(NLA_U32, check_tunable),
 };
 
 static const struct nla_policy uids_policy[GOSSIP_A_UID_RANGE_MAX + 1] = {
@@ -94,6 +109,31 @@ static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_LEASE_UIDS + 1] = 
 		NLA_POLICY_MAX(NLA_U32, SWIM_NR_SENSITIVITIES - 1),
 	[GOSSIP_A_INSTANCE_CONFIG] = NLA_POLICY_NESTED(config_policy),
 	[GOSSIP_A_INSTANCE_LEASE_UIDS] = NLA_POLICY_NESTED(uids_policy),
+};
+
+#define NOT_WHILE_IT_RUNS                                                                   \
+	{                                                                                   \
+		.type = NLA_REJECT,                                                         \
+		.reject_message =                                                           \
+			"cannot change while the instance runs: stop it and start it anew", \
+	}
+
+static const struct nla_policy set_policy[GOSSIP_A_INSTANCE_CONFIG + 1] = {
+	[GOSSIP_A_INSTANCE_NAME] = NOT_WHILE_IT_RUNS,
+	[GOSSIP_A_INSTANCE_CLUSTER] = NOT_WHILE_IT_RUNS,
+	[GOSSIP_A_INSTANCE_BIND] = NOT_WHILE_IT_RUNS,
+	[GOSSIP_A_INSTANCE_ADVERTISE] = NOT_WHILE_IT_RUNS,
+	[GOSSIP_A_INSTANCE_PEER] = NOT_WHILE_IT_RUNS,
+	[GOSSIP_A_INSTANCE_PROFILE] =
+		NLA_POLICY_MAX(NLA_U32, SWIM_NR_PROFILES - 1),
+	[GOSSIP_A_INSTANCE_SENSITIVITY] =
+		NLA_POLICY_MAX(NLA_U32, SWIM_NR_SENSITIVITIES - 1),
+	[GOSSIP_A_INSTANCE_CONFIG] = NLA_POLICY_NESTED(config_policy),
+};
+
+static const struct nla_policy ping_policy[GOSSIP_A_PING_TIMEOUT + 1] = {
+	[GOSSIP_A_PING_TIMEOUT] =
+		NLA_POLICY_RANGE(NLA_U32, 1, SWIM_PING_MS_MAX),
 };
 
 static const struct nla_policy join_policy[GOSSIP_A_INSTANCE_PEER + 1] = {
@@ -122,15 +162,24 @@ const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_FILTER + 1] = {
 	[GOSSIP_A_MESSAGE_FILTER] = NLA_POLICY_NESTED(filter_policy),
 };
 
+const struct nla_policy gossip_set_policy[GOSSIP_A_MESSAGE_INSTANCE + 1] = {
+	[GOSSIP_A_MESSAGE_INSTANCE] = NLA_POLICY_NESTED(set_policy),
+};
+
+const struct nla_policy gossip_ping_policy[GOSSIP_A_MESSAGE_PING + 1] = {
+	[GOSSIP_A_MESSAGE_MEMBER] = NLA_POLICY_NESTED(find_policy),
+	[GOSSIP_A_MESSAGE_PING] = NLA_POLICY_NESTED(ping_policy),
+};
+
 void __init gossip_policy_init(void)
 {
+	char range[GOSSIP_RANGE_TEXT];
 	unsigned int i;
 
-	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
-		config_range[i + 1].min = swim_tunables[i].min;
-		config_range[i + 1].max = swim_tunables[i].max;
-		config_policy[i + 1].range = &config_range[i + 1];
-	}
+	for (i = 0; i < SWIM_NR_TUNABLES; i++)
+		snprintf(range_text[i], sizeof(range_text[i]),
+			 "%s: %s are allowed", swim_tunables[i].name,
+			 gossip_range(&swim_tunables[i], range));
 }
 
 static int parse_address(const struct nlattr *nest, struct swim_addr *addr,
@@ -330,6 +379,56 @@ struct gossip_instance *gossip_parse_net(struct net *net,
 		NL_SET_ERR_MSG(extack,
 			       "no instance runs in this namespace: start one");
 	return inst;
+}
+
+int gossip_parse_set(struct genl_info *info, struct gossip_change *change)
+{
+	const struct nlattr *nest = info->attrs[GOSSIP_A_MESSAGE_INSTANCE];
+	struct nlattr *tb[ARRAY_SIZE(set_policy)];
+	int err;
+
+	memset(change, 0, sizeof(*change));
+	change->profile = -1;
+	change->sensitivity = -1;
+	if (!nest)
+		return 0;
+
+	err = nla_parse_nested(tb, ARRAY_SIZE(tb) - 1, nest, set_policy,
+			       info->extack);
+	if (err)
+		return err;
+
+	if (tb[GOSSIP_A_INSTANCE_PROFILE])
+		change->profile = nla_get_u32(tb[GOSSIP_A_INSTANCE_PROFILE]);
+	if (tb[GOSSIP_A_INSTANCE_SENSITIVITY])
+		change->sensitivity =
+			nla_get_u32(tb[GOSSIP_A_INSTANCE_SENSITIVITY]);
+	if (tb[GOSSIP_A_INSTANCE_CONFIG])
+		err = parse_config(tb[GOSSIP_A_INSTANCE_CONFIG],
+				   &change->config, info->extack);
+	return err;
+}
+
+int gossip_parse_ping(struct genl_info *info, char name[SWIM_NAME_MAX + 1],
+		      u32 *timeout_ms)
+{
+	const struct nlattr *nest = info->attrs[GOSSIP_A_MESSAGE_PING];
+	struct nlattr *tb[ARRAY_SIZE(ping_policy)];
+	int err;
+
+	err = gossip_parse_find(info, name);
+	if (err)
+		return err;
+
+	*timeout_ms = PING_TIMEOUT;
+	if (!nest)
+		return 0;
+
+	err = nla_parse_nested(tb, ARRAY_SIZE(tb) - 1, nest, ping_policy,
+			       info->extack);
+	if (!err && tb[GOSSIP_A_PING_TIMEOUT])
+		*timeout_ms = nla_get_u32(tb[GOSSIP_A_PING_TIMEOUT]);
+	return err;
 }
 
 /* The attribute that a value came from; NULL if it was not given. */

@@ -21,13 +21,19 @@ int gossip_check_name(const struct nlattr *attr,
 #define GOSSIP_NAME_POLICY \
 	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, gossip_check_name)
 
-/* Fills the policies' ranges in; before the family is registered. */
+extern const struct nla_policy gossip_set_policy[GOSSIP_A_MESSAGE_INSTANCE + 1];
+extern const struct nla_policy gossip_ping_policy[GOSSIP_A_MESSAGE_PING + 1];
+
+/* Writes the texts that name ranges; before the family is registered. */
 void gossip_policy_init(void);
 
 /* Requests of one command each; 0, or an error that info->extack explains. */
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1]);
+int gossip_parse_set(struct genl_info *info, struct gossip_change *change);
+int gossip_parse_ping(struct genl_info *info, char name[SWIM_NAME_MAX + 1],
+		      u32 *timeout_ms);
 
 /* A reference to the instance of @net, or NULL with a message. */
 struct gossip_instance *gossip_parse_net(struct net *net,

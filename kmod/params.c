@@ -20,6 +20,14 @@ int gossip_refuse(struct gossip_error *err, const char *what, const char *why,
 	return code;
 }
 
+const char *gossip_range(const struct swim_tunable *row,
+			 char text[GOSSIP_RANGE_TEXT])
+{
+	snprintf(text, GOSSIP_RANGE_TEXT, "%u to %u%s%s", row->min, row->max,
+		 *row->unit ? " " : "", row->unit);
+	return text;
+}
+
 static int check_name(struct gossip_params *params, struct gossip_error *err)
 {
 	if (swim_name_valid(params->name, strlen(params->name)))
@@ -51,6 +59,7 @@ static int default_config(struct gossip_params *params,
 	unsigned int i;
 
 	swim_config_defaults(&config, params->profile, params->sensitivity);
+	params->given = params->config;
 	/* Not for users to choose. */
 	params->config.rules = config.rules;
 	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
@@ -183,6 +192,28 @@ int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
 		return gossip_refuse(
 			err, "lease_uids",
 			"the first user id is greater than the last", -EINVAL);
+	return default_config(params, err);
+}
+
+int gossip_params_change(struct gossip_params *params,
+			 const struct gossip_change *change,
+			 struct gossip_error *err)
+{
+	struct swim_config changed = change->config;
+	unsigned int i;
+
+	if (change->profile >= 0)
+		params->profile = change->profile;
+	if (change->sensitivity >= 0)
+		params->sensitivity = change->sensitivity;
+	params->config = params->given;
+	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
+		const struct swim_tunable *row = &swim_tunables[i];
+		u32 value = *swim_config_value(&changed, row);
+
+		if (value)
+			*swim_config_value(&params->config, row) = value;
+	}
 	return default_config(params, err);
 }
 

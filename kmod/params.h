@@ -31,6 +31,8 @@ struct gossip_uids {
  * @sensitivity: how soon a silent member is declared failed
  * @lease_uids: users that may hold leases
  * @config: 0 in a field takes the default of @profile and @sensitivity
+ * @given: the tunables that a user gave, 0 in the others; kept by
+ *	gossip_params_check() and gossip_params_change()
  */
 struct gossip_params {
 	char name[SWIM_NAME_MAX + 1];
@@ -42,6 +44,19 @@ struct gossip_params {
 	enum swim_profile profile;
 	enum swim_sensitivity sensitivity;
 	struct gossip_uids lease_uids;
+	struct swim_config config;
+	struct swim_config given;
+};
+
+/**
+ * struct gossip_change - what can be said of an instance that runs
+ * @profile: enum swim_profile, or -1 to keep it
+ * @sensitivity: enum swim_sensitivity, or -1 to keep it
+ * @config: 0 in a field keeps the value
+ */
+struct gossip_change {
+	int profile;
+	int sensitivity;
 	struct swim_config config;
 };
 
@@ -62,6 +77,10 @@ struct gossip_error {
 	const char *why;
 };
 
+/* "10 to 7200000 ms": what @row allows. Returns @text. */
+#define GOSSIP_RANGE_TEXT 40
+const char *gossip_range(const struct swim_tunable *row,
+			 char text[GOSSIP_RANGE_TEXT]);
 int gossip_refuse(struct gossip_error *err, const char *what, const char *why,
 		  int code);
 /*
@@ -69,7 +88,15 @@ int gossip_refuse(struct gossip_error *err, const char *what, const char *why,
  * the host name is that of the caller. -EINVAL.
  */
 int gossip_params_check(struct gossip_params *params, struct gossip_error *err);
-/* Of that only the addresses; and peers alone, of an instance of @family. */
+/*
+ * Takes @change into complete @params: what users gave stays or is changed, all
+ * other tunables are the defaults of profile and sensitivity. -EINVAL, and then
+ * @params is of no use.
+ */
+int gossip_params_change(struct gossip_params *params,
+			 const struct gossip_change *change,
+			 struct gossip_error *err);
+/* Of the check only the addresses; and peers alone, of an instance of @family. */
 int gossip_addrs_check(struct gossip_params *params, struct gossip_error *err);
 int gossip_peers_check(const struct swim_addr *peer, unsigned int peers,
 		       u8 family, struct gossip_error *err);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/kernel/gossip: its files show the network namespace of their reader.
+ * /sys/kernel/gossip: its files show the network namespace of their reader, and
+ * those in config change what runs in that of their writer.
  */
+#include <linux/capability.h>
 #include <linux/kobject.h>
 #include <linux/nsproxy.h>
 #include <linux/slab.h>
@@ -124,6 +126,34 @@ static ssize_t config_show(struct kobject *kobj, struct kobj_attribute *attr,
 	return len;
 }
 
+/* What a file's mode lets through needs the right in the namespace, too. */
+static ssize_t config_store(struct kobject *kobj, struct kobj_attribute *attr,
+			    const char *buf, size_t count)
+{
+	const struct swim_tunable *row = &swim_tunables[attr - config_file];
+	struct gossip_change change = { .profile = -1, .sensitivity = -1 };
+	struct net *net = current->nsproxy->net_ns;
+	struct gossip_error error = {};
+	char range[GOSSIP_RANGE_TEXT];
+	u32 value;
+	int err;
+
+	if (!ns_capable(net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+
+	if (kstrtou32(buf, 10, &value) || value < row->min ||
+	    value > row->max) {
+		pr_notice_ratelimited("config/%s=%*pE: must be %s\n", row->name,
+				      (int)strcspn(buf, "\n"), buf,
+				      gossip_range(row, range));
+		return -EINVAL;
+	}
+
+	*swim_config_value(&change.config, row) = value;
+	err = gossip_set(net, &change, &error);
+	return err ?: count;
+}
+
 /* A line as in members, or none without an instance. */
 static ssize_t self_show(struct kobject *kobj, struct kobj_attribute *attr,
 			 char *buf)
@@ -182,6 +212,14 @@ static void __init make_file(struct kobj_attribute *file,
 	*attr = &file->attr;
 }
 
+static void __init make_config_file(unsigned int i)
+{
+	make_file(&config_file[i], &config_attrs[i], swim_tunables[i].name,
+		  config_show);
+	config_file[i].attr.mode = 0644;
+	config_file[i].store = config_store;
+}
+
 static void __init make_files(void)
 {
 	unsigned int i;
@@ -193,8 +231,7 @@ static void __init make_files(void)
 		make_file(&stat_file[i], &stat_attrs[i],
 			  gossip_stat_rows[i].name, stat_show);
 	for (i = 0; i < SWIM_NR_TUNABLES; i++)
-		make_file(&config_file[i], &config_attrs[i],
-			  swim_tunables[i].name, config_show);
+		make_config_file(i);
 }
 
 int __init gossip_sysfs_init(void)
@@ -221,7 +258,7 @@ put_directory:
 	return err;
 }
 
-/* Removal waits for readers, who take no lock that is held here. */
+/* Removal waits for readers and writers, who take no lock that is held here. */
 void gossip_sysfs_exit(void)
 {
 	gossip_members_exit(directory);

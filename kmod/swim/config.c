@@ -3,36 +3,36 @@
 
 #include "core.h"
 
-#define TUNABLE(field, unit_, min_, max_, lan, wan, local)                  \
-	{                                                                   \
-		.name = #field, .unit = unit_,                              \
-		.offset = offsetof(struct swim_config, field), .min = min_, \
-		.max = max_, .value = { lan, wan, local },                  \
-	}
+#define ROW(field, unit_, min_, max_, lan, wan, local, doc)    \
+	{                                                      \
+		.name = #field,                                \
+		.unit = unit_,                                 \
+		.offset = offsetof(struct swim_config, field), \
+		.min = min_,                                   \
+		.max = max_,                                   \
+		.value = { lan, wan, local },                  \
+	},
 
-/* Two hours are more than any sensible time and far from an overflow. */
-#define MS_MAX 7200000
+const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES] = { SWIM_TUNABLES(
+	ROW) };
 
-const struct swim_tunable swim_tunables[SWIM_NR_TUNABLES] = {
-	TUNABLE(probe_interval, "ms", 10, MS_MAX, 500, 2000, 100),
-	TUNABLE(probe_timeout, "ms", 1, MS_MAX, 250, 1000, 50),
-	TUNABLE(indirect_probes, "", 1, SWIM_INDIRECT_MAX, 3, 3, 3),
-	TUNABLE(suspicion_mult, "%", 10, 10000, 100, 100, 100),
-	TUNABLE(gossip_interval, "ms", 5, MS_MAX, 200, 500, 100),
-	TUNABLE(gossip_fanout, "", 1, SWIM_FANOUT_MAX, 3, 4, 3),
-	TUNABLE(retransmit_mult, "", 1, 12, 4, 4, 4),
-	TUNABLE(heal_interval, "ms", 100, MS_MAX, 10000, 30000, 5000),
-	TUNABLE(reap_after, "s", 1, 2592000, 86400, 86400, 86400),
-	TUNABLE(max_members, "", 2, SWIM_MEMBERS_MAX, 16384, 16384, 16384),
-	TUNABLE(max_datagram, "bytes", SWIM_DATAGRAM_MIN, SWIM_DATAGRAM_MAX,
-		1400, 1400, 1400),
-	TUNABLE(probe_timeout_min, "ms", 1, MS_MAX, 20, 100, 10),
-	TUNABLE(probe_attempts, "", 2, 8, 3, 3, 2),
-	TUNABLE(suspicion_max_mult, "", 1, 100, 6, 6, 6),
-	TUNABLE(suspicion_accusers, "", 1, SWIM_ACCUSERS_MAX - 1, 3, 3, 3),
-	TUNABLE(last_call_attempts, "", 1, 8, 5, 5, 5),
-	TUNABLE(corroborators, "", 1, 64, 4, 4, 4),
-};
+#define PLACE(field, ...)                                    \
+	static_assert(offsetof(struct swim_config, field) == \
+		      sizeof(u32) * NR_##field);
+#define NUMBER(field, ...) NR_##field,
+#define MOST(field, unit, min, max, ...) MOST_##field = max,
+enum { SWIM_TUNABLES(NUMBER) NR_ROWS };
+enum { SWIM_TUNABLES(MOST) };
+
+SWIM_TUNABLES(PLACE)
+static_assert(NR_ROWS == SWIM_NR_TUNABLES);
+
+/* Arrays have room for so many. */
+static_assert(MOST_indirect_probes <= SWIM_INDIRECT_MAX);
+static_assert(MOST_gossip_fanout <= SWIM_FANOUT_MAX);
+static_assert(MOST_suspicion_accusers < SWIM_ACCUSERS_MAX);
+static_assert(MOST_max_members <= SWIM_MEMBERS_MAX);
+static_assert(MOST_max_datagram <= SWIM_DATAGRAM_MAX);
 
 const char *const swim_profile_names[SWIM_NR_PROFILES] = {
 	[SWIM_LAN] = "lan",

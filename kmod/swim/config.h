@@ -9,6 +9,8 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
+#include "tunables.h"
+
 /**
  * struct swim_config - the tunables; see swim_tunables for ranges and defaults
  * @probe_interval: T: a member probes once in it, and is probed once, ms

@@ -280,7 +280,8 @@ static void hear_ack(struct swim *swim, const struct swim_source *source,
 {
 	/* Nobody waits for one without a nonce: it comes of healing. */
 	if (body->nonce && !swim_probe_ack(swim, source, body) &&
-	    !swim_relay_ack(swim, source, body))
+	    !swim_relay_ack(swim, source, body) &&
+	    !swim_ping_hear(swim, source, body, SWIM_PONG_ACK))
 		swim_count_stat(swim, SWIM_RX_STRAY);
 }
 
@@ -347,7 +348,8 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 		hear_ack(swim, source, &msg->body);
 		break;
 	case WIRE_NACK:
-		if (!swim_probe_nack(swim, source, &msg->body))
+		if (!swim_probe_nack(swim, source, &msg->body) &&
+		    !swim_ping_hear(swim, source, &msg->body, SWIM_PONG_NACK))
 			swim_count_stat(swim, SWIM_RX_STRAY);
 		break;
 	case WIRE_COOKIE:
@@ -457,6 +459,7 @@ void swim_leave(struct swim *swim, u64 now)
 	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
 		return;
 	swim->status = SWIM_LEAVING;
+	swim_ping_end_all(swim);
 	swim_round_stop(swim);
 	swim_sync_stop(swim);
 	swim_depart(swim);
@@ -473,6 +476,42 @@ void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
 	swim_advance(swim, now);
 	if (!swim_addr_equal(&swim->self->addr, addr))
 		swim_return(swim, addr);
+}
+
+int swim_set_config(struct swim *swim, u64 now,
+		    const struct swim_config *config)
+{
+	bool other_round = config->probe_interval !=
+			   swim->config.probe_interval;
+	const struct swim_meta *meta = swim_meta_of(swim->self);
+	u8 *data = NULL;
+
+	if (meta && meta->len > wire_meta_room(swim->self->name_len,
+					       config->max_datagram))
+		return -EMSGSIZE;
+	if (config->max_datagram > swim->config.max_datagram) {
+		data = kmalloc(config->max_datagram, SWIM_GFP);
+		if (!data)
+			return -ENOMEM;
+	}
+	if (swim_table_grow(&swim->table, config->max_members)) {
+		kfree(data);
+		return -ENOMEM;
+	}
+	swim_advance(swim, now);
+	if (data) {
+		kfree(swim->out.data);
+		swim->out.data = data;
+	}
+	swim->out.size = config->max_datagram;
+	swim->config = *config;
+	if (other_round)
+		swim_round_retime(swim);
+	swim_probe_retime(swim);
+	swim_suspicion_retime(swim);
+	swim_spread_retime(swim);
+	swim_sync_retime(swim);
+	return 0;
 }
 
 struct swim *swim_create(const struct swim_params *params,
@@ -498,6 +537,7 @@ struct swim *swim_create(const struct swim_params *params,
 	swim->heard = now;
 	swim->timers = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&swim->relays);
+	INIT_LIST_HEAD(&swim->pings);
 	swim_timer_init(&swim->leave, leave_late);
 	swim_spread_init(swim);
 	swim_round_init(swim);
@@ -522,6 +562,7 @@ void swim_destroy(struct swim *swim)
 	swim_sync_stop(swim);
 	swim_relay_free_all(swim);
 	swim_events_drop(swim);
+	swim_ping_free_all(swim);
 	list_for_each_entry(member, &swim->table.changed, changed) {
 		swim_suspicion_end(swim, member, false);
 		swim_probation_forget(swim, member);

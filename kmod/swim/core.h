@@ -60,6 +60,8 @@
  * @expected: pings that come
  * @relays: struct swim_relay
  * @relaying: how many @relays
+ * @pings: struct swim_ping, @pinging of them
+ * @pinging: how many @pings
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
@@ -94,6 +96,8 @@ struct swim {
 	struct swim_expected expected;
 	struct list_head relays;
 	unsigned int relaying;
+	struct list_head pings;
+	unsigned int pinging;
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
@@ -123,6 +127,8 @@ static inline bool swim_from_member(const struct swim_source *source)
 }
 
 /* core.c */
+/* To be called first by what comes from outside; @now is the caller's clock. */
+void swim_advance(struct swim *swim, u64 now);
 u32 swim_random(struct swim *swim, u32 bound);
 /*
  * @want distinct numbers below @n, at most SWIM_SAMPLE_MAX; returns how many,
@@ -231,5 +237,13 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 bool swim_relay_ack(struct swim *swim, const struct swim_source *source,
 		    const struct wire_body *body);
 void swim_relay_free_all(struct swim *swim);
+
+/* ping.c: pings that were asked for. False if nobody waited for it. */
+bool swim_ping_hear(struct swim *swim, const struct swim_source *source,
+		    const struct wire_body *body, enum swim_pong_result result);
+/* Tells of each that it ends. */
+void swim_ping_end_all(struct swim *swim);
+/* Tells nobody. */
+void swim_ping_free_all(struct swim *swim);
 
 #endif

@@ -16,13 +16,18 @@ static u32 key_of(const struct swim_table *table, u64 uid)
 	return jhash_2words((u32)uid, (u32)(uid >> 32), table->cluster);
 }
 
+/* log2 of the chains for so many: up to four members in each. */
+static u32 bits_for(u32 max_members)
+{
+	return max_t(u32, ilog2(max_members), 6) - 2;
+}
+
 int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 		    u32 cluster)
 {
 	size_t size;
 
-	/* Up to four members in a bucket. */
-	table->bits = max_t(u32, ilog2(max_members), 6) - 2;
+	table->bits = bits_for(max_members);
 	size = sizeof(struct hlist_head) << table->bits;
 	table->seed = seed;
 	table->cluster = cluster;
@@ -192,6 +197,39 @@ static void slot_release(struct swim_table *table, u32 slot)
 	table->free = slot;
 }
 
+static void hash(struct swim_table *table, struct swim_member *member)
+{
+	hlist_add_head(&member->by_name,
+		       &table->by_name[hash_name(table, member->name,
+						 member->name_len)]);
+	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));
+}
+
+int swim_table_grow(struct swim_table *table, u32 max_members)
+{
+	size_t size = sizeof(struct hlist_head) << bits_for(max_members);
+	struct hlist_head *by_name, *by_uid;
+	struct swim_member *member;
+
+	if (bits_for(max_members) <= table->bits)
+		return 0;
+	by_name = kzalloc(size, SWIM_GFP);
+	by_uid = kzalloc(size, SWIM_GFP);
+	if (!by_name || !by_uid) {
+		kfree(by_name);
+		kfree(by_uid);
+		return -ENOMEM;
+	}
+	kfree(table->by_name);
+	kfree(table->by_uid);
+	table->by_name = by_name;
+	table->by_uid = by_uid;
+	table->bits = bits_for(max_members);
+	list_for_each_entry(member, &table->changed, changed)
+		hash(table, member);
+	return 0;
+}
+
 struct swim_member *swim_table_add(struct swim_table *table,
 				   const struct swim_record *record, bool self)
 {
@@ -216,10 +254,7 @@ struct swim_member *swim_table_add(struct swim_table *table,
 	member->key = key_of(table, member->uid);
 	INIT_LIST_HEAD(&member->spread);
 	list_add_tail(&member->changed, &table->changed);
-	hlist_add_head(&member->by_name,
-		       &table->by_name[hash_name(table, member->name,
-						 member->name_len)]);
-	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));
+	hash(table, member);
 	table->count[SWIM_LEFT]++;
 	return member;
 

@@ -246,6 +246,20 @@ void swim_probe_hint(struct swim *swim, const struct swim_addr *addr)
 	}
 }
 
+void swim_probe_retime(struct swim *swim)
+{
+	u32 i;
+
+	for (i = 0; i < SWIM_PROBES_MAX; i++) {
+		struct swim_probe *probe = &swim->probe[i];
+
+		if (probe->target)
+			swim_timer_hasten(swim, &probe->timer,
+					  attempt_span(swim, probe->target,
+						       probe->attempt));
+	}
+}
+
 void swim_probe_mute(struct swim *swim)
 {
 	u32 i;
@@ -277,6 +291,11 @@ static void measure(struct swim *swim, struct swim_member *member, u64 ns)
 
 	smooth(&member->srtt, &member->rttvar, rtt);
 	smooth(&swim->srtt, &swim->rttvar, rtt);
+}
+
+u32 swim_probe_other_nonce(struct swim *swim)
+{
+	return (swim_random64(swim) >> 32 & ~ATTEMPT_MASK) | (ATTEMPT_MASK + 1);
 }
 
 static struct swim_probe *by_nonce(struct swim *swim,

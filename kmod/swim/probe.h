@@ -104,7 +104,11 @@ void swim_probe_void(struct swim *swim);
 void swim_probe_drop(struct swim *swim, const struct swim_member *target);
 /* The target's host says that nobody listens there: no need to wait. */
 void swim_probe_hint(struct swim *swim, const struct swim_addr *addr);
+/* The tunables are others: no wait for an answer is longer than one from now. */
+void swim_probe_retime(struct swim *swim);
 void swim_probe_mute(struct swim *swim);
+/* A nonce that no probe has, and not 0. */
+u32 swim_probe_other_nonce(struct swim *swim);
 /* False if nobody waited for it. */
 bool swim_probe_ack(struct swim *swim, const struct swim_source *source,
 		    const struct wire_body *body);

@@ -123,9 +123,7 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 	relay = new_relay(swim);
 	if (!relay)
 		return;
-	/* 0, and the lowest bits, are of probes; see probe.c. */
-	relay->nonce = (swim_random64(swim) >> 32 & ~SWIM_ATTEMPTS_MAX) |
-		       (SWIM_ATTEMPTS_MAX + 1);
+	relay->nonce = swim_probe_other_nonce(swim);
 	relay->asker_nonce = body->nonce;
 	relay->target = target->uid;
 	relay->asker = source->addr;

@@ -180,6 +180,15 @@ void swim_round_wake(struct swim *swim)
 	swim_timer_set(swim, period, swim->now + at);
 }
 
+void swim_round_retime(struct swim *swim)
+{
+	if (!swim_timer_pending(&swim->round.period))
+		return;
+	swim_timer_cancel(swim, &swim->round.due);
+	swim_timer_cancel(swim, &swim->round.period);
+	swim_round_wake(swim);
+}
+
 void swim_round_stop(struct swim *swim)
 {
 	swim_probe_void(swim);

@@ -27,6 +27,8 @@ struct swim_round {
 void swim_round_init(struct swim *swim);
 /* To be called when a member becomes live. */
 void swim_round_wake(struct swim *swim);
+/* The probe interval is another: the next round begins with one of that. */
+void swim_round_retime(struct swim *swim);
 void swim_round_stop(struct swim *swim);
 
 #endif

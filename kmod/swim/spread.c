@@ -212,6 +212,14 @@ void swim_spread_wake(struct swim *swim)
 			       swim->now + min(spread->gap, slow_gap(swim)));
 }
 
+void swim_spread_retime(struct swim *swim)
+{
+	struct swim_spread *spread = &swim->spread;
+
+	spread->gap = min(spread->gap, slow_gap(swim));
+	swim_timer_hasten(swim, &spread->timer, spread->gap);
+}
+
 void swim_spread_stop(struct swim *swim)
 {
 	struct swim_spread *spread = &swim->spread;

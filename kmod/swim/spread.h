@@ -38,6 +38,8 @@ u32 swim_send_limit(const struct swim *swim);
 /* Adds what was sent the fewest times, as far as it fits. */
 void swim_spread_fill(struct swim *swim, struct wire_buf *buf);
 void swim_spread_wake(struct swim *swim);
+/* The tunables are others: the next round is no later than they say. */
+void swim_spread_retime(struct swim *swim);
 void swim_spread_stop(struct swim *swim);
 
 #endif

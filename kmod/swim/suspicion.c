@@ -264,6 +264,28 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	return true;
 }
 
+/* Where its last call is due earlier than it was. */
+static void hasten(struct swim *swim, struct swim_suspicion *suspicion)
+{
+	/* Else its last call is being made, or was made without a verdict. */
+	if (swim_timer_pending(&suspicion->timer) &&
+	    suspicion->timer.at > swim->now &&
+	    deadline(swim, suspicion) < suspicion->timer.at)
+		arm(swim, suspicion);
+}
+
+void swim_suspicion_retime(struct swim *swim)
+{
+	u32 i;
+
+	for (i = 0; i < swim->table.live; i++) {
+		struct swim_member *member = swim_ring_at(&swim->table, i);
+
+		if (member->suspicion)
+			hasten(swim, member->suspicion);
+	}
+}
+
 bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 {
 	struct swim_suspicion *suspicion = member->suspicion;
@@ -272,11 +294,7 @@ bool swim_accuse(struct swim *swim, struct swim_member *member, u64 accuser)
 	    swim_is_accuser(suspicion->accuser, suspicion->accusers, accuser))
 		return false;
 	suspicion->accuser[suspicion->accusers++] = accuser;
-	/* Else its last call is being made, or was made without a verdict. */
-	if (swim_timer_pending(&suspicion->timer) &&
-	    suspicion->timer.at > swim->now &&
-	    deadline(swim, suspicion) < suspicion->timer.at)
-		arm(swim, suspicion);
+	hasten(swim, suspicion);
 	return true;
 }
 

@@ -50,6 +50,8 @@ bool swim_is_ripe(const struct swim *swim, const struct swim_member *member);
 void swim_call_now(struct swim *swim, struct swim_member *member);
 /* Another member's suspicion was heard of for the first time, and adopted. */
 void swim_corroborate(struct swim *swim, struct swim_member *member);
+/* The tunables are others: what is due sooner is. */
+void swim_suspicion_retime(struct swim *swim);
 /* @refuted: the member has answered its accusers. */
 void swim_suspicion_end(struct swim *swim, struct swim_member *member,
 			bool refuted);

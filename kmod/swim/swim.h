@@ -23,6 +23,9 @@
 #define SWIM_DATAGRAM_MAX 8952
 #define SWIM_NEVER (~(u64)0)
 
+#define SWIM_PINGS_MAX 8 /* of swim_ping() at a time */
+#define SWIM_PING_MS_MAX 10000
+
 struct swim;
 
 enum swim_status {
@@ -34,6 +37,27 @@ enum swim_status {
 	SWIM_CONFLICT,
 	SWIM_LEAVING,
 	SWIM_GONE,
+};
+
+enum swim_pong_result {
+	SWIM_PONG_ACK,
+	SWIM_PONG_NACK, /* who was asked got no answer either */
+	SWIM_PONG_SILENT,
+	SWIM_PONG_END, /* all was told */
+};
+
+/**
+ * struct swim_pong - what came of one way of a swim_ping()
+ * @cookie: of that
+ * @result: which it was
+ * @via: name of the member that was asked to ping, "" for the own ping
+ * @rtt_us: time until the ack came
+ */
+struct swim_pong {
+	u64 cookie;
+	enum swim_pong_result result;
+	const char *via;
+	u32 rtt_us;
 };
 
 /**
@@ -50,6 +74,8 @@ enum swim_status {
  * @wall: wall clock, ns; the better the members' clocks agree, the more evenly
  *	they are probed; a member whose generation is ten years ahead of it is not
  *	believed, if it is not before 2020; and nothing else hangs on it
+ * @pong: told of what came of a swim_ping(), each way once and then the end;
+ *	must not call the core; may be NULL where swim_ping() is not called
  */
 struct swim_ops {
 	void (*send)(void *ctx, const struct swim_addr *to, const void *data,
@@ -59,15 +85,18 @@ struct swim_ops {
 	u32 (*random)(void *ctx);
 	u32 (*prf)(void *ctx, u64 a, u64 b);
 	u64 (*wall)(void *ctx);
+	void (*pong)(void *ctx, const struct swim_pong *pong);
 };
 
 /**
- * struct swim_params - what does not change in the life of a struct swim
+ * struct swim_params - how a struct swim begins
  * @name: this member's
  * @cluster: groups with different names ignore each other
  * @addr: told to others
  * @generation: wall clock in seconds
  * @config: checked with swim_config_check()
+ *
+ * Name, cluster and generation do not change in its life.
  */
 struct swim_params {
 	const char *name;
@@ -128,6 +157,26 @@ u32 swim_meta_max(const struct swim *swim);
  */
 int swim_send_event(struct swim *swim, u64 now, const char *name, u32 name_len,
 		    const void *payload, u32 len, u64 *ltime);
+
+/*
+ * Takes other tunables, checked with swim_config_check(), at once: a time that
+ * is shorter now ends by then, one that is longer now begins with the next of
+ * its kind. Less max_members only stops growth. Takes time in proportion to the
+ * number of members. -ENOMEM, and -EMSGSIZE if the own metadata would not fit
+ * max_datagram any more; then nothing has changed.
+ */
+int swim_set_config(struct swim *swim, u64 now,
+		    const struct swim_config *config);
+
+/*
+ * Pings the member @name, directly and through others at once; ops->pong tells
+ * what comes of it within @timeout_ms, 1 to SWIM_PING_MS_MAX. It measures only:
+ * nobody is accused or acquitted by it. -EINVAL for this member itself, -ENOENT
+ * for a name that is not known, -ENETDOWN if this member has left, -EBUSY if
+ * SWIM_PINGS_MAX are under way, -ENOMEM.
+ */
+int swim_ping(struct swim *swim, u64 now, const char *name, u32 timeout_ms,
+	      u64 cookie);
 
 enum swim_status swim_status(const struct swim *swim);
 u64 swim_view(const struct swim *swim);

@@ -570,6 +570,16 @@ void swim_sync_wake(struct swim *swim)
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }
 
+void swim_sync_retime(struct swim *swim)
+{
+	struct swim_sync *sync = &swim->sync;
+
+	sync->backoff =
+		min(sync->backoff, swim->config.heal_interval * SWIM_MS);
+	swim_timer_hasten(swim, &sync->retry, sync->backoff);
+	swim_timer_hasten(swim, &sync->heal, heal_gap(swim));
+}
+
 void swim_sync_start(struct swim *swim)
 {
 	swim->sync.backoff = RETRY_MS * SWIM_MS;

@@ -87,6 +87,8 @@ struct swim_sync {
 void swim_sync_init(struct swim *swim);
 void swim_sync_start(struct swim *swim);
 void swim_sync_stop(struct swim *swim);
+/* The tunables are others: no try of seeds or failed members waits longer. */
+void swim_sync_retime(struct swim *swim);
 /* To be called when a member stops being live. */
 void swim_sync_wake(struct swim *swim);
 void swim_sync_request(struct swim *swim, const struct swim_source *source,

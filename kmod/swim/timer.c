@@ -33,6 +33,12 @@ void swim_timer_set(struct swim *swim, struct swim_timer *timer, u64 at)
 	rb_insert_color_cached(&timer->node, &swim->timers, leftmost);
 }
 
+void swim_timer_hasten(struct swim *swim, struct swim_timer *timer, u64 wait)
+{
+	if (swim_timer_pending(timer) && timer->at > swim->now + wait)
+		swim_timer_set(swim, timer, swim->now + wait);
+}
+
 void swim_timer_cancel(struct swim *swim, struct swim_timer *timer)
 {
 	if (!swim_timer_pending(timer))

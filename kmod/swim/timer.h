@@ -22,6 +22,8 @@ void swim_timer_init(struct swim_timer *timer,
 		     void (*fire)(struct swim *swim, struct swim_timer *timer));
 /* Sets or moves the timer. */
 void swim_timer_set(struct swim *swim, struct swim_timer *timer, u64 at);
+/* A pending one that is due in more than @wait ns is due in as much. */
+void swim_timer_hasten(struct swim *swim, struct swim_timer *timer, u64 wait);
 void swim_timer_cancel(struct swim *swim, struct swim_timer *timer);
 /* Earliest timer, or NULL. */
 struct swim_timer *swim_timer_first(const struct swim *swim);

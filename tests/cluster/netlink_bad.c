@@ -231,7 +231,8 @@ static void start_refusals(void)
 	start_nested(GOSSIP_A_INSTANCE_PEER, GOSSIP_A_ADDRESS_IPV4, multicast,
 		     4, "unicast", "a multicast peer");
 	start_nested(GOSSIP_A_INSTANCE_CONFIG, GOSSIP_A_CONFIG_PROBE_INTERVAL,
-		     &big, 4, "range", "a tunable out of range");
+		     &big, 4, "probe_interval: 10 to 7200000 ms are allowed",
+		     "a tunable out of range");
 }
 
 static void other_refusals(void)

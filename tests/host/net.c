@@ -86,6 +86,14 @@ static void node_user_event(void *ctx, const struct swim_user_event *event)
 		node->net->hooks.user_event(node, event);
 }
 
+static void node_pong(void *ctx, const struct swim_pong *pong)
+{
+	struct net_node *node = ctx;
+
+	if (node->net->hooks.pong)
+		node->net->hooks.pong(node, pong);
+}
+
 static const struct swim_ops ops = {
 	.send = node_send,
 	.event = node_event,
@@ -93,6 +101,7 @@ static const struct swim_ops ops = {
 	.random = node_random,
 	.prf = node_prf,
 	.wall = node_wall,
+	.pong = node_pong,
 };
 
 u64 net_wall(const struct net_node *node)

@@ -126,6 +126,7 @@ struct net_total {
  * @user_event: likewise, a user event
  * @deliver: a packet reaches a node that runs; true if the node is not to see it
  * @play: a packet reaches a node where no member runs
+ * @pong: of a swim_ping()
  */
 struct net_hooks {
 	void (*event)(struct net_node *node, const struct swim_event *event);
@@ -133,6 +134,7 @@ struct net_hooks {
 			   const struct swim_user_event *event);
 	bool (*deliver)(struct net_node *node, const struct net_packet *packet);
 	void (*play)(struct net_node *node, const struct net_packet *packet);
+	void (*pong)(struct net_node *node, const struct swim_pong *pong);
 };
 
 #define NET_BINS 8 /* of packets, by size: 128 << bin */

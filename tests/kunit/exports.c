@@ -50,6 +50,7 @@ EXPORT(swim_find);
 
 /* params.h */
 EXPORT(gossip_params_check);
+EXPORT(gossip_params_change);
 EXPORT(gossip_addrs_check);
 EXPORT(gossip_parse_addr);
 EXPORT(gossip_parse_peers);
@@ -68,6 +69,10 @@ EXPORT(gossip_find_policy);
 EXPORT(gossip_parse_start);
 EXPORT(gossip_parse_join);
 EXPORT(gossip_parse_find);
+EXPORT(gossip_set_policy);
+EXPORT(gossip_ping_policy);
+EXPORT(gossip_parse_set);
+EXPORT(gossip_parse_ping);
 EXPORT(gossip_explain);
 EXPORT(gossip_put_instance);
 EXPORT(gossip_put_member);
@@ -108,6 +113,8 @@ EXPORT(gossip_start);
 EXPORT(gossip_stop);
 EXPORT(gossip_join);
 EXPORT(gossip_leave);
+EXPORT(gossip_set);
+EXPORT(gossip_ping);
 EXPORT(gossip_instance_get);
 EXPORT(gossip_instance_put);
 EXPORT(gossip_summary);

@@ -104,6 +104,35 @@ static void instance_none(struct kunit *test)
 			-ENODEV);
 }
 
+static void instance_set(struct kunit *test)
+{
+	struct gossip_change change = { .profile = -1, .sensitivity = -1 };
+	struct fixture *fixture = test->priv;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	change.config.max_datagram = 8000;
+	change.config.max_members = 65536;
+	KUNIT_EXPECT_EQ(test, gossip_set(&init_net, &change, &fixture->err),
+			-ENODEV);
+	KUNIT_ASSERT_EQ(test, start(fixture), 0);
+	KUNIT_EXPECT_EQ(test, gossip_set(&init_net, &change, &fixture->err), 0);
+	inst = gossip_instance_get(&init_net);
+	KUNIT_ASSERT_NOT_NULL(test, inst);
+	gossip_summary(inst, sum);
+	KUNIT_EXPECT_EQ(test, sum->params.config.max_datagram, 8000);
+	KUNIT_EXPECT_EQ(test, sum->params.config.max_members, 65536);
+	KUNIT_EXPECT_EQ(test, sum->params.config.gossip_interval, 100);
+
+	KUNIT_EXPECT_EQ(test, gossip_ping(inst, "middle", 10, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, gossip_ping(inst, "other", 10, 0), -ENOENT);
+	KUNIT_EXPECT_EQ(test, stop(fixture), 0);
+	KUNIT_EXPECT_EQ(test, gossip_ping(inst, "other", 10, 0), -ENETDOWN);
+	gossip_instance_put(inst);
+}
+
 static void instance_second_start(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
@@ -533,6 +562,7 @@ static int bring_loopback_up(struct kunit_suite *suite)
 static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
 				     KUNIT_CASE(instance_none),
 				     KUNIT_CASE(instance_second_start),
+				     KUNIT_CASE(instance_set),
 				     KUNIT_CASE(instance_again),
 				     KUNIT_CASE(instance_ipv6),
 				     KUNIT_CASE(instance_own_address),

@@ -347,6 +347,34 @@ static void set_tunable(struct gossip_params *params,
 	*swim_config_value(&params->config, row) = value;
 }
 
+/* What nobody gave follows profile and sensitivity, what somebody gave stays. */
+static void params_change(struct kunit *test)
+{
+	struct gossip_params *params = test->priv;
+	struct gossip_change change = { .profile = -1, .sensitivity = -1 };
+	struct gossip_change slow = { .profile = SWIM_WAN, .sensitivity = -1 };
+	struct gossip_change fast = { .profile = -1, .sensitivity = SWIM_FAST };
+	struct gossip_error err = {};
+
+	params->config.gossip_fanout = 7;
+	KUNIT_ASSERT_EQ(test, gossip_params_check(params, &err), 0);
+	change.config.probe_timeout = 333;
+	KUNIT_ASSERT_EQ(test, gossip_params_change(params, &change, &err), 0);
+	KUNIT_EXPECT_EQ(test, params->config.probe_timeout, 333);
+	KUNIT_EXPECT_EQ(test, params->config.probe_interval, 500);
+	KUNIT_EXPECT_EQ(test, params->config.gossip_fanout, 7);
+
+	KUNIT_ASSERT_EQ(test, gossip_params_change(params, &slow, &err), 0);
+	KUNIT_ASSERT_EQ(test, gossip_params_change(params, &fast, &err), 0);
+	KUNIT_EXPECT_EQ(test, params->profile, SWIM_WAN);
+	KUNIT_EXPECT_EQ(test, params->sensitivity, SWIM_FAST);
+	KUNIT_EXPECT_EQ(test, params->config.probe_interval, 2000);
+	KUNIT_EXPECT_EQ(test, params->config.suspicion_mult, 50);
+	KUNIT_EXPECT_EQ(test, params->config.probe_timeout, 333);
+	KUNIT_EXPECT_EQ(test, params->config.gossip_fanout, 7);
+	KUNIT_EXPECT_EQ(test, params->config.rules, SWIM_RULES_ALL);
+}
+
 static void params_tunable_ranges(struct kunit *test)
 {
 	struct gossip_params *params = test->priv;
@@ -505,6 +533,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(params_host_name, host_gen_params),
 	KUNIT_CASE_PARAM(params_profiles, defaults_gen_params),
 	KUNIT_CASE(params_tunable_ranges),
+	KUNIT_CASE(params_change),
 	KUNIT_CASE_PARAM(params_addresses, sense_gen_params),
 	{}
 };

@@ -13,6 +13,9 @@
  * struct request - one request as a server would get it
  * @skb: its attributes
  * @tb: the top ones, after validation
+ * @params: of a start or a join
+ * @change: of an instance-set
+ * @timeout_ms: of a ping
  */
 struct request {
 	struct sk_buff *skb;
@@ -20,6 +23,8 @@ struct request {
 	struct netlink_ext_ack extack;
 	struct genl_info info;
 	struct gossip_params params;
+	struct gossip_change change;
+	u32 timeout_ms;
 };
 
 static void put_address(struct sk_buff *skb, int attr, const char *ip, u16 port,
@@ -375,6 +380,125 @@ static void parse_explain(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, request->extack.bad_attr);
 }
 
+static int set(struct request *request)
+{
+	return validate(request, gossip_set_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
+		       gossip_parse_set(&request->info, &request->change);
+}
+
+static void parse_set(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct gossip_change *change = &request->change;
+	struct sk_buff *skb = request->skb;
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_INSTANCE);
+
+	nla_put_u32(skb, GOSSIP_A_INSTANCE_SENSITIVITY,
+		    GOSSIP_SENSITIVITY_FAST);
+	put_config(skb, GOSSIP_A_CONFIG_REAP_AFTER, 77);
+	nla_nest_end(skb, nest);
+
+	KUNIT_ASSERT_EQ(test, set(request), 0);
+	KUNIT_EXPECT_EQ(test, change->profile, -1);
+	KUNIT_EXPECT_EQ(test, change->sensitivity, SWIM_FAST);
+	KUNIT_EXPECT_EQ(test, change->config.reap_after, 77);
+	KUNIT_EXPECT_EQ(test, change->config.probe_interval, 0);
+}
+
+static void parse_set_nothing(struct kunit *test)
+{
+	struct request *request = test->priv;
+
+	memset(&request->change, 0x55, sizeof(request->change));
+	KUNIT_ASSERT_EQ(test, set(request), 0);
+	KUNIT_EXPECT_EQ(test, request->change.profile, -1);
+	KUNIT_EXPECT_EQ(test, request->change.sensitivity, -1);
+	KUNIT_EXPECT_NULL(test, memchr_inv(&request->change.config, 0,
+					   sizeof(request->change.config)));
+}
+
+/* Each tunable's range is named, and the value that is not in it pointed at. */
+static void parse_set_ranges(struct kunit *test)
+{
+	struct request *request = test->priv;
+	const struct swim_tunable *row;
+	struct nlattr *nest;
+	char text[64];
+	int i;
+
+	for (i = 0; i < 2 * SWIM_NR_TUNABLES; i++) {
+		row = &swim_tunables[i / 2];
+		skb_trim(request->skb, 0);
+		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_INSTANCE);
+		put_config(request->skb, i / 2 + 1,
+			   i % 2 ? row->max + 1 : row->min - 1);
+		nla_nest_end(request->skb, nest);
+		KUNIT_ASSERT_EQ(test, set(request), -ERANGE);
+		snprintf(text, sizeof(text), "%s: %u to %u%s%s are allowed",
+			 row->name, row->min, row->max, *row->unit ? " " : "",
+			 row->unit);
+		KUNIT_EXPECT_STREQ(test, request->extack._msg, text);
+		KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
+		KUNIT_EXPECT_EQ(test, nla_type(request->extack.bad_attr),
+				i / 2 + 1);
+	}
+}
+
+static void parse_set_refuses_name(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct nlattr *nest =
+		nla_nest_start(request->skb, GOSSIP_A_MESSAGE_INSTANCE);
+
+	nla_put_string(request->skb, GOSSIP_A_INSTANCE_NAME, "n");
+	nla_nest_end(request->skb, nest);
+	KUNIT_EXPECT_EQ(test, set(request), -EINVAL);
+	KUNIT_ASSERT_NOT_NULL(test, request->extack._msg);
+	KUNIT_EXPECT_TRUE(test,
+			  strstarts(request->extack._msg, "cannot change"));
+}
+
+/* @timeout_ms: -1 for none. */
+static int ping(struct request *request, const char *name, s64 timeout_ms)
+{
+	char parsed[SWIM_NAME_MAX + 1];
+	struct nlattr *nest;
+	int err;
+
+	skb_trim(request->skb, 0);
+	if (name) {
+		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_MEMBER);
+		nla_put_string(request->skb, GOSSIP_A_MEMBER_NAME, name);
+		nla_nest_end(request->skb, nest);
+	}
+	if (timeout_ms >= 0) {
+		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_PING);
+		nla_put_u32(request->skb, GOSSIP_A_PING_TIMEOUT, timeout_ms);
+		nla_nest_end(request->skb, nest);
+	}
+	err = validate(request, gossip_ping_policy, GOSSIP_A_MESSAGE_PING);
+	if (!err)
+		err = gossip_parse_ping(&request->info, parsed,
+					&request->timeout_ms);
+	return err ?: strcmp(parsed, name);
+}
+
+static void parse_ping(struct kunit *test)
+{
+	struct request *request = test->priv;
+
+	KUNIT_EXPECT_EQ(test, ping(request, "n", -1), 0);
+	KUNIT_EXPECT_EQ(test, request->timeout_ms, 1000);
+	KUNIT_EXPECT_EQ(test, ping(request, "n", 1), 0);
+	KUNIT_EXPECT_EQ(test, request->timeout_ms, 1);
+	KUNIT_EXPECT_EQ(test, ping(request, "n", 10000), 0);
+	KUNIT_EXPECT_EQ(test, request->timeout_ms, 10000);
+	KUNIT_EXPECT_EQ(test, ping(request, "n", 0), -ERANGE);
+	KUNIT_EXPECT_EQ(test, ping(request, "n", 10001), -ERANGE);
+	KUNIT_EXPECT_EQ(test, ping(request, "a b", -1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ping(request, NULL, 1), -EINVAL);
+}
+
 static int init(struct kunit *test)
 {
 	struct request *request =
@@ -408,6 +532,11 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(parse_join_refuses_name),
 	KUNIT_CASE(parse_find),
 	KUNIT_CASE(parse_explain),
+	KUNIT_CASE(parse_set),
+	KUNIT_CASE(parse_set_nothing),
+	KUNIT_CASE(parse_set_ranges),
+	KUNIT_CASE(parse_set_refuses_name),
+	KUNIT_CASE(parse_ping),
 	{}
 };
 

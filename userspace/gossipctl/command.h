@@ -11,6 +11,7 @@ enum words {
 	WORDS_SENSITIVITY,
 	WORDS_TUNABLE, /* with "=" */
 	WORDS_PARAMETER, /* with "=" */
+	WORDS_SETTABLE, /* with "=" */
 	WORDS_MEMBER,
 	WORDS_NETNS,
 	WORDS_GROUP, /* of events */
@@ -70,6 +71,9 @@ extern const struct command stop_command;
 extern const struct command join_command;
 extern const struct command leave_command;
 extern const struct command wait_command;
+extern const struct command set_command;
+extern const struct command stats_command;
+extern const struct command ping_command;
 
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);

@@ -167,6 +167,12 @@ static void offer_values(const struct partial *partial, enum words words)
 	case WORDS_PARAMETER:
 		offer_parameters(partial);
 		break;
+	case WORDS_SETTABLE:
+		offer(partial, "profile", "=", "");
+		offer(partial, "sensitivity", "=", "");
+		offer_names(partial, GOSSIP_NAMES_TUNABLE, 1,
+			    GOSSIP_A_CONFIG_MAX, "=");
+		break;
 	case WORDS_MEMBER:
 		offer_members(partial);
 		break;

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "counters.h"
 #include "error.h"
 #include "macros.h"
 #include "out.h"
@@ -113,19 +112,20 @@ static void put_counts(FILE *file, const struct gossip_instance *instance)
 			gossip_name(GOSSIP_NAMES_STATE, state), count[state]);
 }
 
-static void put_counters(FILE *file)
+static void put_counters(FILE *file, struct gossip *gossip)
 {
-	struct counters counters;
-	char name[sizeof(counters.counter[0].name) + sizeof("_total")];
-	size_t i;
+	const struct gossip_stats *stats;
+	char name[64];
+	unsigned int i;
 
-	counters_read(&counters);
-	for (i = 0; i < counters.count; i++) {
+	session_check(gossip, gossip_get_stats(gossip, &stats));
+	for (i = 0; i < stats->count; i++) {
+		if (stats->value[i] < 0)
+			continue;
 		snprintf(name, sizeof(name), "%s_total",
-			 counters.counter[i].name);
+			 gossip_name(GOSSIP_NAMES_STAT, i));
 		put_single(file, name, "counter",
-			   counter_doc(counters.counter[i].name),
-			   counters.counter[i].value);
+			   gossip_doc(GOSSIP_NAMES_STAT, i), stats->value[i]);
 	}
 }
 
@@ -176,7 +176,7 @@ static void put_up(FILE *file, struct gossip *gossip,
 	put_single(file, "events_total", "counter",
 		   "Events of the instance since it was started",
 		   instance->seq);
-	put_counters(file);
+	put_counters(file, gossip);
 	if (with_members)
 		put_members(file, gossip);
 }

@@ -10,7 +10,7 @@
 #include "error.h"
 #include "out.h"
 
-#define LABEL_WIDTH 17
+#define LABEL_WIDTH 20
 
 struct cell {
 	const char *key;

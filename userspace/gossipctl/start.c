@@ -9,6 +9,7 @@
 #include "command.h"
 #include "error.h"
 #include "session.h"
+#include "set.h"
 #include "status.h"
 
 enum {
@@ -77,20 +78,14 @@ static void set(struct gossip_params *params, const char *key,
 static void set_word(struct gossip_params *params, const char *word,
 		     bool tunable)
 {
-	const char *equals = strchr(word, '=');
-	char *key;
+	const char *value;
+	char *key = set_split(word, &value);
 
-	if (!equals || equals == word)
-		die(EXIT_USAGE,
-		    "\"%s\" is no PARAMETER=VALUE: see \"gossipctl start --help\"",
-		    word);
-	key = copy(word);
-	key[equals - word] = '\0';
 	if (tunable && gossip_value(GOSSIP_NAMES_TUNABLE, key) < 0)
 		die(EXIT_USAGE,
 		    "no such tunable \"%s\": see \"gossipctl start --help\"",
 		    key);
-	set(params, key, equals + 1);
+	set(params, key, value);
 	free(key);
 }
 
@@ -140,15 +135,11 @@ static void run(int argc, char **argv)
 
 static void more_help(void)
 {
-	unsigned int i;
-
 	puts("\nParameters can be written as those of the module, too:\n"
 	     "  gossipctl start name=db1 bind=10.0.0.1 peers=10.0.0.2,10.0.0.3\n"
 	     "\n"
 	     "Tunables; the profile has the defaults:");
-	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
-		printf("  %-18s %s\n", gossip_name(GOSSIP_NAMES_TUNABLE, i),
-		       gossip_doc(GOSSIP_NAMES_TUNABLE, i));
+	set_help_tunables();
 }
 
 const struct command start_command = {

@@ -10,7 +10,6 @@
 
 #include "clock.h"
 #include "command.h"
-#include "counters.h"
 #include "error.h"
 #include "screen.h"
 #include "session.h"
@@ -27,8 +26,16 @@
 /* The last events, as they are shown; the last comes first. */
 static char *news[NEWS_MAX];
 
-static struct counters counters, counters_before;
-static int64_t counters_ms, counters_before_ms;
+/**
+ * struct reading - of the counters
+ * @ms: when, 0 if there was none
+ */
+struct reading {
+	int64_t ms;
+	int64_t value[GOSSIP_A_STATS_MAX + 1];
+};
+
+static struct reading present, before;
 static size_t first; /* member that the list begins with */
 
 /* Events */
@@ -160,16 +167,13 @@ static void show_members(struct gossip *gossip, FILE *file, size_t rows)
 
 /* The head */
 
-static void put_rate(FILE *file, const char *label, const char *name)
+static void put_rate(FILE *file, const char *label, unsigned int stat)
 {
-	int64_t ms = counters_ms - counters_before_ms;
-	uint64_t more = counters_get(&counters, name) -
-			counters_get(&counters_before, name);
+	int64_t more = present.value[stat] - before.value[stat];
+	int64_t ms = present.ms - before.ms;
 
 	/* Another instance counts from 0 again. */
-	if (!counters_before.count || ms <= 0 ||
-	    counters_get(&counters, name) <
-		    counters_get(&counters_before, name))
+	if (!before.ms || ms <= 0 || before.value[stat] < 0 || more < 0)
 		fprintf(file, "%s -", label);
 	else
 		fprintf(file, "%s %.1f/s", label, more * 1000.0 / ms);
@@ -192,10 +196,10 @@ static void put_head(FILE *file, struct gossip *gossip,
 		" failed, %" PRIu32 " left; %zu-%zu of %zu shown\n",
 		instance->alive, instance->suspect, instance->failed,
 		instance->left, count ? first + 1 : 0, last, count);
-	put_rate(file, "received", "rx_datagrams");
-	put_rate(file, ", sent", "tx_datagrams");
-	put_rate(file, ", probes", "probes");
-	put_rate(file, ", unanswered", "probes_failed");
+	put_rate(file, "received", GOSSIP_A_STATS_RX_DATAGRAMS);
+	put_rate(file, ", sent", GOSSIP_A_STATS_TX_DATAGRAMS);
+	put_rate(file, ", probes", GOSSIP_A_STATS_PROBES);
+	put_rate(file, ", unanswered", GOSSIP_A_STATS_PROBES_FAILED);
 	fputs("\n\n", file);
 }
 
@@ -227,12 +231,14 @@ static void draw(struct gossip *gossip, const struct gossip_instance *instance)
 	screen_end();
 }
 
-static void read_counters(void)
+static void read_counters(struct gossip *gossip)
 {
-	counters_before = counters;
-	counters_before_ms = counters_ms;
-	counters_read(&counters);
-	counters_ms = clock_ms();
+	const struct gossip_stats *stats;
+
+	before = present;
+	session_check(gossip, gossip_get_stats(gossip, &stats));
+	present.ms = clock_ms();
+	memcpy(present.value, stats->value, sizeof(present.value));
 }
 
 /* Whether the list moved. */
@@ -273,7 +279,7 @@ static void watch(struct gossip *gossip)
 		if (clock_ms() - refreshed >= REFRESH_MS) {
 			session_check(gossip, gossip_list(gossip));
 			receive(gossip);
-			read_counters();
+			read_counters(gossip);
 			refreshed = clock_ms();
 		}
 		session_check(gossip, gossip_get_instance(gossip, &instance));

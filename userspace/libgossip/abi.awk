@@ -20,10 +20,11 @@ function close_entry() {
 		body = body "\t[GOSSIP_A_" upper(item) "_" upper(entry) "] = { " \
 			quoted(lower(entry)) ", " quoted(doc) ", " \
 			(type in types ? types[type] : "ABI_OTHER") ", " \
-			(nested != "" ? "&abi_" lower(nested) : "NULL") " },\n"
+			(nested != "" ? "&abi_" lower(nested) : "NULL") \
+			", " least + 0 ", " most + 0 " },\n"
 	if (entry != "")
 		count++
-	entry = doc = type = nested = ""
+	entry = doc = type = nested = least = most = ""
 }
 
 function close_item(    name) {
@@ -77,6 +78,8 @@ section != "definitions:" && section != "attribute-sets:" { next }
 /^        name: / { entry = value($0) }
 /^        type: / { type = value($0) }
 /^        nested-attributes: / { nested = value($0) }
+/^          min: / { least = value($0) }
+/^          max: / { most = value($0) }
 /^        doc: / { doc = value($0); if (doc == "|" || doc == ">") { doc = ""; folded = 1 } }
 
 END { close_item(); printf "%s\n%s", forward, sets }

@@ -26,6 +26,8 @@ struct abi_attr {
 	const char *doc;
 	enum abi_type type;
 	const struct abi_set *nested;
+	uint32_t min;
+	uint32_t max; /* 0: any */
 };
 
 /* Attributes are numbered from 1 to max; what is not there has no name. */
@@ -39,10 +41,12 @@ extern const struct abi_enum abi_sensitivity;
 extern const struct abi_enum abi_member_state;
 extern const struct abi_enum abi_status;
 extern const struct abi_enum abi_event_type;
+extern const struct abi_enum abi_ping_result;
 
 extern const struct abi_set abi_address;
 extern const struct abi_set abi_config;
 extern const struct abi_set abi_message;
+extern const struct abi_set abi_stats;
 
 /* "unknown" for what a newer module may say. */
 const char *abi_name(const struct abi_enum *set, uint32_t value);

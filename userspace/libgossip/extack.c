@@ -137,6 +137,17 @@ static void add_range(const struct nlattr *policy, char *text, size_t size)
 			 attr_u64(min), attr_u64(max));
 }
 
+/* The kernel names the attribute, too, for those that cannot: "name: text". */
+static void drop_name(struct extack *extack)
+{
+	size_t len = strcspn(extack->attr, " ");
+	char *text = extack->message;
+
+	if (len && !strncmp(text, extack->attr, len) &&
+	    !strncmp(text + len, ": ", 2))
+		memmove(text, text + len + 2, strlen(text + len + 2) + 1);
+}
+
 void extack_read(const struct nlmsghdr *answer, const struct nlmsghdr *request,
 		 struct extack *extack)
 {
@@ -175,6 +186,7 @@ void extack_read(const struct nlmsghdr *answer, const struct nlmsghdr *request,
 	if (tb[NLMSGERR_ATTR_OFFS])
 		locate(request, attr_u32(tb[NLMSGERR_ATTR_OFFS], 0),
 		       extack->attr, sizeof(extack->attr));
+	drop_name(extack);
 	if (tb[NLMSGERR_ATTR_MISS_TYPE] && !extack->attr[0])
 		name_missing(request, attr_u32(tb[NLMSGERR_ATTR_MISS_TYPE], 0),
 			     attr_u32(tb[NLMSGERR_ATTR_MISS_NEST], 0),

@@ -54,6 +54,8 @@ struct gossip {
 
 	struct gossip_instance instance;
 	struct instance_space space;
+	struct gossip_stats stats;
+	int64_t stat[GOSSIP_A_STATS_MAX + 1];
 	char error[640];
 };
 

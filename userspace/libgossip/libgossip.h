@@ -177,6 +177,28 @@ struct gossip_instance {
 	unsigned int tunables;
 };
 
+/**
+ * struct gossip_stats - the counters of the instance
+ * @value: of each counter by its number GOSSIP_A_STATS_..., -1 if the module
+ *	does not have it; there are @count, number 0 included
+ */
+struct gossip_stats {
+	const int64_t *value;
+	unsigned int count;
+};
+
+/**
+ * struct gossip_pong - what came of one way of a ping
+ * @result: an enum gossip_ping_result, but for the end
+ * @rtt_us: time until the answer came in us, -1 if none did
+ * @via: member that was asked to ping, "" for our own ping
+ */
+struct gossip_pong {
+	uint32_t result;
+	int64_t rtt_us;
+	char via[GOSSIP_NAME_MAX + 1];
+};
+
 /* The handle. */
 
 /* Does not need the module. Fails for want of memory or descriptors only. */
@@ -242,6 +264,25 @@ int gossip_get_instance(struct gossip *handle,
 			const struct gossip_instance **instance);
 /* @params: NULL for the defaults */
 int gossip_start(struct gossip *handle, const struct gossip_params *params);
+/*
+ * Changes the instance that runs: tunables, profile and sensitivity of @params,
+ * all or nothing; what @params does not have stays. -ERANGE for a value that is
+ * not allowed.
+ */
+int gossip_set(struct gossip *handle, const struct gossip_params *params);
+/* Valid until the next call of it. */
+int gossip_get_stats(struct gossip *handle, const struct gossip_stats **stats);
+/*
+ * Pings a member, directly and through others at once, and tells @pong, which
+ * must not use the handle, what comes of each way; returns when all have been
+ * told, after @timeout_ms at the latest: 1 to 10000. It measures only: nobody is
+ * accused by it. -ENOENT if there is no such member, -EBUSY if too many pings are
+ * under way, -ETIMEDOUT if the end was not told, as where the instance ended.
+ */
+int gossip_ping(struct gossip *handle, const char *name,
+		unsigned int timeout_ms,
+		void (*pong)(const struct gossip_pong *pong, void *ctx),
+		void *ctx);
 /* Leaves the group, which takes up to some seconds, and ends the instance. */
 int gossip_stop(struct gossip *handle);
 /* @params: its peers; NULL, or none, for those from before gossip_leave() */
@@ -276,6 +317,8 @@ const char *gossip_params_error(const struct gossip_params *params);
  * @GOSSIP_NAMES_PROFILE: enum gossip_profile
  * @GOSSIP_NAMES_SENSITIVITY: enum gossip_sensitivity
  * @GOSSIP_NAMES_TUNABLE: GOSSIP_A_CONFIG_...
+ * @GOSSIP_NAMES_STAT: GOSSIP_A_STATS_...
+ * @GOSSIP_NAMES_PING: enum gossip_ping_result
  */
 enum gossip_names {
 	GOSSIP_NAMES_STATE,
@@ -284,6 +327,8 @@ enum gossip_names {
 	GOSSIP_NAMES_PROFILE,
 	GOSSIP_NAMES_SENSITIVITY,
 	GOSSIP_NAMES_TUNABLE,
+	GOSSIP_NAMES_STAT,
+	GOSSIP_NAMES_PING,
 };
 
 /* "unknown" for what a newer kernel may say. */
@@ -294,6 +339,8 @@ const char *gossip_doc(enum gossip_names names, uint32_t value);
 int gossip_value(enum gossip_names names, const char *name);
 /* The unit of a tunable, as "ms", or "". */
 const char *gossip_unit(uint32_t tunable);
+/* What a tunable can be, as this library knows it. -ENOENT if it does not. */
+int gossip_range(uint32_t tunable, uint32_t *min, uint32_t *max);
 /*
  * As 10.0.0.1:7946, [fd00::7]:7946 or [fe80::1%eth0]:7946; "-" for no address.
  * Returns @text.

@@ -27,9 +27,17 @@ static const struct abi_enum *enum_of(enum gossip_names names)
 		return &abi_profile;
 	case GOSSIP_NAMES_SENSITIVITY:
 		return &abi_sensitivity;
+	case GOSSIP_NAMES_PING:
+		return &abi_ping_result;
 	default:
 		return NULL;
 	}
+}
+
+/* Of those that are not an enum. */
+static const struct abi_set *set_of(enum gossip_names names)
+{
+	return names == GOSSIP_NAMES_STAT ? &abi_stats : &abi_config;
 }
 
 static const struct abi_entry *own_event(enum gossip_names names,
@@ -51,7 +59,7 @@ const char *gossip_name(enum gossip_names names, uint32_t value)
 		return event->name;
 	if (set)
 		return abi_name(set, value);
-	attr = abi_attr(&abi_config, value);
+	attr = abi_attr(set_of(names), value);
 	return attr ? attr->name : "unknown";
 }
 
@@ -65,7 +73,7 @@ const char *gossip_doc(enum gossip_names names, uint32_t value)
 		return event->doc;
 	if (set)
 		return abi_doc(set, value);
-	attr = abi_attr(&abi_config, value);
+	attr = abi_attr(set_of(names), value);
 	return attr ? attr->doc : "";
 }
 
@@ -83,7 +91,7 @@ int gossip_value(enum gossip_names names, const char *name)
 		value = abi_value(set, name);
 		return value < 0 ? -ENOENT : value;
 	}
-	value = abi_attr_type(&abi_config, name);
+	value = abi_attr_type(set_of(names), name);
 	return value ? value : -ENOENT;
 }
 
@@ -92,4 +100,15 @@ const char *gossip_unit(uint32_t tunable)
 	const struct abi_attr *attr = abi_attr(&abi_config, tunable);
 
 	return attr ? abi_unit(attr) : "";
+}
+
+int gossip_range(uint32_t tunable, uint32_t *min, uint32_t *max)
+{
+	const struct abi_attr *attr = abi_attr(&abi_config, tunable);
+
+	if (!attr)
+		return -ENOENT;
+	*min = attr->min;
+	*max = attr->max;
+	return 0;
 }

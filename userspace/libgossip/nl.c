@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -119,6 +120,33 @@ static int transact(struct nl *nl, uint16_t flags, nl_message_fn *reply,
 int nl_do(struct nl *nl, nl_message_fn *reply, void *ctx)
 {
 	return transact(nl, NLM_F_ACK, reply, ctx, NULL);
+}
+
+int nl_more(struct nl *nl, nl_message_fn *reply, void *ctx, int timeout_ms)
+{
+	const struct nlmsghdr *request = (struct nlmsghdr *)nl->request;
+	struct pollfd fd = {
+		.fd = mnl_socket_get_fd(nl->sock),
+		.events = POLLIN,
+	};
+	const struct nlmsghdr *nlh;
+	int left, err;
+
+	do {
+		left = poll(&fd, 1, timeout_ms);
+	} while (left < 0 && errno == EINTR);
+	if (!left)
+		return -ETIMEDOUT;
+	left = receive(nl);
+	if (left < 0)
+		return left;
+	for (nlh = (void *)nl->received, err = 0;
+	     mnl_nlmsg_ok(nlh, left) && !err; nlh = mnl_nlmsg_next(nlh, &left))
+		if (nlh->nlmsg_seq == request->nlmsg_seq &&
+		    mnl_nlmsg_portid_ok(nlh, nl->portid) &&
+		    nlh->nlmsg_type == request->nlmsg_type)
+			err = reply(nlh, ctx);
+	return err;
 }
 
 int nl_dump(struct nl *nl, nl_message_fn *reply, void *ctx, bool *torn)

@@ -51,6 +51,11 @@ int nl_find(struct nl *nl);
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd);
 /* Sends the request and waits for its end. */
 int nl_do(struct nl *nl, nl_message_fn *reply, void *ctx);
+/*
+ * Messages of the kernel about the last request that come after its end: waits
+ * for one. -ETIMEDOUT.
+ */
+int nl_more(struct nl *nl, nl_message_fn *reply, void *ctx, int timeout_ms);
 /* @torn: the dump is not a picture of one moment. */
 int nl_dump(struct nl *nl, nl_message_fn *reply, void *ctx, bool *torn);
 

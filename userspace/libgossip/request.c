@@ -52,6 +52,11 @@ int gossip_start(struct gossip *handle, const struct gossip_params *params)
 	return request(handle, GOSSIP_CMD_START, true, params);
 }
 
+int gossip_set(struct gossip *handle, const struct gossip_params *params)
+{
+	return request(handle, GOSSIP_CMD_INSTANCE_SET, true, params);
+}
+
 int gossip_stop(struct gossip *handle)
 {
 	return request(handle, GOSSIP_CMD_STOP, false, NULL);

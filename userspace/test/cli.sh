@@ -33,14 +33,14 @@ long=$(printf '%064d' 0)
 expect 0 '' --help
 expect 0 '' --version
 expect 0 '' -V members
-for command in members monitor top status metrics wait start stop join leave; do
+for command in members monitor top status metrics wait start stop join leave set stats ping; do
 	expect 0 '' "$command" --help
 	expect 0 '' -h "$command"
 	expect 2 "gossipctl: $command: bad option \"--bad\": *" "$command" --bad
 	expect 2 "gossipctl: $command: bad option \"-x\": *" -j "$command" -jx
 	# A command without words says which one is too many.
 	case $command in
-	start | join | monitor) ;;
+	start | join | monitor | ping) ;;
 	*) expect 2 "gossipctl: $command: *\"frob\"*" "$command" frob ;;
 	esac
 done
@@ -90,11 +90,26 @@ expect 2 'gossipctl: start: probe_interval "4294967296": a number *' \
 expect 2 'gossipctl: start: no such tunable "name": *' start --set name=n1
 expect 2 'gossipctl: start: no such parameter "speed": *' start speed=1
 expect 2 'gossipctl: start: "n1" is no PARAMETER=VALUE: *' start n1
+expect 2 'gossipctl: set: "500" is no PARAMETER=VALUE: *set --help"' set 500
+expect 2 'gossipctl: set: no such tunable "name": *set --help"' set name=n1
+expect 2 'gossipctl: set: no such tunable "speed": *' set probe_interval=500 speed=1
+expect 2 'gossipctl: set: probe_interval: a value is missing *' set probe_interval=
+expect 2 'gossipctl: set: probe_interval "1s": a number *' set probe_interval=1s
+expect 2 'gossipctl: set: sensitivity "x": fast, normal, calm are allowed' set sensitivity=x
+expect 2 'gossipctl: set: no argument "a=1" is expected with --list' set --list a=1
+expect 2 'gossipctl: ping: the name of a member is missing: *' ping
+expect 2 'gossipctl: ping: no argument "n2" is expected' ping n1 n2
+expect 2 'gossipctl: ping: count "0": a number from 1 on *' ping -c 0 n1
+expect 2 'gossipctl: ping: timeout "x": a time as *' ping --timeout x n1
+for time in 0 11s 10001ms; do
+	expect 2 "gossipctl: ping: timeout \"$time\": 1ms to 10s are allowed" ping --timeout "$time" n1
+done
 expect 1 'gossipctl: members: netns "no/such": *No such file*' -n no/such members
 expect 1 'gossipctl: members: netns "nosuch": *ip netns list*' members -n nosuch
 
 if ! [ -e /sys/kernel/gossip ]; then
 	for command in members monitor status start stop leave join 'join 10.0.0.2' 'wait --alive 1' \
+		set 'set probe_interval=500' stats 'ping n1' \
 		'start --name n1 bind=[fd00::7]:7946 peers=fd00::1,fd00::2 --set probe_interval=200'; do
 		# shellcheck disable=SC2086 # words
 		expect 3 'gossipctl: *: the gossip module is not loaded: run "modprobe gossip"*' $command --json

@@ -9,10 +9,6 @@ set -eu
 here=$(dirname "$0")
 ctl=$1 example=$2
 export SCENE=$work/scene
-mkdir "$work/stats"
-echo 1200 >"$work/stats/rx_datagrams"
-echo 7 >"$work/stats/brand_new"
-echo nonsense >"$work/stats/bad"
 
 # scene: from standard input; self is n1.
 scene() {
@@ -26,7 +22,8 @@ usual() {
 		member n2 alive 159
 		member n3 failed 78
 		member n4 suspect 80 degraded
-		counters $work/stats
+		stat rx_datagrams 1200
+		stat probes 0
 		$1
 	END
 }
@@ -211,7 +208,8 @@ has() { grep -qxF -- "$1" "$work/metrics"; }
 tap "metrics: it is up" has 'gossip_up 1'
 tap "metrics: members" has 'gossip_members{state="alive"} 2'
 tap "metrics: a counter" has 'gossip_rx_datagrams_total 1200'
-tap "metrics: a counter that is new" has 'gossip_brand_new_total 7'
+tap "metrics: a counter that is 0" has 'gossip_probes_total 0'
+tap "metrics: none that the module does not have" equal "" "$(grep stalls "$work/metrics")"
 tap "metrics: no member unless asked for" equal "" "$(grep member_ "$work/metrics")"
 "$ctl" metrics -m >"$work/metrics"
 tap "metrics with members are well formed" "$here/prometheus.py" "$work/metrics"
@@ -230,9 +228,59 @@ tap "metrics: nothing runs" says 3 '*gossip_up 0' 'gossipctl: metrics: no instan
 tap "and the file says so" says 3 '' 'gossipctl: metrics: no instance runs *' metrics -o "$work/file.prom"
 tap "which is well formed" "$here/prometheus.py" "$work/file.prom"
 
+# set, stats, ping
+
+usual "tunable probe_interval 500
+tunable suspicion_mult 100
+tunable gossip_fanout 3"
+tap "set: lists values, units and ranges" equal "probe_interval 500 ms         10 7200000
+suspicion_mult 100 hundredths 10 10000
+gossip_fanout  3   -          1  8" "$("$ctl" set)"
+tap "so it does with --list" equal "$("$ctl" set)" "$("$ctl" set -l)"
+tap "set: lists in JSON" equal "probe_interval 500 ms 10 7200000" \
+	"$(jsons "*(d[0][k] for k in ('name', 'value', 'unit', 'min', 'max'))" -j set)"
+tap "set: says nothing" says 0 '' '' set probe_interval=100 sensitivity=fast
+tap "set: what was given, and nothing else" equal "fast 100 3" \
+	"$(jsons "d['sensitivity'], d['config']['probe_interval'], d['config']['gossip_fanout']" \
+		-j set probe_interval=100 sensitivity=fast | tr -d "'(,)")"
+usual "refuse 34 probe_interval: 10 to 7200000 ms are allowed"
+tap "set: refused by the kernel" says 1 '' \
+	'gossipctl: set: probe_interval: 10 to 7200000 ms are allowed' set probe_interval=1
+usual ""
+tap "stats: a line a counter" equal "rx_datagrams 1200
+probes 0" "$("$ctl" stats | tr -s ' ')"
+tap "stats in JSON" equal "1200 0" "$(jsons "d['rx_datagrams'], d['probes']" -j stats | tr -d '(,)')"
+usual "pong ack 412
+pong nack -1 n3
+pong ack 801 n4
+pong silent -1 n5"
+tap "ping: a line for each way" equal "direct 412 us
+via n3: nack
+via n4: ack 801 us
+via n5: silent" "$("$ctl" ping n2)"
+tap "ping in JSON" equal "None n3 n4 n5 412" \
+	"$("$ctl" -j ping n2 | /usr/bin/python3 -c 'import json, sys
+d = [json.loads(l) for l in sys.stdin]
+print(*(p["via"] for p in d), d[0]["rtt_us"])')"
+tap "ping: more than once" equal 8 "$("$ctl" ping -c 2 n2 | wc -l)"
+usual "pong silent -1
+pong nack -1 n3"
+tap "ping: reached by no way" says 1 'direct silent
+via n3: nack' 'gossipctl: ping: member "n2" was reached by no way' ping n2
+usual "pong silent -1
+pong ack 900 n3"
+tap "ping: reached by one way" says 0 'direct silent*' '' ping n2
+usual "refuse 2 no member of that name"
+tap "ping: nobody" says 1 '' 'gossipctl: ping: no member of that name' ping n9
+tap "ping: a name too long" says 1 '' 'gossipctl: ping: no member of that name' ping "$(printf '%01000d' 0)"
+usual "pong ack 5
+endless"
+tap "ping: its end is never told" says 1 'direct 5 us' \
+	'gossipctl: ping: the kernel did not tell of the end: *' ping --timeout 10ms n2
+
 # Errors of each command: the module, the instance, what the kernel refuses.
 
-for command in members monitor status top metrics start stop join leave "wait --alive 1"; do
+for command in members monitor status top metrics start stop join leave "wait --alive 1" set stats "ping n2"; do
 	[ "$command" != top ] || continue
 	out=''
 	[ "$command" != metrics ] || out='*gossip_up 0'

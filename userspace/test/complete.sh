@@ -27,12 +27,12 @@ offers() {
 	equal "$2" "$(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd ' ')"
 }
 
-tap "commands" offers "gossipctl " "join leave members metrics monitor start status stop top wait"
-tap "commands that begin so" offers "gossipctl st" "start status stop"
+tap "commands" offers "gossipctl " "join leave members metrics monitor ping set start stats status stop top wait"
+tap "commands that begin so" offers "gossipctl st" "start stats status stop"
 tap "options of all commands" offers "gossipctl --" "--help --json --netns --version"
 tap "options of one" offers "gossipctl members --" "--help --json --netns --state --version --watch"
 tap "not --json where there is none" offers "gossipctl top --" "--help --netns --version"
-tap "a command after an option" offers "gossipctl -j sta" "start status"
+tap "a command after an option" offers "gossipctl -j sta" "start stats status"
 tap "a command after an option with a value" offers "gossipctl wait -j --alive 3 --c" "--converged"
 tap "states" offers "gossipctl members --state " "alive failed left suspect"
 tap "states, short" offers "gossipctl members -s fa" "failed"
@@ -45,6 +45,9 @@ tap "parameters" offers "gossipctl start p" \
 	"peers= probe_attempts= probe_interval= probe_timeout= probe_timeout_min= profile="
 tap "tunables only" offers "gossipctl start --set p" \
 	"probe_attempts= probe_interval= probe_timeout= probe_timeout_min="
+tap "what can be set" offers "gossipctl set p" \
+	"probe_attempts= probe_interval= probe_timeout= probe_timeout_min= profile="
+tap "whom to ping" offers "gossipctl ping " "n1 n2 other"
 tap "kinds of events" offers "gossipctl monitor " "members"
 tap "nothing for what is free" offers "gossipctl start --name " ""
 tap "nothing for a command that is none" offers "gossipctl frob " ""

@@ -11,6 +11,7 @@
 #include <libmnl/libmnl.h>
 
 #include "addr.h"
+#include "attr.h"
 #include "kernel.h"
 
 #define QUEUE 4096
@@ -115,6 +116,7 @@ void kernel_reset(void)
 	kernel.size = 32;
 	kernel.loaded = true;
 	kernel.family = 0x20;
+	memset(kernel.stat, -1, sizeof(kernel.stat));
 }
 
 void kernel_start(void)
@@ -263,6 +265,7 @@ static void put_instance(struct nlmsghdr *nlh)
 {
 	const struct gossip_instance *instance = &kernel.instance;
 	uint32_t count[4] = { 0 };
+	struct nlattr *nest;
 	unsigned int i;
 
 	for (i = 0; i < kernel.size; i++)
@@ -283,6 +286,11 @@ static void put_instance(struct nlmsghdr *nlh)
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_UID, kernel.uid);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_SEQ, kernel.seq);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_VIEW, 0xabcdef0123456789);
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_INSTANCE_CONFIG);
+	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
+		if (kernel.tunable[i])
+			mnl_attr_put_u32(nlh, i, kernel.tunable[i]);
+	mnl_attr_nest_end(nlh, nest);
 }
 
 static void answer_instance(struct mnl_socket *sock, uint32_t seq)
@@ -299,6 +307,93 @@ static void answer_instance(struct mnl_socket *sock, uint32_t seq)
 	mnl_attr_nest_end(nlh, nest);
 	message->len = nlh->nlmsg_len;
 	answer(sock, seq, 0, false);
+}
+
+static void answer_stats(struct mnl_socket *sock, uint32_t seq)
+{
+	struct message *message;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	unsigned int i;
+
+	if (!kernel.running) {
+		answer(sock, seq, -ENODEV, false);
+		return;
+	}
+	message = push(sock);
+	nlh = begin(message, kernel.family, seq, GOSSIP_CMD_STATS_GET);
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_STATS);
+	for (i = GOSSIP_A_STATS_PAD + 1; i <= GOSSIP_A_STATS_MAX; i++)
+		if (kernel.stat[i] >= 0)
+			mnl_attr_put_u64(nlh, i, kernel.stat[i]);
+	mnl_attr_nest_end(nlh, nest);
+	message->len = nlh->nlmsg_len;
+	answer(sock, seq, 0, false);
+}
+
+static void answer_set(struct mnl_socket *sock, const struct nlmsghdr *request)
+{
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	const struct nlattr *in[GOSSIP_A_INSTANCE_MAX + 1];
+	const struct nlattr *config[GOSSIP_A_CONFIG_MAX + 1];
+	struct gossip_instance *instance = &kernel.instance;
+	unsigned int i;
+
+	if (!kernel.running) {
+		answer(sock, request->nlmsg_seq, -ENODEV, false);
+		return;
+	}
+	attr_parse(request, tb, GOSSIP_A_MESSAGE_MAX);
+	attr_parse_nest(tb[GOSSIP_A_MESSAGE_INSTANCE], in,
+			GOSSIP_A_INSTANCE_MAX);
+	attr_parse_nest(in[GOSSIP_A_INSTANCE_CONFIG], config,
+			GOSSIP_A_CONFIG_MAX);
+	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
+		kernel.tunable[i] = attr_u32(config[i], kernel.tunable[i]);
+	instance->sensitivity = attr_u32(in[GOSSIP_A_INSTANCE_SENSITIVITY],
+					 instance->sensitivity);
+	answer(sock, request->nlmsg_seq, 0, false);
+}
+
+static void tell_pong(struct mnl_socket *sock, uint32_t seq,
+		      const struct gossip_pong *pong)
+{
+	struct message *message = push(sock);
+	struct nlmsghdr *nlh =
+		begin(message, kernel.family, seq, GOSSIP_CMD_PING_NTF);
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_PING);
+	mnl_attr_put_u32(nlh, GOSSIP_A_PING_RESULT, pong->result);
+	if (pong->via[0])
+		mnl_attr_put_strz(nlh, GOSSIP_A_PING_VIA, pong->via);
+	if (pong->rtt_us >= 0)
+		mnl_attr_put_u32(nlh, GOSSIP_A_PING_RTT_US, pong->rtt_us);
+	mnl_attr_nest_end(nlh, nest);
+	message->len = nlh->nlmsg_len;
+}
+
+static void answer_ping(struct mnl_socket *sock, uint32_t seq)
+{
+	static const struct gossip_pong end = {
+		.result = GOSSIP_PING_RESULT_END,
+		.rtt_us = -1,
+	};
+	unsigned int i;
+
+	if (!kernel.running) {
+		answer(sock, seq, -ENODEV, false);
+		return;
+	}
+	for (i = 0; i < kernel.early; i++)
+		tell_pong(sock, seq, &kernel.pong[i]);
+	answer(sock, seq, 0, false);
+	/* Of an earlier request, that nobody waits for any more. */
+	tell_pong(sock, seq - 1, &end);
+	for (; i < kernel.pongs; i++)
+		tell_pong(sock, seq, &kernel.pong[i]);
+	if (!kernel.endless)
+		tell_pong(sock, seq, &end);
 }
 
 void kernel_forge(void)
@@ -426,6 +521,12 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 		answer_dump(to, nlh->nlmsg_seq);
 	else if (genl->cmd == GOSSIP_CMD_INSTANCE_GET)
 		answer_instance(to, nlh->nlmsg_seq);
+	else if (genl->cmd == GOSSIP_CMD_STATS_GET)
+		answer_stats(to, nlh->nlmsg_seq);
+	else if (genl->cmd == GOSSIP_CMD_INSTANCE_SET)
+		answer_set(to, nlh);
+	else if (genl->cmd == GOSSIP_CMD_PING)
+		answer_ping(to, nlh->nlmsg_seq);
 	else
 		answer(to, nlh->nlmsg_seq, 0, false);
 	return size;
@@ -463,8 +564,11 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	}
 	message = &sock->queue[sock->first];
 	sock->first = (sock->first + 1) % QUEUE;
-	if (!--sock->count)
+	if (!--sock->count) {
 		sock->congested = false;
+		if (!sock->nonblocking)
+			eventfd_read(sock->fd, &(eventfd_t){ 0 });
+	}
 	*from = (struct sockaddr_nl){ .nl_family = AF_NETLINK,
 				      .nl_pid = message->from };
 	msg->msg_namelen = sizeof(*from);

@@ -31,6 +31,15 @@ struct kernel {
 	void (*after_dump)(void);
 	/* What instance-get says; running and uid are above. */
 	struct gossip_instance instance;
+	/* What stats-get says; -1: not there. */
+	int64_t stat[GOSSIP_A_STATS_MAX + 1];
+	/* What instance-get says of tunables; instance-set changes it. */
+	uint32_t tunable[GOSSIP_A_CONFIG_MAX + 1];
+	/* What comes of a ping, without its end. */
+	struct gossip_pong pong[8];
+	unsigned int pongs;
+	unsigned int early; /* of these, before the request is answered */
+	bool endless; /* the end is not told */
 	/* What the next request about the instance is answered with. */
 	int refusal;
 	const char *extack;

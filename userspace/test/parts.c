@@ -10,6 +10,7 @@
 #include <linux/genetlink.h>
 #include <linux/gossip.h>
 
+#include "../../kmod/swim/tunables.h"
 #include "addr.h"
 #include "attr.h"
 #include "extack.h"
@@ -181,6 +182,18 @@ static void test_extack(void)
 	tap_ok(!strcmp(extack.message,
 		       "integer out of range: 10 to 20 are allowed"),
 	       "range: %s", extack.message);
+
+	answer = begin_answer(-ERANGE);
+	mnl_attr_put_strz(answer, NLMSGERR_ATTR_MSG,
+			  "probe_interval: 10 to 20 ms are allowed");
+	mnl_attr_put_u32(answer, NLMSGERR_ATTR_OFFS,
+			 (const char *)find(request, GOSSIP_A_INSTANCE_CONFIG,
+					    GOSSIP_A_CONFIG_PROBE_INTERVAL, 0) -
+				 request_buf);
+	extack_read(answer, request, &extack);
+	tap_ok(!strcmp(extack.attr, "probe_interval 5") &&
+		       !strcmp(extack.message, "10 to 20 ms are allowed"),
+	       "a name is not said twice: %s: %s", extack.attr, extack.message);
 
 	answer = begin_answer(-EINVAL);
 	mnl_attr_put_u32(answer, NLMSGERR_ATTR_MISS_TYPE,
@@ -390,6 +403,81 @@ static void test_json(void)
 		printf("# %s# %s", got, want);
 }
 
+/* The table of tunables, and what else says the same. */
+
+static bool man_has(const char *line)
+{
+	FILE *man = fopen("../man/gossip.7", "r");
+	char text[512];
+	bool found = false;
+
+	while (man && fgets(text, sizeof(text), man)) {
+		text[strcspn(text, "\n")] = '\0';
+		found = found || !strcmp(text, line);
+	}
+	if (man)
+		fclose(man);
+	return found;
+}
+
+struct tunable {
+	const char *name;
+	const char *unit;
+	uint32_t min;
+	uint32_t max;
+	uint32_t lan;
+	uint32_t wan;
+	uint32_t local;
+	const char *doc;
+};
+
+/* The line of gossip(7); one default where they are the same in all profiles. */
+static void man_line(const struct tunable *row, char *line, size_t size)
+{
+	char defaults[64];
+
+	if (row->lan == row->wan && row->lan == row->local)
+		snprintf(defaults, sizeof(defaults), "%u", row->lan);
+	else
+		snprintf(defaults, sizeof(defaults), "%u, %u, %u", row->lan,
+			 row->wan, row->local);
+	snprintf(line, size, ".BR %s \" %s%s%s; %u to %u\"", row->name,
+		 defaults, *row->unit ? " " : "", row->unit, row->min,
+		 row->max);
+}
+
+static void compare(uint32_t number, const struct tunable *row)
+{
+	const char *unit = strcmp(row->unit, "%") ? row->unit : "hundredths";
+	char doc[256], line[256];
+	uint32_t min, max;
+
+	tap_ok(!strcmp(gossip_name(GOSSIP_NAMES_TUNABLE, number), row->name) &&
+		       !strcmp(gossip_unit(number), unit),
+	       "tunable %u is %s, in \"%s\"", number, row->name, unit);
+	tap_ok(!gossip_range(number, &min, &max) && min == row->min &&
+		       max == row->max,
+	       "%s: gossip.yaml says %u to %u", row->name, row->min, row->max);
+	snprintf(doc, sizeof(doc), "%s%s%s", row->doc, *unit ? ", in " : "",
+		 unit);
+	tap_ok(!strcmp(gossip_doc(GOSSIP_NAMES_TUNABLE, number), doc),
+	       "%s: and \"%s\"", row->name, doc);
+	man_line(row, line, sizeof(line));
+	tap_ok(man_has(line), "gossip(7) has the line %s", line);
+}
+
+#define ROW(name, ...) { #name, __VA_ARGS__ },
+
+static void test_tunables(void)
+{
+	static const struct tunable table[] = { SWIM_TUNABLES(ROW) };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		compare(i + 1, &table[i]);
+	tap_ok(i == GOSSIP_A_CONFIG_MAX, "there are no others");
+}
+
 int main(void)
 {
 	test_addresses();
@@ -399,5 +487,6 @@ int main(void)
 	test_garbage();
 	test_reasons();
 	test_json();
+	test_tunables();
 	return tap_end();
 }

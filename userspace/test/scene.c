@@ -9,7 +9,10 @@
  *   peer ADDRESS                    a seed of the instance
  *   member NAME STATE RTT [degraded] [probation]
  *   members N                       m0001 to N, alive
- *   counters DIRECTORY
+ *   stat NAME VALUE                 a counter
+ *   tunable NAME VALUE
+ *   pong RESULT RTT [VIA]           what comes of a ping; RTT -1 for none
+ *   endless                         the end of a ping is not told
  *   refuse ERRNO TEXT               the answer to the next request
  *   torn                            all dumps are
  *   unlisted                        all dumps fail
@@ -26,7 +29,6 @@
 #include <string.h>
 
 #include "addr.h"
-#include "counters.h"
 #include "kernel.h"
 
 static FILE *scene;
@@ -115,9 +117,23 @@ static void many(unsigned int count)
 	}
 }
 
+static void add_pong(const char *line)
+{
+	struct gossip_pong *pong = &kernel.pong[kernel.pongs++];
+	char result[32];
+	int rtt;
+
+	if (sscanf(line, "pong %31s %d %63s", result, &rtt, pong->via) < 2)
+		abort();
+	pong->result = gossip_value(GOSSIP_NAMES_PING, result);
+	pong->rtt_us = rtt;
+	/* The first one is quick. */
+	kernel.early = 1;
+}
+
 static bool words(const char *line)
 {
-	char name[64], state[32], *path, *text;
+	char name[64], state[32], *text;
 	unsigned int number;
 	int at;
 
@@ -128,8 +144,13 @@ static bool words(const char *line)
 			strstr(line, "probation");
 	} else if (sscanf(line, "members %u", &number) == 1) {
 		many(number);
-	} else if (sscanf(line, "counters %ms", &path) == 1) {
-		counters_path = path;
+	} else if (sscanf(line, "stat %63s %u", name, &number) == 2) {
+		kernel.stat[gossip_value(GOSSIP_NAMES_STAT, name)] = number;
+	} else if (sscanf(line, "tunable %63s %u", name, &number) == 2) {
+		kernel.tunable[gossip_value(GOSSIP_NAMES_TUNABLE, name)] =
+			number;
+	} else if (!strncmp(line, "pong ", 5)) {
+		add_pong(line);
 	} else if (sscanf(line, "peer %63s", name) == 1) {
 		set_addr(&peers[kernel.instance.peers++], name);
 	} else if (sscanf(line, "refuse %u %n", &number, &at) == 1) {
@@ -163,6 +184,8 @@ static void play(void)
 			kernel.unlisted = true;
 		else if (!strcmp(line, "reasons"))
 			kernel.reasons = true;
+		else if (!strcmp(line, "endless"))
+			kernel.endless = true;
 		else if (!strcmp(line, "stop"))
 			kernel.running = false;
 		else if (!strcmp(line, "unload"))
@@ -177,7 +200,6 @@ __attribute__((constructor)) static void begin(void)
 	const char *path = getenv("SCENE");
 
 	kernel_reset();
-	counters_path = "/nonexistent";
 	scene = path ? fopen(path, "r") : NULL;
 	if (!scene)
 		abort();

@@ -107,6 +107,21 @@ enum gossip_event_type {
 	GOSSIP_EVENT_TYPE_SERVICE_DOWN,
 };
 
+/**
+ * enum gossip_ping_result - What became of one way to a member that was pinged
+ * @GOSSIP_PING_RESULT_ACK: the member answered
+ * @GOSSIP_PING_RESULT_NACK: who was asked to ping it says that it does not
+ *   answer
+ * @GOSSIP_PING_RESULT_SILENT: nothing came back in time
+ * @GOSSIP_PING_RESULT_END: all ways were told; nothing follows
+ */
+enum gossip_ping_result {
+	GOSSIP_PING_RESULT_ACK,
+	GOSSIP_PING_RESULT_NACK,
+	GOSSIP_PING_RESULT_SILENT,
+	GOSSIP_PING_RESULT_END,
+};
+
 enum {
 	GOSSIP_A_ADDRESS_IPV4 = 1,
 	GOSSIP_A_ADDRESS_IPV6,
@@ -309,6 +324,16 @@ enum {
 };
 
 enum {
+	GOSSIP_A_PING_TIMEOUT = 1,
+	GOSSIP_A_PING_RESULT,
+	GOSSIP_A_PING_VIA,
+	GOSSIP_A_PING_RTT_US,
+
+	__GOSSIP_A_PING_MAX,
+	GOSSIP_A_PING_MAX = (__GOSSIP_A_PING_MAX - 1)
+};
+
+enum {
 	GOSSIP_A_MESSAGE_PAD = 1,
 	GOSSIP_A_MESSAGE_INSTANCE,
 	GOSSIP_A_MESSAGE_MEMBER,
@@ -321,6 +346,7 @@ enum {
 	GOSSIP_A_MESSAGE_META,
 	GOSSIP_A_MESSAGE_USER_EVENT,
 	GOSSIP_A_MESSAGE_LEASE,
+	GOSSIP_A_MESSAGE_PING,
 
 	__GOSSIP_A_MESSAGE_MAX,
 	GOSSIP_A_MESSAGE_MAX = (__GOSSIP_A_MESSAGE_MAX - 1)
@@ -341,6 +367,9 @@ enum gossip_cmd {
 	GOSSIP_CMD_LEASE_OPEN,
 	GOSSIP_CMD_LEASE_RENEW,
 	GOSSIP_CMD_LEASE_CLOSE,
+	GOSSIP_CMD_INSTANCE_SET,
+	GOSSIP_CMD_PING,
+	GOSSIP_CMD_PING_NTF,
 
 	__GOSSIP_CMD_MAX,
 	GOSSIP_CMD_MAX = (__GOSSIP_CMD_MAX - 1)

@@ -239,12 +239,36 @@ static void tell(struct chaos *chaos, struct net_node *node)
 	net_touch(node);
 }
 
+static void set_config(struct chaos *chaos, struct net_node *node,
+		       const struct swim_config *config)
+{
+	/* Without memory it stays as it is. */
+	swim_set_config(node->swim, chaos->net->now, config);
+	net_touch(node);
+}
+
+/* One tunable from a quarter of what is usual to four times that. */
+static void retune(struct chaos *chaos, struct net_node *node)
+{
+	const struct swim_tunable *row =
+		&swim_tunables[roll(chaos, SWIM_NR_TUNABLES)];
+	struct swim_config config = chaos->net->config;
+	u32 *value = swim_config_value(&config, row);
+
+	if (!node->swim || node->stall == NET_PAUSED)
+		return;
+	say(chaos, row->name, node->index);
+	*value =
+		clamp(*value / 4 + roll(chaos, *value * 4), row->min, row->max);
+	set_config(chaos, node, &config);
+}
+
 static void something(struct chaos *chaos)
 {
 	struct net_node *node =
 		&chaos->net->node[roll(chaos, chaos->net->nodes)];
 
-	switch (roll(chaos, 10)) {
+	switch (roll(chaos, 11)) {
 	case 0:
 	case 1:
 		live_or_die(chaos, node);
@@ -262,6 +286,9 @@ static void something(struct chaos *chaos)
 	case 6:
 	case 7:
 		tell(chaos, node);
+		break;
+	case 8:
+		retune(chaos, node);
 		break;
 	default:
 		disturb(chaos, node);
@@ -288,6 +315,8 @@ static void calm_down(struct chaos *chaos)
 		node->loss_out = 0;
 		if (node->stall != NET_RUNS)
 			net_resume(node);
+		if (node->swim)
+			set_config(chaos, node, &net->config);
 		/* Who seeks its seeds does so until it has found them. */
 		if (i < SEEDS && !node->swim)
 			start(chaos, i);

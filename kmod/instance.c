@@ -491,6 +491,7 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	sum->params = inst->params;
 	spin_lock_bh(&inst->lock);
 	swim_self(inst->swim, &self);
+	swim_meta_put(self.meta);
 	sum->status = swim_status(inst->swim);
 	sum->view = swim_view(inst->swim);
 	sum->seq = swim_seq(inst->swim);
@@ -543,11 +544,25 @@ u64 gossip_digest(struct gossip_instance *inst)
 	return view;
 }
 
+/* Nobody here looks at the metadata. */
+static void drop_meta(struct swim_info *info)
+{
+	swim_meta_put(info->meta);
+	info->meta = NULL;
+}
+
+static void drop_metas(struct swim_slot *slot, u32 count)
+{
+	while (count--)
+		drop_meta(&slot[count].info);
+}
+
 void gossip_self(struct gossip_instance *inst, struct swim_info *info)
 {
 	spin_lock_bh(&inst->lock);
 	swim_self(inst->swim, info);
 	spin_unlock_bh(&inst->lock);
+	drop_meta(info);
 }
 
 bool gossip_find(struct gossip_instance *inst, const char *name,
@@ -558,6 +573,8 @@ bool gossip_find(struct gossip_instance *inst, const char *name,
 	spin_lock_bh(&inst->lock);
 	found = swim_find(inst->swim, name, info);
 	spin_unlock_bh(&inst->lock);
+	if (found)
+		drop_meta(info);
 	return found;
 }
 
@@ -570,6 +587,7 @@ u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
 	count = swim_scan(inst->swim, since, slot, out, max);
 	*end = *slot >= swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
+	drop_metas(out, count);
 	return count;
 }
 
@@ -584,5 +602,7 @@ u32 gossip_recent(struct gossip_instance *inst, u64 since,
 	mark->reaped = swim_reaped(inst->swim);
 	mark->slots = swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
+	if (count <= max)
+		drop_metas(out, count);
 	return count;
 }

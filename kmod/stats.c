@@ -31,6 +31,12 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[SWIM_LAST_CALLS] = { ROW(LAST_CALLS, last_calls) },
 	[SWIM_CORROBORATIONS] = { ROW(CORROBORATIONS, corroborations) },
 	[SWIM_CONFLICTS] = { ROW(CONFLICTS, conflicts) },
+	[SWIM_USER_EVENTS_SENT] = { ROW(USER_EVENTS_SENT, user_events_sent) },
+	[SWIM_USER_EVENTS_HEARD] = { ROW(USER_EVENTS_HEARD, user_events_heard) },
+	[SWIM_USER_EVENTS_REFUSED] = { ROW(USER_EVENTS_REFUSED, user_events_refused) },
+	[SWIM_USER_EVENTS_OLD] = { ROW(USER_EVENTS_OLD, user_events_old) },
+	[SWIM_USER_EVENTS_STRAY] = { ROW(USER_EVENTS_STRAY, user_events_stray) },
+	[SWIM_USER_EVENTS_UNTOLD] = { ROW(USER_EVENTS_UNTOLD, user_events_untold) },
 	[GOSSIP_RX_NOT_UNICAST] = { ROW(RX_NOT_UNICAST, rx_not_unicast) },
 	[GOSSIP_RX_LENGTH] = { ROW(RX_LENGTH, rx_length) },
 	[GOSSIP_RX_NO_MEMORY] = { ROW(RX_NO_MEMORY, rx_no_memory) },
@@ -42,6 +48,11 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_TX_LINK_DOWN] = { ROW(TX_LINK_DOWN, tx_link_down) },
 	[GOSSIP_LINK_LOST] = { ROW(LINK_LOST, link_lost) },
 	[GOSSIP_ADDRESS_LOST] = { ROW(ADDRESS_LOST, address_lost) },
+	[GOSSIP_META_MALFORMED] = { ROW(META_MALFORMED, meta_malformed) },
+	[GOSSIP_META_DEFERRED] = { ROW(META_DEFERRED, meta_deferred) },
+	[GOSSIP_LEASES_LOST] = { ROW(LEASES_LOST, leases_lost) },
+	[GOSSIP_LEASES_EXPIRED] = { ROW(LEASES_EXPIRED, leases_expired) },
+	[GOSSIP_USER_EVENTS_LOST] = { ROW(USER_EVENTS_LOST, user_events_lost) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

@@ -32,6 +32,12 @@ const char *const swim_stat_names[SWIM_NR_STATS] = {
 	[SWIM_LAST_CALLS] = "last_calls",
 	[SWIM_CORROBORATIONS] = "corroborations",
 	[SWIM_CONFLICTS] = "conflicts",
+	[SWIM_USER_EVENTS_SENT] = "user_events_sent",
+	[SWIM_USER_EVENTS_HEARD] = "user_events_heard",
+	[SWIM_USER_EVENTS_REFUSED] = "user_events_refused",
+	[SWIM_USER_EVENTS_OLD] = "user_events_old",
+	[SWIM_USER_EVENTS_STRAY] = "user_events_stray",
+	[SWIM_USER_EVENTS_UNTOLD] = "user_events_untold",
 };
 
 u32 swim_random(struct swim *swim, u32 bound)
@@ -78,7 +84,7 @@ u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen)
  * core's clock is held back by as much, so that no deadline of theirs passed
  * meanwhile. While out of the group it stands still.
  */
-static void set_clock(struct swim *swim, u64 now)
+void swim_advance(struct swim *swim, u64 now)
 {
 	struct swim_timer *first = swim_timer_first(swim);
 	u64 limit = max(50 * SWIM_MS, swim_interval(swim) / 4);
@@ -168,7 +174,7 @@ void swim_send_failed(struct swim *swim)
 
 void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	swim_probe_hint(swim, addr);
 }
 
@@ -187,7 +193,7 @@ void swim_tick(struct swim *swim, u64 now)
 	u64 sent = swim->stat[SWIM_TX];
 	unsigned int fired;
 
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	/* More than that go into the next tick, which is due at once. */
 	for (fired = 0; fired < SWIM_TIMERS_PER_TICK; fired++) {
 		timer = swim_timer_first(swim);
@@ -332,7 +338,7 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 	struct wire_message msg;
 	int err;
 
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	swim_count_stat(swim, SWIM_RX);
 	err = wire_parse(data, len, &msg);
 	if (err) {
@@ -383,7 +389,7 @@ void swim_join(struct swim *swim, u64 now, const struct swim_addr *seeds,
 {
 	unsigned int i;
 
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	for (i = 0; i < count; i++)
 		add_seed(swim, &seeds[i]);
 	if (swim->status == SWIM_LEAVING)
@@ -414,7 +420,7 @@ static void leave_late(struct swim *swim, struct swim_timer *timer)
 
 void swim_leave(struct swim *swim, u64 now)
 {
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
 		return;
 	swim->status = SWIM_LEAVING;
@@ -431,7 +437,7 @@ void swim_leave(struct swim *swim, u64 now)
 
 void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	if (!swim_addr_equal(&swim->self->addr, addr))
 		swim_return(swim, addr);
 }

@@ -9,6 +9,7 @@
 #include "wire.h"
 #include "member.h"
 #include "health.h"
+#include "meta.h"
 #include "names.h"
 #include "probation.h"
 #include "probe.h"
@@ -59,6 +60,7 @@
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
+ * @ltime: Lamport time of user events
  * @leave: end of the time to leave in
  */
 struct swim {
@@ -91,6 +93,7 @@ struct swim {
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
+	u64 ltime;
 	struct swim_timer leave;
 };
 
@@ -125,6 +128,8 @@ u32 swim_random(struct swim *swim, u32 bound);
 u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen);
 void swim_info_of(const struct swim *swim, const struct swim_member *member,
 		  struct swim_info *info);
+/* Takes the caller's clock, as every call from outside does first. */
+void swim_advance(struct swim *swim, u64 now);
 /* A number that others cannot guess, never 0. */
 u64 swim_random64(struct swim *swim);
 static inline void swim_count_stat(struct swim *swim, enum swim_stat stat)

@@ -33,12 +33,18 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 	return table->by_name && table->by_uid ? 0 : -ENOMEM;
 }
 
+static void free_member(struct swim_member *member)
+{
+	swim_meta_put(member->meta);
+	kfree(member);
+}
+
 void swim_table_free(struct swim_table *table)
 {
 	struct swim_member *member, *next;
 
 	list_for_each_entry_safe(member, next, &table->changed, changed)
-		kfree(member);
+		free_member(member);
 	swim_array_free(&table->slots);
 	swim_array_free(&table->ring);
 	kfree(table->by_name);
@@ -212,7 +218,7 @@ void swim_table_remove(struct swim_table *table, struct swim_member *member)
 	list_del(&member->changed);
 	hlist_del(&member->by_name);
 	hlist_del(&member->by_uid);
-	kfree(member);
+	free_member(member);
 }
 
 /* The same on every node: this is what the digests are made of. */

@@ -26,6 +26,9 @@ struct swim_suspicion;
  * @spread: in a queue of swim->spread, or empty
  * @suspicion: if suspect; owned
  * @history: if it failed of late; owned
+ * @meta: its metadata, one reference; NULL for none
+ * @meta_key: generation and incarnation with which it took these; 0 if it never
+ *	told any
  * @uid: random number of this start of it
  * @seq: number of its last change
  * @key: its place in the rotation, 16 bits, and when it is probed in a round
@@ -60,6 +63,8 @@ struct swim_member {
 	struct list_head spread;
 	struct swim_suspicion *suspicion;
 	struct swim_history *history;
+	const struct swim_meta *meta;
+	u64 meta_key;
 	u64 uid;
 	u64 seq;
 	u32 key;

@@ -95,6 +95,16 @@ static u32 member_size(const struct swim_record *record)
 	       1 + ip_size(record->addr.family) + 1 + record->name_len;
 }
 
+/* Bytes before the metadata. */
+#define META_HEADER (8 + 2)
+
+u32 wire_meta_room(u8 name_len, u32 size)
+{
+	/* The longest address, as the own one may change. */
+	return size - WIRE_HEADER - body_size(WIRE_RELAY) - RECORD_HEADER -
+	       (MEMBER_FIXED + 2 + 1 + 16 + 1 + name_len) - META_HEADER;
+}
+
 /* NULL if it does not fit. */
 static u8 *put_record(struct wire_buf *buf, u8 type, u32 len)
 {

@@ -46,6 +46,10 @@
  *	u8[]	address		4 or 16 bytes
  *	u8	length of the name
  *	u8[]	name
+ *	be64	generation << 32 | incarnation with which the metadata were
+ *		set; from here on only if the metadata are told
+ *	be16	length of the metadata, up to SWIM_META_MAX
+ *	u8[]	metadata
  *
  *  buckets record
  *	be32[64] digest of the live members in each bucket
@@ -169,6 +173,11 @@ struct wire_message {
 
 void wire_put_message(struct wire_buf *buf, const struct wire_header *header,
 		      const struct wire_body *body);
+/*
+ * How long the metadata of a member with a name of @name_len bytes can be, so
+ * that its record fits the longest body in a datagram of @size bytes.
+ */
+u32 wire_meta_room(u8 name_len, u32 size);
 /* Replaces the value of a body that was already written. */
 void wire_set_value(struct wire_buf *buf, u64 value);
 /* False, with @buf as it was, if the record does not fit. */

@@ -10,9 +10,13 @@
 #define HELP_COLUMN 27
 
 const struct command *const commands[] = {
-	&members_command, &monitor_command, &top_command,   &status_command,
-	&metrics_command, &wait_command,    &start_command, &stop_command,
-	&join_command,	  &leave_command,   NULL,
+	&members_command, &monitor_command,
+	&top_command,	  &status_command,
+	&metrics_command, &wait_command,
+	&start_command,	  &stop_command,
+	&join_command,	  &leave_command,
+	&tag_command,	  &event_command,
+	&run_command,	  NULL,
 };
 
 const struct option_info global_options[] = {

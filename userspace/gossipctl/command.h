@@ -3,6 +3,8 @@
 #ifndef _COMMAND_H
 #define _COMMAND_H
 
+#include <stdbool.h>
+
 /* What a word can be, for completion. */
 enum words {
 	WORDS_NONE,
@@ -14,6 +16,8 @@ enum words {
 	WORDS_MEMBER,
 	WORDS_NETNS,
 	WORDS_GROUP, /* of events */
+	WORDS_SERVICE,
+	WORDS_TAG, /* of this member */
 };
 
 /**
@@ -34,6 +38,7 @@ struct option_info {
  * struct command - a command of gossipctl
  * @args: what follows the options, for the help
  * @words: what these are
+ * @rest: what follows the first of them is not looked at
  * @summary: one line of help
  * @about: what else is to be said
  * @json: what --json does, or NULL if the command does not have it
@@ -47,6 +52,7 @@ struct command {
 	const char *name;
 	const char *args;
 	enum words words;
+	bool rest;
 	const char *summary;
 	const char *about;
 	const char *json;
@@ -70,6 +76,9 @@ extern const struct command stop_command;
 extern const struct command join_command;
 extern const struct command leave_command;
 extern const struct command wait_command;
+extern const struct command tag_command;
+extern const struct command event_command;
+extern const struct command run_command;
 
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);

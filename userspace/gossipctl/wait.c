@@ -10,8 +10,8 @@
 
 #include "clock.h"
 #include "command.h"
+#include "duration.h"
 #include "error.h"
-#include "macros.h"
 #include "session.h"
 #include "status.h"
 
@@ -47,29 +47,6 @@ static const struct option_info options[] = {
 
 /* Options */
 
-static int64_t parse_time(const char *text)
-{
-	static const struct {
-		const char *unit;
-		int64_t ms;
-	} units[] = { { "ms", 1 },
-		      { "s", 1000 },
-		      { "", 1000 },
-		      { "m", 60000 },
-		      { "h", 3600000 } };
-	size_t digits = strspn(text, "0123456789"), i;
-	char number[16];
-	uint32_t value;
-
-	snprintf(number, sizeof(number), "%.*s", (int)digits, text);
-	for (i = 0; i < ARRAY_SIZE(units); i++)
-		if (!strcmp(units[i].unit, text + digits) &&
-		    digits < sizeof(number) && number_parse(number, &value))
-			return value * units[i].ms;
-	die(EXIT_USAGE, "timeout \"%s\": a time as 500ms, 10s or 2m is needed",
-	    text);
-}
-
 static void option(int id, const char *value)
 {
 	switch (id) {
@@ -93,7 +70,7 @@ static void option(int id, const char *value)
 		wanted_converged = true;
 		break;
 	case OPT_TIMEOUT:
-		timeout_ms = parse_time(value);
+		timeout_ms = duration_parse("timeout", value);
 		break;
 	}
 }

@@ -9,13 +9,9 @@
 #include "abi.h"
 #include "addr.h"
 #include "macros.h"
+#include "name.h"
 #include "number.h"
 #include "params.h"
-
-#define NAME_LETTERS                 \
-	"abcdefghijklmnopqrstuvwxyz" \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
-	"0123456789._-"
 
 /**
  * struct gossip_params - the parameters of an instance
@@ -75,14 +71,10 @@ static __printf(2, 3) int refuse(struct gossip_params *params, const char *fmt,
 static int set_name(struct gossip_params *params, char *name, const char *key,
 		    const char *value)
 {
-	size_t len = strlen(value);
-
-	if (len > GOSSIP_NAME_MAX || strspn(value, NAME_LETTERS) != len)
-		return refuse(
-			params,
-			"%s \"%s\": 1 to %d characters of A-Z a-z 0-9 . _ - are allowed",
-			key, value, GOSSIP_NAME_MAX);
-	memcpy(name, value, len + 1);
+	if (!name_valid(value))
+		return refuse(params, "%s \"%s\": " NAME_RULE, key, value,
+			      GOSSIP_NAME_MAX);
+	stpcpy(name, value);
 	return 0;
 }
 

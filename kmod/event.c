@@ -17,24 +17,43 @@ static const struct gossip_adapter **owner(struct sk_buff *skb)
 	return (const struct gossip_adapter **)skb->cb;
 }
 
-unsigned int gossip_event_build(struct net *net, const struct swim_event *event,
+/* False where there is no message for want of memory. */
+static bool enqueue(struct sk_buff *skb, const struct gossip_adapter *of,
+		    struct sk_buff_head *queue)
+{
+	if (IS_ERR(skb))
+		return false;
+	if (skb) {
+		*owner(skb) = of;
+		__skb_queue_tail(queue, skb);
+	}
+	return true;
+}
+
+unsigned int gossip_event_build(struct net *net,
+				const struct gossip_event *event,
 				struct sk_buff_head *queue)
 {
 	unsigned int i, lost = 0;
 
-	for (i = 0; i < adapters; i++) {
-		struct sk_buff *skb;
-
-		if (!adapter[i].build)
-			continue;
-		skb = adapter[i].build(net, event);
-		if (IS_ERR(skb)) {
+	for (i = 0; i < adapters; i++)
+		if (adapter[i].build &&
+		    !enqueue(adapter[i].build(net, event), &adapter[i], queue))
 			lost++;
-		} else if (skb) {
-			*owner(skb) = &adapter[i];
-			__skb_queue_tail(queue, skb);
-		}
-	}
+	return lost;
+}
+
+unsigned int gossip_event_user(struct net *net,
+			       const struct swim_user_event *event, u64 seq,
+			       struct sk_buff_head *queue)
+{
+	unsigned int i, lost = 0;
+
+	for (i = 0; i < adapters; i++)
+		if (adapter[i].user &&
+		    !enqueue(adapter[i].user(net, event, seq), &adapter[i],
+			     queue))
+			lost++;
 	return lost;
 }
 

@@ -6,21 +6,42 @@
 #include <linux/skbuff.h>
 #include <net/net_namespace.h>
 
+#include <uapi/linux/gossip.h>
+
 struct swim_event;
+struct swim_user_event;
+
+/**
+ * struct gossip_event - a change of a member, or of a service of it
+ * @type: what happened
+ * @seq: one more than that of the event before
+ * @cause: what the core says of it; that of a service's is the one before
+ * @service: name of the service; NULL if it is not of one
+ */
+struct gossip_event {
+	enum gossip_event_type type;
+	u64 seq;
+	const struct swim_event *cause;
+	const char *service;
+};
 
 /**
  * struct gossip_adapter - one kind of listener
  * @build: makes the message for one event; NULL where nobody listens,
  *	-ENOMEM; called under the instance's lock
+ * @user: likewise for a user event, which has a number of its own
  * @deliver: sends such messages in the order of their events; not under the
  *	instance's lock, but with BH disabled
  * @changed: the listing is no longer what it was; no lock held, softirq or
  *	process context; not once for each event
  *
- * Both of the first two may be NULL, and so may the last.
+ * Each may be NULL; @deliver only where both of the first are.
  */
 struct gossip_adapter {
-	struct sk_buff *(*build)(struct net *net, const struct swim_event *ev);
+	struct sk_buff *(*build)(struct net *net,
+				 const struct gossip_event *ev);
+	struct sk_buff *(*user)(struct net *net,
+				const struct swim_user_event *ev, u64 seq);
 	void (*deliver)(struct net *net, struct sk_buff *skb);
 	void (*changed)(void);
 };
@@ -29,9 +50,13 @@ struct gossip_adapter {
 void gossip_event_init(const struct gossip_adapter *adapter,
 		       unsigned int count);
 
-/* Appends to @queue what listeners are to get. Returns how many get nothing. */
-unsigned int gossip_event_build(struct net *net, const struct swim_event *event,
+/* Append to @queue what listeners are to get. Return how many get nothing. */
+unsigned int gossip_event_build(struct net *net,
+				const struct gossip_event *event,
 				struct sk_buff_head *queue);
+unsigned int gossip_event_user(struct net *net,
+			       const struct swim_user_event *event, u64 seq,
+			       struct sk_buff_head *queue);
 /* Empties @queue. */
 void gossip_event_deliver(struct net *net, struct sk_buff_head *queue);
 void gossip_event_changed(void);

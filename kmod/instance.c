@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "event.h"
 #include "instance.h"
+#include "service.h"
 #include "trace.h"
 #include "udp.h"
 #include "watch.h"
@@ -32,6 +33,8 @@
  * struct gossip_instance - one running member
  * @lock: protects all down to @muted
  * @swim: the core
+ * @own: tags and leases
+ * @user_seq: number of the last user event
  * @outbox: datagrams to be sent after the lock was dropped
  * @events: messages of events, in order, likewise
  * @armed: when the timer fires, SWIM_NEVER if it does not
@@ -52,6 +55,8 @@
 struct gossip_instance {
 	spinlock_t lock; /* taken with _bh; never while sending */
 	struct swim *swim;
+	struct gossip_own own;
+	u64 user_seq;
 	struct sk_buff_head outbox;
 	struct sk_buff_head events;
 	u64 armed;
@@ -95,17 +100,69 @@ static void queue_datagram(void *ctx, const struct swim_addr *to,
 	swim_send_failed(inst->swim);
 }
 
-static void queue_event(void *ctx, const struct swim_event *event)
+/* @lost listeners get nothing: they see a gap, and ask again. */
+static void count_lost(struct gossip_instance *inst, enum gossip_stat stat,
+		       unsigned int lost)
+{
+	while (lost--)
+		gossip_count(&inst->counters, stat);
+}
+
+static void queue_services(struct gossip_instance *inst,
+			   const struct swim_event *cause)
+{
+	struct gossip_event event = { .cause = cause };
+	struct gossip_services services;
+
+	gossip_services_begin(&services, cause);
+	while (gossip_services_next(&services)) {
+		event.type = services.up ? GOSSIP_EVENT_TYPE_SERVICE_UP :
+					   GOSSIP_EVENT_TYPE_SERVICE_DOWN;
+		event.seq = swim_number(inst->swim);
+		event.service = services.service;
+		trace_gossip_service(inst->net, &event);
+		count_lost(inst, GOSSIP_EVENTS_LOST,
+			   gossip_event_build(inst->net, &event,
+					      &inst->events));
+	}
+}
+
+static bool has_bad_meta(const struct swim_event *event)
+{
+	const struct swim_meta *meta = event->info.meta;
+
+	return meta && meta != event->had &&
+	       !gossip_meta_valid(meta->data, meta->len);
+}
+
+static void queue_event(void *ctx, const struct swim_event *cause)
 {
 	struct gossip_instance *inst = ctx;
-	unsigned int lost;
+	struct gossip_event event = {
+		/* The same numbers: netlink_put.c sees to that. */
+		.type = (enum gossip_event_type)cause->type,
+		.seq = cause->seq,
+		.cause = cause,
+	};
 
-	trace_gossip_state(inst->net, event);
-	/* Who gets nothing sees a gap, and asks again. */
-	lost = gossip_event_build(inst->net, event, &inst->events);
-	while (lost--)
-		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
+	trace_gossip_state(inst->net, cause);
+	if (has_bad_meta(cause))
+		gossip_count(&inst->counters, GOSSIP_META_MALFORMED);
+	count_lost(inst, GOSSIP_EVENTS_LOST,
+		   gossip_event_build(inst->net, &event, &inst->events));
+	queue_services(inst, cause);
 	inst->changed = true;
+}
+
+static void queue_user_event(void *ctx, const struct swim_user_event *event)
+{
+	struct gossip_instance *inst = ctx;
+
+	inst->user_seq++;
+	trace_gossip_user_event(inst->net, event, inst->user_seq);
+	count_lost(inst, GOSSIP_USER_EVENTS_LOST,
+		   gossip_event_user(inst->net, event, inst->user_seq,
+				     &inst->events));
 }
 
 static u32 random(void *ctx)
@@ -128,6 +185,7 @@ static u64 wall(void *ctx)
 static const struct swim_ops core_ops = {
 	.send = queue_datagram,
 	.event = queue_event,
+	.user_event = queue_user_event,
 	.random = random,
 	.prf = prf,
 	.wall = wall,
@@ -140,7 +198,7 @@ static const struct swim_ops core_ops = {
 
 static void arm(struct gossip_instance *inst)
 {
-	u64 deadline = swim_deadline(inst->swim);
+	u64 deadline = min(swim_deadline(inst->swim), inst->own.deadline);
 
 	lockdep_assert_held(&inst->lock);
 	if (deadline == inst->armed || inst->muted)
@@ -235,6 +293,8 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	at = now();
 	inst->armed = SWIM_NEVER;
 	if (!inst->muted) {
+		inst->own.now = at;
+		gossip_own_tick(&inst->own);
 		gossip_watch_begin(&watch, inst->swim, at);
 		swim_tick(inst->swim, at);
 		gossip_watch_end(&watch, inst->swim, inst->net, NULL, 0);
@@ -345,6 +405,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 		ret = gossip_refuse(err, NULL, "out of memory", -ENOMEM);
 		goto free_inst;
 	}
+	gossip_own_init(&inst->own, inst->swim, &inst->counters);
 	ret = open_socket(inst, err);
 	if (ret)
 		goto free_swim;
@@ -445,6 +506,7 @@ void gossip_instance_mute(struct gossip_instance *inst)
 	gossip_udp_mute(&inst->udp);
 	lock_core(inst);
 	inst->muted = true;
+	gossip_own_clear(&inst->own);
 	atomic64_set(&inst->counters.value[GOSSIP_SOCKET_DROPS - SWIM_NR_STATS],
 		     gossip_udp_drops(&inst->udp));
 	inst->changed = true;
@@ -471,11 +533,47 @@ void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat)
 	unlock_core(inst);
 }
 
+/* What this member says. */
+
+struct gossip_own *gossip_own_lock(struct gossip_instance *inst)
+{
+	lock_core(inst);
+	if (inst->muted) {
+		unlock_core(inst);
+		return NULL;
+	}
+	inst->own.now = now();
+	return &inst->own;
+}
+
+void gossip_own_unlock(struct gossip_instance *inst)
+{
+	unlock_core(inst);
+}
+
+int gossip_send_user_event(struct gossip_instance *inst, const char *name,
+			   const void *payload, u32 len)
+{
+	int ret = -ENODEV;
+
+	lock_core(inst);
+	if (!inst->muted)
+		ret = swim_send_event(inst->swim, now(), name, strlen(name),
+				      payload, len, NULL);
+	unlock_core(inst);
+	return ret;
+}
+
 /* Reading. */
 
 const struct swim_addr *gossip_bind(const struct gossip_instance *inst)
 {
 	return &inst->params.bind;
+}
+
+const struct gossip_uids *gossip_lease_uids(const struct gossip_instance *inst)
+{
+	return &inst->params.lease_uids;
 }
 
 bool gossip_sends_by(const struct gossip_instance *inst, int ifindex)
@@ -495,6 +593,7 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	sum->status = swim_status(inst->swim);
 	sum->view = swim_view(inst->swim);
 	sum->seq = swim_seq(inst->swim);
+	sum->user_seq = inst->user_seq;
 	sum->health = swim_health(inst->swim);
 	for (i = 0; i < SWIM_NR_STATES; i++)
 		sum->count[i] = swim_count(inst->swim, i);
@@ -544,25 +643,11 @@ u64 gossip_digest(struct gossip_instance *inst)
 	return view;
 }
 
-/* Nobody here looks at the metadata. */
-static void drop_meta(struct swim_info *info)
-{
-	swim_meta_put(info->meta);
-	info->meta = NULL;
-}
-
-static void drop_metas(struct swim_slot *slot, u32 count)
-{
-	while (count--)
-		drop_meta(&slot[count].info);
-}
-
 void gossip_self(struct gossip_instance *inst, struct swim_info *info)
 {
 	spin_lock_bh(&inst->lock);
 	swim_self(inst->swim, info);
 	spin_unlock_bh(&inst->lock);
-	drop_meta(info);
 }
 
 bool gossip_find(struct gossip_instance *inst, const char *name,
@@ -573,8 +658,6 @@ bool gossip_find(struct gossip_instance *inst, const char *name,
 	spin_lock_bh(&inst->lock);
 	found = swim_find(inst->swim, name, info);
 	spin_unlock_bh(&inst->lock);
-	if (found)
-		drop_meta(info);
 	return found;
 }
 
@@ -587,7 +670,6 @@ u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
 	count = swim_scan(inst->swim, since, slot, out, max);
 	*end = *slot >= swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
-	drop_metas(out, count);
 	return count;
 }
 
@@ -598,11 +680,10 @@ u32 gossip_recent(struct gossip_instance *inst, u64 since,
 
 	spin_lock_bh(&inst->lock);
 	count = swim_recent(inst->swim, since, out, max);
+	mark->uid = swim_uid(inst->swim);
 	mark->seq = swim_seq(inst->swim);
 	mark->reaped = swim_reaped(inst->swim);
 	mark->slots = swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
-	if (count <= max)
-		drop_metas(out, count);
 	return count;
 }

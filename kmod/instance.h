@@ -9,6 +9,7 @@
 #include <linux/kref.h>
 #include <net/net_namespace.h>
 
+#include "own.h"
 #include "params.h"
 #include "stats.h"
 #include "swim/swim.h"
@@ -24,6 +25,7 @@ struct gossip_instance;
  * @uid: of this start
  * @view: digest of the live members
  * @seq: number of the last event
+ * @user_seq: number of the last user event
  * @health: local health multiplier, 0 is best
  * @count: members by their state
  */
@@ -34,6 +36,7 @@ struct gossip_summary {
 	u64 uid;
 	u64 view;
 	u64 seq;
+	u64 user_seq;
 	u32 health;
 	u32 count[SWIM_NR_STATES];
 };
@@ -71,12 +74,30 @@ void gossip_instance_put(struct gossip_instance *inst);
  * that cannot be sent is. @stat counts it. Any context but hard interrupt.
  */
 void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat);
-/* Where it listens; does not change. */
+/* Where it listens, and who may hold leases; these do not change. */
 const struct swim_addr *gossip_bind(const struct gossip_instance *inst);
+const struct gossip_uids *gossip_lease_uids(const struct gossip_instance *inst);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_sends_by(const struct gossip_instance *inst, int ifindex);
 
-/* These take the instance's lock for a bounded time; any context. */
+/*
+ * For commands of own.h: locks the instance until gossip_own_unlock(), with BH
+ * disabled; the commands take effect then. NULL if it has ended, and no lock.
+ */
+struct gossip_own *gossip_own_lock(struct gossip_instance *inst);
+void gossip_own_unlock(struct gossip_instance *inst);
+/*
+ * Sends a user event; @name is valid, @payload NULL if @len is 0. -EMSGSIZE,
+ * -ENOTCONN, -EAGAIN, -ENOMEM, -ENODEV if it has ended.
+ */
+int gossip_send_user_event(struct gossip_instance *inst, const char *name,
+			   const void *payload, u32 len);
+
+/*
+ * These take the instance's lock for a bounded time; any context. A struct
+ * swim_info is filled with a reference to the metadata, to be given back with
+ * swim_meta_put().
+ */
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum);
 /* @stat: an enum swim_stat or enum gossip_stat. */
 u64 gossip_stat(struct gossip_instance *inst, unsigned int stat);
@@ -91,11 +112,13 @@ u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
 
 /**
  * struct gossip_mark - where the instance stood when swim_recent() was read
+ * @uid: of this start of it
  * @seq: number of the last event
  * @reaped: number of the last event that freed a slot
  * @slots: end of the slots
  */
 struct gossip_mark {
+	u64 uid;
 	u64 seq;
 	u64 reaped;
 	u32 slots;
@@ -117,9 +140,10 @@ struct gossip_listing {
 };
 
 /*
- * Process context; to be freed with kvfree(). -ENOMEM; -EAGAIN if members
- * come and go faster than they can be read. In listing.c.
+ * Process context. -ENOMEM; -EAGAIN if members come and go faster than they can
+ * be read. In listing.c.
  */
 struct gossip_listing *gossip_list(struct gossip_instance *inst);
+void gossip_listing_free(struct gossip_listing *listing);
 
 #endif

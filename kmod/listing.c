@@ -33,17 +33,33 @@ struct reading {
 	struct swim_info slot[];
 };
 
-/* False if there are more slots than there were. */
+/* False if there are more slots than there were. Takes the references over. */
 static bool keep(struct reading *reading, u32 count)
 {
+	bool room = true;
 	u32 i;
 
 	for (i = 0; i < count; i++) {
-		if (reading->step[i].slot >= reading->slots)
-			return false;
-		reading->slot[reading->step[i].slot] = reading->step[i].info;
+		const struct swim_slot *step = &reading->step[i];
+
+		if (step->slot < reading->slots) {
+			swim_meta_put(reading->slot[step->slot].meta);
+			reading->slot[step->slot] = step->info;
+		} else {
+			swim_meta_put(step->info.meta);
+			room = false;
+		}
 	}
-	return true;
+	return room;
+}
+
+static void free_reading(struct reading *reading)
+{
+	u32 i;
+
+	for (i = 0; i < reading->slots; i++)
+		swim_meta_put(reading->slot[i].meta);
+	kvfree(reading);
 }
 
 static bool pass(struct gossip_instance *inst, struct reading *reading,
@@ -79,10 +95,10 @@ static bool read_all(struct gossip_instance *inst, struct reading *reading,
 			return false;
 		since = begun;
 		count = gossip_recent(inst, since, reading->step, STEP, mark);
+		if (count <= STEP)
+			return keep(reading, count) && mark->reaped == reaped;
 		if (mark->reaped != reaped)
 			return false;
-		if (count <= STEP)
-			return keep(reading, count);
 	}
 	return false;
 }
@@ -96,7 +112,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static struct gossip_listing *sorted(const struct reading *reading, u64 seq)
+/* Takes the references of @reading over. */
+static struct gossip_listing *sorted(struct reading *reading, u64 seq)
 {
 	struct gossip_listing *listing;
 	u32 i;
@@ -107,8 +124,10 @@ static struct gossip_listing *sorted(const struct reading *reading, u64 seq)
 		return ERR_PTR(-ENOMEM);
 	listing->seq = seq;
 	for (i = 0; i < reading->slots; i++)
-		if (reading->slot[i].uid)
+		if (reading->slot[i].uid) {
 			listing->member[listing->count++] = reading->slot[i];
+			reading->slot[i].meta = NULL;
+		}
 	sort(listing->member, listing->count, sizeof(*listing->member), by_name,
 	     NULL);
 	return listing;
@@ -131,7 +150,16 @@ struct gossip_listing *gossip_list(struct gossip_instance *inst)
 		reading->slots = mark.slots + SPARE;
 		if (read_all(inst, reading, &mark))
 			listing = sorted(reading, mark.seq);
-		kvfree(reading);
+		free_reading(reading);
 	}
 	return listing;
+}
+
+void gossip_listing_free(struct gossip_listing *listing)
+{
+	u32 i;
+
+	for (i = 0; i < listing->count; i++)
+		swim_meta_put(listing->member[i].meta);
+	kvfree(listing);
 }

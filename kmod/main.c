@@ -49,6 +49,12 @@ MODULE_PARM_DESC(
 	sensitivity,
 	"fast, normal or calm: time before a silent member is declared failed");
 
+static char *lease_uids = "";
+module_param(lease_uids, charp, 0444);
+MODULE_PARM_DESC(
+	lease_uids,
+	"user ids, FIRST-LAST, that may hold leases without CAP_NET_ADMIN (default: none)");
+
 static int autostart = -1;
 module_param(autostart, int, 0444);
 MODULE_PARM_DESC(
@@ -165,6 +171,15 @@ static int read_peers(struct gossip_params *params)
 	return ret;
 }
 
+static int read_uids(struct gossip_params *params)
+{
+	if (!lease_uids[0] ||
+	    !gossip_parse_uids(lease_uids, &params->lease_uids))
+		return 0;
+	return reject("lease_uids", lease_uids,
+		      "must be user ids like 1000-2000, or one");
+}
+
 static int read_tunables(struct gossip_params *params)
 {
 	unsigned int i;
@@ -207,6 +222,8 @@ static int read_params(struct gossip_params *params)
 		ret = read_addr("advertise", advertise, &params->advertise);
 	if (!ret)
 		ret = read_peers(params);
+	if (!ret)
+		ret = read_uids(params);
 	if (!ret)
 		ret = read_tunables(params);
 	return ret;
@@ -273,6 +290,10 @@ static const struct gossip_adapter adapters[] = {
 	{
 		.build = gossip_netlink_build,
 		.deliver = gossip_netlink_deliver,
+	},
+	{
+		.user = gossip_netlink_user,
+		.deliver = gossip_netlink_deliver_user,
 	},
 	{
 		.build = gossip_notify_build,

@@ -12,12 +12,17 @@
 
 #include <uapi/linux/gossip.h>
 
+#include "event.h"
+#include "meta.h"
 #include "namespace.h"
 #include "netlink.h"
+#include "netlink_own.h"
 #include "netlink_parse.h"
 #include "netlink_put.h"
 
-#define GROUP_MEMBERS 0 /* in groups[] */
+/* In groups[]. */
+enum { GROUP_MEMBERS, GROUP_EVENTS };
+
 #define STEP 64 /* members copied at a time */
 
 static struct genl_family family;
@@ -97,21 +102,10 @@ static int leave_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* Queries */
 
-static struct gossip_instance *get_instance(struct net *net,
-					    struct netlink_ext_ack *extack)
+/* A reply without attributes yet, or NULL without memory. @size: of these. */
+static struct sk_buff *new_reply(struct genl_info *info, u8 cmd, size_t size)
 {
-	struct gossip_instance *inst = gossip_instance_get(net);
-
-	if (!inst)
-		NL_SET_ERR_MSG(extack,
-			       "no instance runs in this namespace: start one");
-	return inst;
-}
-
-/* A reply without attributes yet, or NULL without memory. */
-static struct sk_buff *new_reply(struct genl_info *info, u8 cmd)
-{
-	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
 
 	if (!skb)
 		return NULL;
@@ -152,7 +146,7 @@ static int instance_get_doit(struct sk_buff *skb, struct genl_info *info)
 		sum->status = SWIM_OFF;
 	}
 
-	reply = new_reply(info, GOSSIP_CMD_INSTANCE_GET);
+	reply = new_reply(info, GOSSIP_CMD_INSTANCE_GET, GENLMSG_DEFAULT_SIZE);
 	if (reply)
 		err = send_reply(reply, info, gossip_put_instance(reply, sum));
 	kfree(sum);
@@ -172,7 +166,7 @@ static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	inst = get_instance(genl_info_net(info), info->extack);
+	inst = gossip_parse_net(genl_info_net(info), info->extack);
 	if (!inst)
 		return -ENODEV;
 
@@ -185,10 +179,14 @@ static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOENT;
 	}
 
-	reply = new_reply(info, GOSSIP_CMD_MEMBER_GET);
-	if (!reply)
-		return -ENOMEM;
-	return send_reply(reply, info, gossip_put_member(reply, &member));
+	err = -ENOMEM;
+	reply = new_reply(info, GOSSIP_CMD_MEMBER_GET,
+			  gossip_member_size(&member));
+	if (reply)
+		err = send_reply(reply, info,
+				 gossip_put_member(reply, &member));
+	swim_meta_put(member.meta);
+	return err;
 }
 
 static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -202,7 +200,7 @@ static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!value)
 		return -ENOMEM;
 
-	inst = get_instance(genl_info_net(info), info->extack);
+	inst = gossip_parse_net(genl_info_net(info), info->extack);
 	if (!inst) {
 		kfree(value);
 		return -ENODEV;
@@ -210,7 +208,7 @@ static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	gossip_stats(inst, value);
 	gossip_instance_put(inst);
 
-	reply = new_reply(info, GOSSIP_CMD_STATS_GET);
+	reply = new_reply(info, GOSSIP_CMD_STATS_GET, GENLMSG_DEFAULT_SIZE);
 	if (reply)
 		err = send_reply(reply, info, gossip_put_stats(reply, value));
 	kfree(value);
@@ -223,12 +221,17 @@ static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
  * struct dump - a dump between two calls; holds no reference
  * @uid: of the instance that it began with
  * @seq: number of its last event then
+ * @service: only members that have it up; in the request, which netlink keeps
+ *	until the dump ends; NULL for all
  * @slot: where to go on
+ * @states: only members in one of these, as bits
  */
 struct dump {
 	u64 uid;
 	u64 seq;
+	const char *service;
 	u32 slot;
+	u32 states;
 };
 
 static struct dump *dump_of(struct netlink_callback *cb)
@@ -237,22 +240,44 @@ static struct dump *dump_of(struct netlink_callback *cb)
 	return (struct dump *)cb->ctx;
 }
 
-/* Where an instance stands: who it is and the number of its last event. */
-static void take_bearings(struct gossip_instance *inst, u64 *uid, u64 *seq)
-{
-	struct gossip_mark mark;
-	struct swim_info self;
-
-	gossip_self(inst, &self);
-	*uid = self.uid;
-	gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
-	*seq = mark.seq;
-}
-
 /* For nl_dump_check_consistent(), to which 0 means that it is not known. */
 static unsigned int consistency(u64 seq)
 {
 	return (unsigned int)seq << 1 | 1;
+}
+
+/* The request was checked against the policy by then. */
+static int read_filter(struct netlink_callback *cb)
+{
+	const struct nlattr *attr, *filter;
+	struct dump *dump = dump_of(cb);
+	int rem;
+
+	attr = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, GOSSIP_A_MESSAGE_MEMBER);
+	if (attr) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attr,
+				    "a dump takes a filter, and no member");
+		return -EINVAL;
+	}
+
+	dump->service = NULL;
+	dump->states = 0;
+	filter = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, GOSSIP_A_MESSAGE_FILTER);
+	if (filter)
+		nla_for_each_nested(attr, filter, rem) {
+			if (nla_type(attr) == GOSSIP_A_FILTER_STATE)
+				dump->states |= BIT(nla_get_u32(attr));
+			else
+				dump->service = nla_data(attr);
+		}
+	dump->states = dump->states ?: ~0U;
+	return 0;
+}
+
+static bool passes(const struct dump *dump, const struct swim_info *info)
+{
+	return dump->states & BIT(info->state) &&
+	       (!dump->service || gossip_has_service(info, dump->service));
 }
 
 /* Refusals stand here: not every library sees what a dump ends with. */
@@ -260,18 +285,21 @@ static int members_start(struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
 	struct gossip_instance *inst;
+	struct gossip_mark mark;
+	int err;
 
-	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
-		NL_SET_ERR_MSG(cb->extack, "a dump takes no attributes");
-		return -EINVAL;
-	}
+	err = read_filter(cb);
+	if (err)
+		return err;
 
-	inst = get_instance(sock_net(cb->skb->sk), cb->extack);
+	inst = gossip_parse_net(sock_net(cb->skb->sk), cb->extack);
 	if (!inst)
 		return -ENODEV;
 
-	take_bearings(inst, &dump->uid, &dump->seq);
+	gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
 	gossip_instance_put(inst);
+	dump->uid = mark.uid;
+	dump->seq = mark.seq;
 	cb->prev_seq = consistency(dump->seq);
 	return 0;
 }
@@ -310,10 +338,16 @@ static void put_members(struct sk_buff *skb, struct netlink_callback *cb,
 		count = gossip_scan(inst, 0, &slot, member, STEP, &end);
 		for (i = 0; i < count; i++) {
 			dump->slot = member[i].slot;
-			if (put_dumped(skb, cb, &member[i].info))
-				return;
+			if (passes(dump, &member[i].info) &&
+			    put_dumped(skb, cb, &member[i].info))
+				break;
 		}
-		dump->slot = slot;
+		if (i == count)
+			dump->slot = slot;
+		else
+			end = true;
+		while (count--)
+			swim_meta_put(member[count].info.meta);
 		cond_resched();
 	} while (!end);
 }
@@ -328,7 +362,7 @@ static int members_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct dump *dump = dump_of(cb);
 	struct gossip_instance *inst;
 	struct swim_slot *member;
-	u64 uid, seq;
+	struct gossip_mark mark;
 
 	/* Differs from what it was, unless proven otherwise below. */
 	cb->seq = cb->prev_seq + 2;
@@ -337,8 +371,8 @@ static int members_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!inst)
 		return 0;
 
-	take_bearings(inst, &uid, &seq);
-	if (uid != dump->uid) {
+	gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
+	if (mark.uid != dump->uid) {
 		gossip_instance_put(inst);
 		return 0;
 	}
@@ -349,7 +383,7 @@ static int members_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		return -ENOMEM;
 	}
 
-	cb->seq = consistency(seq);
+	cb->seq = consistency(mark.seq);
 	put_members(skb, cb, inst, member);
 	kvfree(member);
 	gossip_instance_put(inst);
@@ -358,47 +392,90 @@ static int members_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* Events */
 
-struct sk_buff *gossip_netlink_build(struct net *net,
-				     const struct swim_event *ev)
+/*
+ * An event's message without attributes yet, of which @size bytes will be. NULL
+ * where nobody listens. Under RCU.
+ */
+static struct sk_buff *new_event(struct net *net, unsigned int group, u8 cmd,
+				 size_t size)
 {
-	struct sk_buff *skb = NULL;
-	void *hdr;
+	struct sk_buff *skb;
 
-	rcu_read_lock();
-	if (!READ_ONCE(registered) ||
-	    !genl_has_listeners(&family, net, GROUP_MEMBERS))
-		goto unlock;
+	if (!READ_ONCE(registered) || !genl_has_listeners(&family, net, group))
+		return NULL;
 
-	skb = genlmsg_new(gossip_event_size(), GFP_ATOMIC | __GFP_NOWARN);
+	skb = genlmsg_new(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb) {
-		skb = ERR_PTR(-ENOMEM);
 		/* As if their buffers had overflowed: they dump again. */
-		genl_set_err(&family, net, 0, GROUP_MEMBERS, -ENOBUFS);
-		goto unlock;
+		genl_set_err(&family, net, 0, group, -ENOBUFS);
+		return ERR_PTR(-ENOMEM);
 	}
-
-	hdr = genlmsg_put(skb, 0, 0, &family, 0, GOSSIP_CMD_MEMBER_NTF);
-	if (WARN_ON_ONCE(!hdr || gossip_put_event(skb, ev))) {
+	if (WARN_ON_ONCE(!genlmsg_put(skb, 0, 0, &family, 0, cmd))) {
 		nlmsg_free(skb);
-		skb = NULL;
-		goto unlock;
+		return NULL;
 	}
-	genlmsg_end(skb, hdr);
-unlock:
-	rcu_read_unlock();
+	return skb;
+}
+
+/* @err: that of putting the attributes. */
+static struct sk_buff *end_event(struct sk_buff *skb, int err)
+{
+	if (WARN_ON_ONCE(err)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	nlmsg_end(skb, nlmsg_hdr(skb));
 	return skb;
 }
 
 /* A listener that misses a message is told so by netlink, as it is for it alone. */
-void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+static void multicast(struct net *net, struct sk_buff *skb, unsigned int group)
 {
 	rcu_read_lock();
 	if (READ_ONCE(registered))
-		genlmsg_multicast_netns(&family, net, skb, 0, GROUP_MEMBERS,
+		genlmsg_multicast_netns(&family, net, skb, 0, group,
 					GFP_ATOMIC);
 	else
 		nlmsg_free(skb);
 	rcu_read_unlock();
+}
+
+struct sk_buff *gossip_netlink_build(struct net *net,
+				     const struct gossip_event *ev)
+{
+	struct sk_buff *skb;
+
+	rcu_read_lock();
+	skb = new_event(net, GROUP_MEMBERS, GOSSIP_CMD_MEMBER_NTF,
+			gossip_event_size(ev));
+	if (!IS_ERR_OR_NULL(skb))
+		skb = end_event(skb, gossip_put_event(skb, ev));
+	rcu_read_unlock();
+	return skb;
+}
+
+void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
+{
+	multicast(net, skb, GROUP_MEMBERS);
+}
+
+struct sk_buff *gossip_netlink_user(struct net *net,
+				    const struct swim_user_event *ev, u64 seq)
+{
+	struct sk_buff *skb;
+
+	rcu_read_lock();
+	skb = new_event(net, GROUP_EVENTS, GOSSIP_CMD_EVENT_NTF,
+			gossip_user_event_size(ev));
+	if (!IS_ERR_OR_NULL(skb))
+		skb = end_event(skb, gossip_put_user_event(skb, ev, seq));
+	rcu_read_unlock();
+	return skb;
+}
+
+void gossip_netlink_deliver_user(struct net *net, struct sk_buff *skb)
+{
+	multicast(net, skb, GROUP_EVENTS);
 }
 
 /* The family */
@@ -444,10 +521,43 @@ static const struct genl_ops ops[] = {
 		.cmd = GOSSIP_CMD_STATS_GET,
 		.doit = stats_get_doit,
 	},
+	{
+		.cmd = GOSSIP_CMD_META_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_meta_policy,
+		.maxattr = ARRAY_SIZE(gossip_meta_policy) - 1,
+		.doit = gossip_meta_set_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_EVENT_SEND,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_event_policy,
+		.maxattr = ARRAY_SIZE(gossip_event_policy) - 1,
+		.doit = gossip_event_send_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_LEASE_OPEN,
+		.policy = gossip_lease_policy,
+		.maxattr = ARRAY_SIZE(gossip_lease_policy) - 1,
+		.doit = gossip_lease_open_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_LEASE_RENEW,
+		.policy = gossip_lease_policy,
+		.maxattr = ARRAY_SIZE(gossip_lease_policy) - 1,
+		.doit = gossip_lease_renew_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_LEASE_CLOSE,
+		.policy = gossip_lease_policy,
+		.maxattr = ARRAY_SIZE(gossip_lease_policy) - 1,
+		.doit = gossip_lease_close_doit,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {
 	[GROUP_MEMBERS] = { .name = GOSSIP_MCGRP_MEMBERS },
+	[GROUP_EVENTS] = { .name = GOSSIP_MCGRP_EVENTS },
 };
 
 /*
@@ -479,8 +589,13 @@ int __init gossip_netlink_init(void)
 	int err;
 
 	gossip_policy_init();
+	err = gossip_leases_watch();
+	if (err)
+		return err;
 	err = genl_register_family(&family);
-	if (!err)
+	if (err)
+		gossip_leases_unwatch();
+	else
 		WRITE_ONCE(registered, true);
 	return err;
 }
@@ -490,6 +605,7 @@ void gossip_netlink_exit(void)
 	WRITE_ONCE(registered, false);
 	synchronize_rcu();
 	genl_unregister_family(&family);
+	gossip_leases_unwatch();
 }
 
 MODULE_ALIAS_GENL_FAMILY(GOSSIP_FAMILY_NAME);

@@ -4,8 +4,9 @@
 
 #include <net/net_namespace.h>
 
+struct gossip_event;
 struct sk_buff;
-struct swim_event;
+struct swim_user_event;
 
 int gossip_netlink_init(void);
 void gossip_netlink_exit(void);
@@ -15,7 +16,10 @@ void gossip_netlink_exit(void);
  * before gossip_netlink_init() and after gossip_netlink_exit().
  */
 struct sk_buff *gossip_netlink_build(struct net *net,
-				     const struct swim_event *ev);
+				     const struct gossip_event *ev);
 void gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
+struct sk_buff *gossip_netlink_user(struct net *net,
+				    const struct swim_user_event *ev, u64 seq);
+void gossip_netlink_deliver_user(struct net *net, struct sk_buff *skb);
 
 #endif

@@ -9,6 +9,7 @@
 #include <linux/cache.h>
 #include <linux/string.h>
 
+#include "namespace.h"
 #include "netlink_parse.h"
 
 /* Texts below name these. */
@@ -47,7 +48,7 @@ ASSERT_TUNABLE(last_call_attempts, LAST_CALL_ATTEMPTS);
 ASSERT_TUNABLE(corroborators, CORROBORATORS);
 static_assert(GOSSIP_A_CONFIG_MAX == SWIM_NR_TUNABLES);
 
-static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
+int gossip_check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	const char *name = nla_data(attr);
 
@@ -57,8 +58,6 @@ static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
 			    "a name is 1 to 63 characters of A-Za-z0-9._-");
 	return -EINVAL;
 }
-
-#define NAME_POLICY NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, check_name)
 
 static const struct nla_policy address_policy[GOSSIP_A_ADDRESS_MAX + 1] = {
 	[GOSSIP_A_ADDRESS_IPV4] = { .type = NLA_U32 },
@@ -78,9 +77,14 @@ static struct nla_policy config_policy[GOSSIP_A_CONFIG_MAX + 1]
 	},
 };
 
-static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_CONFIG + 1] = {
-	[GOSSIP_A_INSTANCE_NAME] = NAME_POLICY,
-	[GOSSIP_A_INSTANCE_CLUSTER] = NAME_POLICY,
+static const struct nla_policy uids_policy[GOSSIP_A_UID_RANGE_MAX + 1] = {
+	[GOSSIP_A_UID_RANGE_FIRST] = { .type = NLA_U32 },
+	[GOSSIP_A_UID_RANGE_LAST] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_LEASE_UIDS + 1] = {
+	[GOSSIP_A_INSTANCE_NAME] = GOSSIP_NAME_POLICY,
+	[GOSSIP_A_INSTANCE_CLUSTER] = GOSSIP_NAME_POLICY,
 	[GOSSIP_A_INSTANCE_BIND] = NLA_POLICY_NESTED(address_policy),
 	[GOSSIP_A_INSTANCE_ADVERTISE] = NLA_POLICY_NESTED(address_policy),
 	[GOSSIP_A_INSTANCE_PEER] = NLA_POLICY_NESTED(address_policy),
@@ -89,6 +93,7 @@ static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_CONFIG + 1] = {
 	[GOSSIP_A_INSTANCE_SENSITIVITY] =
 		NLA_POLICY_MAX(NLA_U32, SWIM_NR_SENSITIVITIES - 1),
 	[GOSSIP_A_INSTANCE_CONFIG] = NLA_POLICY_NESTED(config_policy),
+	[GOSSIP_A_INSTANCE_LEASE_UIDS] = NLA_POLICY_NESTED(uids_policy),
 };
 
 static const struct nla_policy join_policy[GOSSIP_A_INSTANCE_PEER + 1] = {
@@ -96,7 +101,12 @@ static const struct nla_policy join_policy[GOSSIP_A_INSTANCE_PEER + 1] = {
 };
 
 static const struct nla_policy find_policy[GOSSIP_A_MEMBER_NAME + 1] = {
-	[GOSSIP_A_MEMBER_NAME] = NAME_POLICY,
+	[GOSSIP_A_MEMBER_NAME] = GOSSIP_NAME_POLICY,
+};
+
+static const struct nla_policy filter_policy[GOSSIP_A_FILTER_MAX + 1] = {
+	[GOSSIP_A_FILTER_STATE] = NLA_POLICY_MAX(NLA_U32, SWIM_NR_STATES - 1),
+	[GOSSIP_A_FILTER_SERVICE] = GOSSIP_NAME_POLICY,
 };
 
 const struct nla_policy gossip_start_policy[GOSSIP_A_MESSAGE_INSTANCE + 1] = {
@@ -107,8 +117,9 @@ const struct nla_policy gossip_join_policy[GOSSIP_A_MESSAGE_INSTANCE + 1] = {
 	[GOSSIP_A_MESSAGE_INSTANCE] = NLA_POLICY_NESTED(join_policy),
 };
 
-const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_MEMBER + 1] = {
+const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_FILTER + 1] = {
 	[GOSSIP_A_MESSAGE_MEMBER] = NLA_POLICY_NESTED(find_policy),
+	[GOSSIP_A_MESSAGE_FILTER] = NLA_POLICY_NESTED(filter_policy),
 };
 
 void __init gossip_policy_init(void)
@@ -197,6 +208,30 @@ static int parse_config(const struct nlattr *nest, struct swim_config *config,
 	return 0;
 }
 
+static int parse_uids(const struct nlattr *nest, struct gossip_uids *uids,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[GOSSIP_A_UID_RANGE_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, GOSSIP_A_UID_RANGE_MAX, nest, uids_policy,
+			       extack);
+	if (err)
+		return err;
+
+	if (!tb[GOSSIP_A_UID_RANGE_FIRST] || !tb[GOSSIP_A_UID_RANGE_LAST]) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, nest,
+			"a range of user ids has a first and a last");
+		return -EINVAL;
+	}
+
+	uids->any = true;
+	uids->first = nla_get_u32(tb[GOSSIP_A_UID_RANGE_FIRST]);
+	uids->last = nla_get_u32(tb[GOSSIP_A_UID_RANGE_LAST]);
+	return 0;
+}
+
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 {
 	struct nlattr *tb[ARRAY_SIZE(start_policy)];
@@ -238,6 +273,9 @@ int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 	if (!err && tb[GOSSIP_A_INSTANCE_CONFIG])
 		err = parse_config(tb[GOSSIP_A_INSTANCE_CONFIG],
 				   &params->config, extack);
+	if (!err && tb[GOSSIP_A_INSTANCE_LEASE_UIDS])
+		err = parse_uids(tb[GOSSIP_A_INSTANCE_LEASE_UIDS],
+				 &params->lease_uids, extack);
 	return err ?: parse_peers(nest, params, extack);
 }
 
@@ -255,6 +293,13 @@ int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1])
 	struct netlink_ext_ack *extack = info->extack;
 	const struct nlattr *nest;
 	int err;
+
+	if (info->attrs[GOSSIP_A_MESSAGE_FILTER]) {
+		NL_SET_ERR_MSG_ATTR(extack,
+				    info->attrs[GOSSIP_A_MESSAGE_FILTER],
+				    "a filter is for a dump");
+		return -EINVAL;
+	}
 
 	if (GENL_REQ_ATTR_CHECK(info, GOSSIP_A_MESSAGE_MEMBER)) {
 		NL_SET_ERR_MSG(extack, "the member's name is missing");
@@ -276,6 +321,17 @@ int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1])
 	return 0;
 }
 
+struct gossip_instance *gossip_parse_net(struct net *net,
+					 struct netlink_ext_ack *extack)
+{
+	struct gossip_instance *inst = gossip_instance_get(net);
+
+	if (!inst)
+		NL_SET_ERR_MSG(extack,
+			       "no instance runs in this namespace: start one");
+	return inst;
+}
+
 /* The attribute that a value came from; NULL if it was not given. */
 static const struct nlattr *find_value(const struct nlattr *instance,
 				       const struct gossip_error *error)
@@ -289,6 +345,7 @@ static const struct nlattr *find_value(const struct nlattr *instance,
 		{ "bind", GOSSIP_A_INSTANCE_BIND },
 		{ "advertise", GOSSIP_A_INSTANCE_ADVERTISE },
 		{ "peers", GOSSIP_A_INSTANCE_PEER },
+		{ "lease_uids", GOSSIP_A_INSTANCE_LEASE_UIDS },
 	};
 	unsigned int i, index = error->index;
 	const struct nlattr *attr;

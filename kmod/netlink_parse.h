@@ -8,10 +8,18 @@
 
 #include "params.h"
 
+struct gossip_instance;
+
 extern const struct nla_policy
 	gossip_start_policy[GOSSIP_A_MESSAGE_INSTANCE + 1];
 extern const struct nla_policy gossip_join_policy[GOSSIP_A_MESSAGE_INSTANCE + 1];
-extern const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_MEMBER + 1];
+extern const struct nla_policy gossip_find_policy[GOSSIP_A_MESSAGE_FILTER + 1];
+
+/* For a policy: 1 to 63 of the alphabet of names. */
+int gossip_check_name(const struct nlattr *attr,
+		      struct netlink_ext_ack *extack);
+#define GOSSIP_NAME_POLICY \
+	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, gossip_check_name)
 
 /* Fills the policies' ranges in; before the family is registered. */
 void gossip_policy_init(void);
@@ -20,6 +28,10 @@ void gossip_policy_init(void);
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1]);
+
+/* A reference to the instance of @net, or NULL with a message. */
+struct gossip_instance *gossip_parse_net(struct net *net,
+					 struct netlink_ext_ack *extack);
 
 /* Tells the sender why its request was refused and what part of it is bad. */
 void gossip_explain(struct genl_info *info, const struct gossip_error *error);

@@ -8,7 +8,9 @@
 
 #include <uapi/linux/gossip.h>
 
+#include "event.h"
 #include "instance.h"
+#include "meta.h"
 #include "netlink_put.h"
 
 /* The core's numbers go out as they are. */
@@ -36,7 +38,8 @@ static_assert((int)SWIM_EV_REAP == GOSSIP_EVENT_TYPE_REAP);
 static_assert((int)SWIM_EV_CONFLICT == GOSSIP_EVENT_TYPE_CONFLICT);
 static_assert((int)SWIM_EV_ISOLATED == GOSSIP_EVENT_TYPE_ISOLATED);
 static_assert((int)SWIM_EV_JOINED == GOSSIP_EVENT_TYPE_JOINED);
-static_assert(SWIM_NR_EVENTS - 1 == (int)GOSSIP_EVENT_TYPE_JOINED);
+/* Those that follow are not the core's. */
+static_assert(SWIM_NR_EVENTS == (int)GOSSIP_EVENT_TYPE_SERVICE_UP);
 
 /* An address that is not known is left out. */
 static int put_address(struct sk_buff *skb, int attr,
@@ -86,6 +89,22 @@ static int put_config(struct sk_buff *skb, struct swim_config *config)
 	return 0;
 }
 
+static int put_uids(struct sk_buff *skb, const struct gossip_uids *uids)
+{
+	struct nlattr *nest;
+
+	if (!uids->any)
+		return 0;
+
+	nest = nla_nest_start(skb, GOSSIP_A_INSTANCE_LEASE_UIDS);
+	if (!nest || nla_put_u32(skb, GOSSIP_A_UID_RANGE_FIRST, uids->first) ||
+	    nla_put_u32(skb, GOSSIP_A_UID_RANGE_LAST, uids->last))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_params(struct sk_buff *skb, struct gossip_params *params)
 {
 	unsigned int i;
@@ -102,7 +121,8 @@ static int put_params(struct sk_buff *skb, struct gossip_params *params)
 		if (put_address(skb, GOSSIP_A_INSTANCE_PEER, &params->peer[i]))
 			return -EMSGSIZE;
 
-	return put_config(skb, &params->config);
+	return put_uids(skb, &params->lease_uids) ?:
+		       put_config(skb, &params->config);
 }
 
 static int put_reading(struct sk_buff *skb, const struct gossip_summary *sum)
@@ -113,6 +133,8 @@ static int put_reading(struct sk_buff *skb, const struct gossip_summary *sum)
 	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_VIEW, sum->view,
 			      GOSSIP_A_INSTANCE_PAD) ||
 	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_SEQ, sum->seq,
+			      GOSSIP_A_INSTANCE_PAD) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_USER_SEQ, sum->user_seq,
 			      GOSSIP_A_INSTANCE_PAD) ||
 	    nla_put_u32(skb, GOSSIP_A_INSTANCE_HEALTH, sum->health) ||
 	    nla_put_u32(skb, GOSSIP_A_INSTANCE_ALIVE, sum->count[SWIM_ALIVE]) ||
@@ -144,6 +166,51 @@ int gossip_put_instance(struct sk_buff *skb, struct gossip_summary *sum)
 	return 0;
 }
 
+/* A string that is not terminated; nla_put_string() sends the terminator, too. */
+static int put_text(struct sk_buff *skb, int attr, const char *text, u32 len)
+{
+	struct nlattr *nla = nla_reserve(skb, attr, len + 1);
+	char *to;
+
+	if (!nla)
+		return -EMSGSIZE;
+	to = nla_data(nla);
+	memcpy(to, text, len);
+	to[len] = '\0';
+	return 0;
+}
+
+static int put_tag(struct sk_buff *skb, const struct gossip_item *tag)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MEMBER_TAG);
+	if (!nest || put_text(skb, GOSSIP_A_TAG_KEY, tag->key, tag->key_len) ||
+	    put_text(skb, GOSSIP_A_TAG_VALUE, tag->value, tag->value_len))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_meta(struct sk_buff *skb, const struct swim_info *info)
+{
+	struct gossip_walk_meta walk;
+	int err = 0;
+
+	gossip_tags_first(&walk, info);
+	for (; !err && walk.item.key; gossip_meta_next(&walk))
+		err = put_tag(skb, &walk.item);
+	if (err)
+		return err;
+
+	gossip_services_first(&walk, info);
+	for (; !err && walk.item.key; gossip_meta_next(&walk))
+		err = put_text(skb, GOSSIP_A_MEMBER_SERVICE, walk.item.key,
+			       walk.item.key_len);
+	return err;
+}
+
 int gossip_put_member(struct sk_buff *skb, const struct swim_info *info)
 {
 	struct nlattr *nest;
@@ -170,7 +237,8 @@ int gossip_put_member(struct sk_buff *skb, const struct swim_info *info)
 	    (info->flags & SWIM_FLAG_DEGRADED &&
 	     nla_put_flag(skb, GOSSIP_A_MEMBER_DEGRADED)) ||
 	    (info->flags & SWIM_FLAG_PROBATION &&
-	     nla_put_flag(skb, GOSSIP_A_MEMBER_PROBATION)))
+	     nla_put_flag(skb, GOSSIP_A_MEMBER_PROBATION)) ||
+	    put_meta(skb, info))
 		return -EMSGSIZE;
 
 	nla_nest_end(skb, nest);
@@ -202,7 +270,23 @@ static size_t address_size(void)
 			      nla_total_size(4)); /* SCOPE */
 }
 
-static size_t member_size(void)
+static size_t meta_size(const struct swim_info *info)
+{
+	struct gossip_walk_meta walk;
+	size_t size = 0;
+
+	gossip_tags_first(&walk, info);
+	for (; walk.item.key; gossip_meta_next(&walk))
+		size += nla_total_size(nla_total_size(walk.item.key_len + 1) +
+				       nla_total_size(walk.item.value_len + 1));
+
+	gossip_services_first(&walk, info);
+	for (; walk.item.key; gossip_meta_next(&walk))
+		size += nla_total_size(walk.item.key_len + 1);
+	return size;
+}
+
+size_t gossip_member_size(const struct swim_info *info)
 {
 	return nla_total_size(nla_total_size(SWIM_NAME_MAX + 1) +
 			      2 * nla_total_size_64bit(8) + /* UID, SEQ */
@@ -211,7 +295,7 @@ static size_t member_size(void)
 			       */
 			      6 * nla_total_size(4) + address_size() +
 			      /* SELF, DEGRADED, PROBATION */
-			      3 * nla_total_size(0));
+			      3 * nla_total_size(0) + meta_size(info));
 }
 
 /* Why: only of a suspicion and of a failure, and only what is known. */
@@ -261,18 +345,57 @@ int gossip_put_seq(struct sk_buff *skb, u64 seq)
 				 GOSSIP_A_MESSAGE_PAD);
 }
 
-int gossip_put_event(struct sk_buff *skb, const struct swim_event *ev)
+int gossip_put_event(struct sk_buff *skb, const struct gossip_event *ev)
 {
 	if (nla_put_u32(skb, GOSSIP_A_MESSAGE_EVENT, ev->type) ||
-	    gossip_put_seq(skb, ev->seq) || gossip_put_member(skb, &ev->info) ||
-	    put_reason(skb, ev))
+	    gossip_put_seq(skb, ev->seq) ||
+	    gossip_put_member(skb, &ev->cause->info))
 		return -EMSGSIZE;
-	return 0;
+	if (ev->service)
+		return nla_put_string(skb, GOSSIP_A_MESSAGE_SERVICE,
+				      ev->service);
+	return put_reason(skb, ev->cause);
 }
 
-size_t gossip_event_size(void)
+size_t gossip_event_size(const struct gossip_event *ev)
 {
 	return nla_total_size(4) + /* EVENT */
 	       nla_total_size_64bit(8) + /* SEQ */
-	       member_size() + reason_size();
+	       gossip_member_size(&ev->cause->info) +
+	       (ev->service ? nla_total_size(SWIM_NAME_MAX + 1) :
+			      reason_size());
+}
+
+int gossip_put_user_event(struct sk_buff *skb, const struct swim_user_event *ev,
+			  u64 seq)
+{
+	struct nlattr *nest;
+
+	if (gossip_put_seq(skb, seq))
+		return -EMSGSIZE;
+
+	nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_USER_EVENT);
+	if (!nest || nla_put_string(skb, GOSSIP_A_USER_EVENT_NAME, ev->name) ||
+	    (ev->len &&
+	     nla_put(skb, GOSSIP_A_USER_EVENT_PAYLOAD, ev->len, ev->payload)) ||
+	    (*ev->origin &&
+	     nla_put_string(skb, GOSSIP_A_USER_EVENT_ORIGIN, ev->origin)) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_USER_EVENT_UID, ev->uid,
+			      GOSSIP_A_USER_EVENT_PAD) ||
+	    nla_put_u64_64bit(skb, GOSSIP_A_USER_EVENT_LTIME, ev->ltime,
+			      GOSSIP_A_USER_EVENT_PAD))
+		return -EMSGSIZE;
+
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+size_t gossip_user_event_size(const struct swim_user_event *ev)
+{
+	return nla_total_size_64bit(8) + /* SEQ */
+	       nla_total_size(/* NAME, ORIGIN */
+			      2 * nla_total_size(SWIM_NAME_MAX + 1) +
+			      nla_total_size(ev->len) +
+			      /* UID, LTIME */
+			      2 * nla_total_size_64bit(8));
 }

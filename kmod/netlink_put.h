@@ -4,10 +4,11 @@
 
 #include <linux/types.h>
 
+struct gossip_event;
 struct gossip_summary;
 struct sk_buff;
-struct swim_event;
 struct swim_info;
+struct swim_user_event;
 
 /*
  * Each appends one attribute of a message. After -EMSGSIZE the attribute may
@@ -19,8 +20,14 @@ int gossip_put_seq(struct sk_buff *skb, u64 seq);
 /* @value: GOSSIP_NR_STATS of them. */
 int gossip_put_stats(struct sk_buff *skb, const u64 *value);
 
+/* What gossip_put_member() takes at most. */
+size_t gossip_member_size(const struct swim_info *info);
+
 /* All attributes of an event, and how many bytes they take at most. */
-int gossip_put_event(struct sk_buff *skb, const struct swim_event *ev);
-size_t gossip_event_size(void);
+int gossip_put_event(struct sk_buff *skb, const struct gossip_event *ev);
+size_t gossip_event_size(const struct gossip_event *ev);
+int gossip_put_user_event(struct sk_buff *skb, const struct swim_user_event *ev,
+			  u64 seq);
+size_t gossip_user_event_size(const struct swim_user_event *ev);
 
 #endif

@@ -27,6 +27,8 @@
 #include <net/netns/generic.h>
 
 #include "addr.h"
+#include "event.h"
+#include "meta.h"
 #include "namespace.h"
 #include "notify.h"
 
@@ -65,7 +67,7 @@ static void fill_member(struct gossip_member *member,
 /* Events */
 
 struct sk_buff *gossip_notify_build(struct net *net,
-				    const struct swim_event *ev)
+				    const struct gossip_event *ev)
 {
 	struct gossip_notice *notice;
 	struct sk_buff *skb;
@@ -81,8 +83,10 @@ struct sk_buff *gossip_notify_build(struct net *net,
 	notice = skb_put_zero(skb, sizeof(*notice));
 	notice->net = net;
 	notice->seq = ev->seq;
-	notice->event = (enum gossip_event_type)ev->type;
-	fill_member(&notice->member, &ev->info);
+	notice->event = ev->type;
+	fill_member(&notice->member, &ev->cause->info);
+	if (ev->service)
+		strscpy(notice->service, ev->service, sizeof(notice->service));
 	return skb;
 }
 
@@ -116,12 +120,36 @@ int gossip_member_state(struct net *net, const char *name)
 
 	rcu_read_lock();
 	inst = gossip_instance_rcu(net);
-	if (inst)
-		ret = gossip_find(inst, name, &info) ? info.state : -ENOENT;
+	if (inst && gossip_find(inst, name, &info)) {
+		swim_meta_put(info.meta);
+		ret = info.state;
+	} else if (inst) {
+		ret = -ENOENT;
+	}
 	rcu_read_unlock();
 	return ret;
 }
 EXPORT_SYMBOL_GPL(gossip_member_state);
+
+int gossip_member_service(struct net *net, const char *name,
+			  const char *service)
+{
+	struct gossip_instance *inst;
+	struct swim_info info;
+	int ret = -ENODEV;
+
+	rcu_read_lock();
+	inst = gossip_instance_rcu(net);
+	if (inst && gossip_find(inst, name, &info)) {
+		ret = gossip_has_service(&info, service);
+		swim_meta_put(info.meta);
+	} else if (inst) {
+		ret = -ENOENT;
+	}
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(gossip_member_service);
 
 u64 gossip_view(struct net *net)
 {
@@ -137,14 +165,6 @@ u64 gossip_view(struct net *net)
 }
 EXPORT_SYMBOL_GPL(gossip_view);
 
-static u64 uid_of(struct gossip_instance *inst)
-{
-	struct swim_info self;
-
-	gossip_self(inst, &self);
-	return self.uid;
-}
-
 void gossip_walk_begin(struct gossip_walk *walk, struct net *net)
 {
 	struct gossip_instance *inst;
@@ -157,7 +177,7 @@ void gossip_walk_begin(struct gossip_walk *walk, struct net *net)
 	if (inst) {
 		gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
 		walk->seq = mark.seq;
-		walk->uid = uid_of(inst);
+		walk->uid = mark.uid;
 	}
 	rcu_read_unlock();
 }
@@ -166,14 +186,17 @@ EXPORT_SYMBOL_GPL(gossip_walk_begin);
 bool gossip_walk_next(struct gossip_walk *walk)
 {
 	struct gossip_instance *inst;
+	struct gossip_mark mark = {};
 	struct swim_slot found;
 	bool end = false;
 	u32 count = 0;
 
 	rcu_read_lock();
 	inst = gossip_instance_rcu(walk->net);
+	if (inst)
+		gossip_recent(inst, SWIM_NEVER, NULL, 0, &mark);
 	/* The slots of another instance are others. */
-	if (inst && uid_of(inst) == walk->uid)
+	if (inst && mark.uid == walk->uid)
 		while (!count && !end)
 			count = gossip_scan(inst, 0, &walk->slot, &found, 1,
 					    &end);
@@ -181,6 +204,7 @@ bool gossip_walk_next(struct gossip_walk *walk)
 	if (!count)
 		return false;
 	fill_member(&walk->member, &found.info);
+	swim_meta_put(found.info.meta);
 	return true;
 }
 EXPORT_SYMBOL_GPL(gossip_walk_next);

@@ -5,7 +5,7 @@
 #include <net/net_namespace.h>
 
 struct sk_buff;
-struct swim_event;
+struct gossip_event;
 
 /* Before the first instance, and after the last. */
 int gossip_notify_init(void);
@@ -13,7 +13,7 @@ void gossip_notify_exit(void);
 
 /* For struct gossip_adapter, which says in what context. */
 struct sk_buff *gossip_notify_build(struct net *net,
-				    const struct swim_event *ev);
+				    const struct gossip_event *ev);
 void gossip_notify_deliver(struct net *net, struct sk_buff *skb);
 
 #endif

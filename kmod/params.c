@@ -179,6 +179,10 @@ int gossip_params_check(struct gossip_params *params, struct gossip_error *err)
 	ret = gossip_addrs_check(params, err);
 	if (ret)
 		return ret;
+	if (params->lease_uids.first > params->lease_uids.last)
+		return gossip_refuse(
+			err, "lease_uids",
+			"the first user id is greater than the last", -EINVAL);
 	return default_config(params, err);
 }
 
@@ -270,4 +274,22 @@ int gossip_parse_peers(char *text, struct gossip_params *params,
 	}
 	*bad = NULL;
 	return 0;
+}
+
+int gossip_parse_uids(const char *text, struct gossip_uids *uids)
+{
+	const char *dash = strchrnul(text, '-');
+	char first[sizeof("4294967295")];
+
+	uids->any = true;
+	/* kstrtou32() takes signs, and overlooks a newline. */
+	if (strspn(text, "0123456789-") != strlen(text) ||
+	    dash - text >= sizeof(first))
+		return -EINVAL;
+	memcpy(first, text, dash - text);
+	first[dash - text] = '\0';
+	if (kstrtou32(first, 10, &uids->first) ||
+	    kstrtou32(*dash ? dash + 1 : first, 10, &uids->last))
+		return -EINVAL;
+	return uids->first <= uids->last ? 0 : -EINVAL;
 }

@@ -8,6 +8,18 @@
 #define GOSSIP_PORT 7946
 
 /**
+ * struct gossip_uids - who may hold leases without CAP_NET_ADMIN
+ * @any: whether anybody; else the rest is 0
+ * @first: user id, as the user namespace that owns the network namespace has it
+ * @last: included
+ */
+struct gossip_uids {
+	bool any;
+	u32 first;
+	u32 last;
+};
+
+/**
  * struct gossip_params - what START and the module parameters can say
  * @name: empty for the host name
  * @cluster: empty for "default"
@@ -17,6 +29,7 @@
  * @peers: how many of them there are
  * @profile: what the group's network is like
  * @sensitivity: how soon a silent member is declared failed
+ * @lease_uids: users that may hold leases
  * @config: 0 in a field takes the default of @profile and @sensitivity
  */
 struct gossip_params {
@@ -28,6 +41,7 @@ struct gossip_params {
 	unsigned int peers;
 	enum swim_profile profile;
 	enum swim_sensitivity sensitivity;
+	struct gossip_uids lease_uids;
 	struct swim_config config;
 };
 
@@ -73,5 +87,7 @@ int gossip_parse_addr(const char *text, struct swim_addr *addr);
  */
 int gossip_parse_peers(char *text, struct gossip_params *params,
 		       const char **bad);
+/* Reads "1000-2000" or "1000". -EINVAL. */
+int gossip_parse_uids(const char *text, struct gossip_uids *uids);
 
 #endif

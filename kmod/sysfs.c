@@ -130,6 +130,7 @@ static ssize_t self_show(struct kobject *kobj, struct kobj_attribute *attr,
 {
 	struct gossip_instance *inst;
 	struct swim_info info;
+	ssize_t len;
 
 	inst = get_instance();
 	if (!inst)
@@ -137,7 +138,9 @@ static ssize_t self_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 	gossip_self(inst, &info);
 	gossip_instance_put(inst);
-	return gossip_member_line(buf, &info);
+	len = gossip_member_line(buf, &info);
+	swim_meta_put(info.meta);
+	return len;
 }
 
 static struct kobj_attribute self_file = __ATTR_RO(self);

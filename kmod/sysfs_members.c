@@ -30,6 +30,7 @@
 
 #include "addr.h"
 #include "compat.h"
+#include "meta.h"
 #include "namespace.h"
 #include "sysfs.h"
 #include "sysfs_members.h"
@@ -37,8 +38,8 @@
 #define SNAPSHOTS_MAX 32 /* in a namespace */
 #define SNAPSHOT_AGE (300 * HZ) /* without being read */
 
-/* name, address, state, incarnation, rtt_us, health, services */
-#define COLUMNS 7
+/* name, address, state, incarnation, rtt_us, health; services come after */
+#define COLUMNS 6
 
 /**
  * struct snapshot - what one reader reads
@@ -120,7 +121,29 @@ static void make_row(struct row *row, const struct swim_info *info)
 	row->column[3] = row->incarnation;
 	row->column[4] = info->rtt_us ? row->rtt : "-";
 	row->column[5] = row->health;
-	row->column[6] = "-";
+}
+
+/* All that are up, separated by commas; returns the length. */
+static size_t print_services(char *buf, size_t size,
+			     const struct swim_info *info)
+{
+	struct gossip_walk_meta walk;
+	size_t len = 0;
+
+	gossip_services_first(&walk, info);
+	if (!walk.item.key)
+		return scnprintf(buf, size, "-");
+	for (; walk.item.key; gossip_meta_next(&walk))
+		len += scnprintf(buf + len, size - len, "%s%.*s",
+				 len ? "," : "", walk.item.key_len,
+				 walk.item.key);
+	return len;
+}
+
+/* What print_services() takes at most. */
+static size_t services_size(const struct swim_info *info)
+{
+	return info->meta ? info->meta->len : 1;
 }
 
 static void widen(int width[COLUMNS], const struct row *row)
@@ -133,15 +156,16 @@ static void widen(int width[COLUMNS], const struct row *row)
 
 /* No blanks follow the last column. */
 static size_t print_row(char *buf, size_t size, const struct row *row,
-			const int width[COLUMNS])
+			const int width[COLUMNS], const struct swim_info *info)
 {
 	size_t len = 0;
 	unsigned int i;
 
-	for (i = 0; i < COLUMNS - 1; i++)
+	for (i = 0; i < COLUMNS; i++)
 		len += scnprintf(buf + len, size - len, "%-*s ", width[i],
 				 row->column[i]);
-	return len + scnprintf(buf + len, size - len, "%s\n", row->column[i]);
+	len += print_services(buf + len, size - len, info);
+	return len + scnprintf(buf + len, size - len, "\n");
 }
 
 ssize_t gossip_member_line(char *buf, const struct swim_info *info)
@@ -150,26 +174,28 @@ ssize_t gossip_member_line(char *buf, const struct swim_info *info)
 	struct row row;
 
 	make_row(&row, info);
-	return print_row(buf, PAGE_SIZE, &row, width);
+	return print_row(buf, PAGE_SIZE, &row, width, info);
 }
 
 static int print_listing(struct snapshot *snapshot,
 			 const struct gossip_listing *listing)
 {
 	int width[COLUMNS] = {};
-	size_t size = COLUMNS;
+	size_t line = COLUMNS + 1;
+	size_t size = 1;
 	struct row row;
 	u32 i;
 
 	for (i = 0; i < listing->count; i++) {
 		make_row(&row, &listing->member[i]);
 		widen(width, &row);
+		size += services_size(&listing->member[i]);
 		cond_resched();
 	}
 
 	for (i = 0; i < COLUMNS; i++)
-		size += width[i];
-	size = size * listing->count + 1;
+		line += width[i];
+	size += line * listing->count;
 	snapshot->text = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!snapshot->text)
 		return -ENOMEM;
@@ -177,7 +203,8 @@ static int print_listing(struct snapshot *snapshot,
 	for (i = 0; i < listing->count; i++) {
 		make_row(&row, &listing->member[i]);
 		snapshot->len += print_row(snapshot->text + snapshot->len,
-					   size - snapshot->len, &row, width);
+					   size - snapshot->len, &row, width,
+					   &listing->member[i]);
 		cond_resched();
 	}
 	return 0;
@@ -225,7 +252,7 @@ static struct snapshot *make_snapshot(struct net *net, const struct file *file)
 	}
 
 	err = print_listing(snapshot, listing);
-	kvfree(listing);
+	gossip_listing_free(listing);
 	if (err) {
 		kfree(snapshot);
 		return ERR_PTR(err);

@@ -14,6 +14,7 @@
 #include <net/net_namespace.h>
 
 #include "addr.h"
+#include "event.h"
 #include "watch.h"
 
 /* Programs that read a trace from a file know no names of ours. */
@@ -193,6 +194,71 @@ TRACE_EVENT(gossip_state,
 		  show_state(__entry->state), __entry->incarnation,
 		  __entry->from, __entry->accuser, __entry->accusers,
 		  __entry->suspect_ms)
+);
+
+/* A service of a member came up or went down, as userspace is told it. */
+TRACE_EVENT(gossip_service,
+
+	TP_PROTO(const struct net *net, const struct gossip_event *event),
+
+	TP_ARGS(net, event),
+
+	TP_STRUCT__entry(
+		__field(u64, seq)
+		__field(u64, uid)
+		__field(unsigned int, netns)
+		__field(bool, up)
+		__array(char, name, SWIM_NAME_MAX + 1)
+		__array(char, service, SWIM_NAME_MAX + 1)
+	),
+
+	TP_fast_assign(
+		__entry->seq = event->seq;
+		__entry->uid = event->cause->info.uid;
+		__entry->netns = net->ns.inum;
+		__entry->up = event->type == GOSSIP_EVENT_TYPE_SERVICE_UP;
+		strscpy(__entry->name, event->cause->info.name,
+			SWIM_NAME_MAX + 1);
+		strscpy(__entry->service, event->service, SWIM_NAME_MAX + 1);
+	),
+
+	TP_printk("netns=%u seq=%llu event=%s member=%s uid=%016llx service=%s",
+		  __entry->netns, __entry->seq,
+		  __entry->up ? "service-up" : "service-down", __entry->name,
+		  __entry->uid, __entry->service)
+);
+
+/* A user event, as userspace is told it; its number is its own. */
+TRACE_EVENT(gossip_user_event,
+
+	TP_PROTO(const struct net *net, const struct swim_user_event *event,
+		 u64 seq),
+
+	TP_ARGS(net, event, seq),
+
+	TP_STRUCT__entry(
+		__field(u64, seq)
+		__field(u64, uid)
+		__field(u64, ltime)
+		__field(unsigned int, netns)
+		__field(unsigned int, len)
+		__array(char, origin, SWIM_NAME_MAX + 1)
+		__array(char, name, SWIM_NAME_MAX + 1)
+	),
+
+	TP_fast_assign(
+		__entry->seq = seq;
+		__entry->uid = event->uid;
+		__entry->ltime = event->ltime;
+		__entry->netns = net->ns.inum;
+		__entry->len = event->len;
+		strscpy(__entry->origin, event->origin, SWIM_NAME_MAX + 1);
+		strscpy(__entry->name, event->name, SWIM_NAME_MAX + 1);
+	),
+
+	TP_printk("netns=%u seq=%llu name=%s origin=%s uid=%016llx ltime=%llu len=%u",
+		  __entry->netns, __entry->seq, __entry->name,
+		  __entry->origin, __entry->uid, __entry->ltime, __entry->len)
 );
 
 /* This node did not run: the core's clock is held back. */

@@ -63,12 +63,16 @@ struct gossip_member {
  * @member: the member after that. With GOSSIP_EVENT_TYPE_ISOLATED and _JOINED
  *	it is the instance itself, with _CONFLICT the other one of the name, with
  *	_REAP one that is not known any more
+ * @service: with GOSSIP_EVENT_TYPE_SERVICE_UP and _DOWN its name, else empty.
+ *	The services of a member that joins, fails, leaves or comes back have
+ *	notices of their own, after the member's
  */
 struct gossip_notice {
 	struct net *net;
 	u64 seq;
 	enum gossip_event_type event;
 	struct gossip_member member;
+	char service[GOSSIP_NAME_MAX + 1];
 };
 
 /**
@@ -118,6 +122,21 @@ int gossip_unregister_notifier(struct net *net, struct notifier_block *nb);
  * -ENODEV if no instance runs in @net.
  */
 int gossip_member_state(struct net *net, const char *name);
+
+/**
+ * gossip_member_service() - whether a service is up
+ * @net: namespace
+ * @name: of the member that may have it
+ * @service: its name
+ *
+ * Takes the same time however many members there are, and does not sleep.
+ *
+ * Context: not in hard interrupt, and not with interrupts disabled.
+ * Return: 1 if the member is alive or suspect and has it up, else 0; -ENOENT
+ * if there is no such member, -ENODEV if no instance runs in @net.
+ */
+int gossip_member_service(struct net *net, const char *name,
+			  const char *service);
 
 /**
  * gossip_view() - a digest of who is alive

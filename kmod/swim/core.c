@@ -141,18 +141,37 @@ void swim_record_told(const struct swim_member *member,
 	memcpy(record->accuser, suspicion->accuser, sizeof(suspicion->accuser));
 }
 
-bool swim_put(struct wire_buf *buf, const struct swim_member *member)
+bool swim_put(struct wire_buf *buf, const struct swim_member *member, bool meta)
 {
 	struct swim_record record;
 
 	swim_record_told(member, &record);
+	if (!meta || !wire_member_fits(&record, buf->size))
+		record.meta_key = 0;
 	return wire_put_member(buf, &record);
+}
+
+/*
+ * News of members and user events take turns at being the first: each gets all
+ * that the other does not need, and half of the datagrams at least.
+ */
+static void fill(struct swim *swim)
+{
+	bool events = swim->events.queue.filled;
+
+	if (events && swim->spread.queue.filled)
+		swim->events.first = !swim->events.first;
+	if (events && swim->events.first)
+		swim_events_fill(swim, &swim->out);
+	swim_spread_fill(swim, &swim->out);
+	if (events && !swim->events.first)
+		swim_events_fill(swim, &swim->out);
 }
 
 void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip)
 {
 	if (gossip)
-		swim_spread_fill(swim, &swim->out);
+		fill(swim);
 	swim_count_stat(swim, SWIM_TX);
 	swim->ops->send(swim->ctx, to, swim->out.data, swim->out.len);
 }
@@ -163,7 +182,7 @@ void swim_about(struct swim *swim, const struct swim_member *about)
 						  SWIM_RULE_HEAL;
 
 	if (about->state != SWIM_ALIVE && swim_rule(swim, rule))
-		swim_put(&swim->out, about);
+		swim_put(&swim->out, about, false);
 }
 
 void swim_send_failed(struct swim *swim)
@@ -302,6 +321,7 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 	source->asked = type == WIRE_STATE &&
 			swim_sync_is_answer(swim, source, msg->body.nonce);
 	swim_merge_all(swim, source, msg, type == WIRE_STATE);
+	swim_events_hear(swim, msg, &source->addr);
 	switch (type) {
 	case WIRE_PING:
 	case WIRE_RELAY:
@@ -488,6 +508,7 @@ void swim_destroy(struct swim *swim)
 
 	swim_sync_stop(swim);
 	swim_relay_free_all(swim);
+	swim_events_drop(swim);
 	list_for_each_entry(member, &swim->table.changed, changed) {
 		swim_suspicion_end(swim, member, false);
 		swim_probation_forget(swim, member);

@@ -8,6 +8,7 @@
 #include "timer.h"
 #include "wire.h"
 #include "member.h"
+#include "event.h"
 #include "health.h"
 #include "meta.h"
 #include "names.h"
@@ -50,7 +51,8 @@
  * @table: what is believed
  * @self: this member, in @table
  * @changed_at: when the view last changed
- * @spread: news to tell
+ * @spread: news of members to tell
+ * @events: user events
  * @round: its own probing
  * @probe: probes in flight
  * @isolation: whether it is cut off
@@ -60,7 +62,6 @@
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
- * @ltime: Lamport time of user events
  * @leave: end of the time to leave in
  */
 struct swim {
@@ -84,6 +85,7 @@ struct swim {
 	struct swim_member *self;
 	u64 changed_at;
 	struct swim_spread spread;
+	struct swim_events events;
 	struct swim_round round;
 	struct swim_probe probe[SWIM_PROBES_MAX];
 	struct swim_isolation isolation;
@@ -93,7 +95,6 @@ struct swim {
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
-	u64 ltime;
 	struct swim_timer leave;
 };
 
@@ -171,8 +172,12 @@ static inline u64 swim_interval(const struct swim *swim)
 /* Starts a datagram in swim->out. */
 struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
 			    const struct wire_body *body);
-/* Adds what is believed of @member. False if it does not fit. */
-bool swim_put(struct wire_buf *buf, const struct swim_member *member);
+/*
+ * Adds what is believed of @member, if @meta with its metadata, unless these fit
+ * no datagram of this node. False if it does not fit here.
+ */
+bool swim_put(struct wire_buf *buf, const struct swim_member *member,
+	      bool meta);
 void swim_record_told(const struct swim_member *member,
 		      struct swim_record *record);
 /*

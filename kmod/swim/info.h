@@ -119,6 +119,8 @@ enum swim_event_type {
  * @seq: one more than that of the event before
  * @info: the member after the change; its metadata are the core's, see
  *	swim_meta_get()
+ * @had: its metadata when it was last told of, if it was alive or suspect then;
+ *	else NULL; the core's, too
  * @from: name of the member that told us, "" if found out here
  * @accuser: name of the member whose probe went unanswered, "" if not known
  * @accusers: independent accusers heard
@@ -134,6 +136,7 @@ struct swim_event {
 	enum swim_event_type type;
 	u64 seq;
 	struct swim_info info;
+	const struct swim_meta *had;
 	const char *from;
 	const char *accuser;
 	u32 accusers;

@@ -53,9 +53,19 @@ u64 swim_view(const struct swim *swim)
 	return swim->table.digest;
 }
 
+u64 swim_uid(const struct swim *swim)
+{
+	return swim->self->uid;
+}
+
 u64 swim_seq(const struct swim *swim)
 {
 	return swim->table.seq;
+}
+
+u64 swim_number(struct swim *swim)
+{
+	return ++swim->table.seq;
 }
 
 u64 swim_reaped(const struct swim *swim)

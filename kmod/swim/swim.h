@@ -39,7 +39,8 @@ enum swim_status {
 /**
  * struct swim_ops - all effects of the core; called from within its functions
  * @send: transmit @len bytes to @to; @data is the core's again on return
- * @event: told of each change, in order; must not call the core
+ * @event: told of each change, in order; must not call the core but for
+ *	swim_number()
  * @user_event: told of each user event, once, those that this member sends
  *	included, which is within swim_send_event(); must not call the core; may
  *	be NULL
@@ -124,7 +125,11 @@ int swim_send_event(struct swim *swim, u64 now, const char *name, u32 name_len,
 
 enum swim_status swim_status(const struct swim *swim);
 u64 swim_view(const struct swim *swim);
+/* Of this start of it. */
+u64 swim_uid(const struct swim *swim);
 u64 swim_seq(const struct swim *swim);
+/* Takes the next number of an event, for one that the caller derives. */
+u64 swim_number(struct swim *swim);
 u32 swim_health(const struct swim *swim);
 u32 swim_count(const struct swim *swim, enum swim_state state);
 u64 swim_stat(const struct swim *swim, enum swim_stat stat);

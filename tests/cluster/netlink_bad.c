@@ -312,7 +312,7 @@ static void random_requests(void)
 
 	srand(1);
 	for (i = 0; i < 20000; i++) {
-		struct nlmsghdr *nlh = request(1 + rand() % 8, 0);
+		struct nlmsghdr *nlh = request(1 + rand() % GOSSIP_CMD_MAX, 0);
 		uint8_t bytes[64];
 
 		nlh->nlmsg_flags |= rand() % 4 ? 0 : NLM_F_DUMP;
@@ -321,7 +321,7 @@ static void random_requests(void)
 			bytes[0] = rand() % 32;
 			while (len--)
 				bytes[len] = rand() % 3 ? rand() % 16 : rand();
-			mnl_attr_put(nlh, rand() % 8 | (rand() % 2 << 15),
+			mnl_attr_put(nlh, rand() % 16 | (rand() % 2 << 15),
 				     rand() % sizeof(bytes), bytes);
 		}
 		/* A name alone would be a start in earnest. */

@@ -17,7 +17,7 @@ traced() {
 }
 
 has_all() {
-	[ "$(find "$TRACE/events/gossip" -name 'gossip_*' | wc -l)" = 6 ]
+	[ "$(find "$TRACE/events/gossip" -name 'gossip_*' | wc -l)" = 8 ]
 }
 
 say_garbage() {
@@ -29,7 +29,7 @@ if [ ! -e "$TRACE/events" ]; then
 	exit 0
 fi
 load
-tap has_all -- "there are six"
+tap has_all -- "there are eight"
 echo 1 >"$TRACE/events/gossip/enable"
 echo 1 >"$TRACE/tracing_on"
 create_nodes 1 3

@@ -7,10 +7,13 @@
 #include <kunit/visibility.h>
 #include <linux/module.h>
 
+#include "../../kmod/lease.h"
+#include "../../kmod/meta.h"
 #include "../../kmod/namespace.h"
 #include "../../kmod/netlink_parse.h"
 #include "../../kmod/netlink_put.h"
 #include "../../kmod/params.h"
+#include "../../kmod/service.h"
 #include "../../kmod/swim/core.h"
 #include "../../kmod/sysfs_members.h"
 
@@ -49,6 +52,7 @@ EXPORT(gossip_params_check);
 EXPORT(gossip_addrs_check);
 EXPORT(gossip_parse_addr);
 EXPORT(gossip_parse_peers);
+EXPORT(gossip_parse_uids);
 
 /* netlink_parse.h, netlink_put.h */
 EXPORT(gossip_start_policy);
@@ -63,6 +67,27 @@ EXPORT(gossip_put_member);
 EXPORT(gossip_put_event);
 EXPORT(gossip_put_stats);
 EXPORT(gossip_event_size);
+
+/* meta.h, service.h, lease.h */
+EXPORT(gossip_text_valid);
+EXPORT(gossip_meta_valid);
+EXPORT(gossip_meta_first);
+EXPORT(gossip_meta_next);
+EXPORT(gossip_services_first);
+EXPORT(gossip_tags_add);
+EXPORT(gossip_tags_make);
+EXPORT(gossip_services_begin);
+EXPORT(gossip_services_next);
+EXPORT(gossip_leases_init);
+EXPORT(gossip_lease_find);
+EXPORT(gossip_lease_add);
+EXPORT(gossip_lease_end);
+EXPORT(gossip_lease_renew);
+EXPORT(gossip_leases_end_all);
+EXPORT(gossip_leases_end_closed);
+EXPORT(gossip_leases_end_late);
+EXPORT(gossip_leases_deadline);
+EXPORT(gossip_leases_put);
 
 /* stats.h */
 EXPORT(gossip_stat_rows);
@@ -83,3 +108,4 @@ EXPORT(gossip_stat);
 EXPORT(gossip_stats);
 EXPORT(gossip_find);
 EXPORT(gossip_list);
+EXPORT(gossip_listing_free);

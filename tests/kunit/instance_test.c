@@ -325,7 +325,7 @@ static void expect_listing(struct kunit *test, struct gossip_instance *inst)
 		KUNIT_EXPECT_EQ(test, listing->member[i].self, !i);
 		KUNIT_EXPECT_LE(test, listing->member[i].seq, listing->seq);
 	}
-	kvfree(listing);
+	gossip_listing_free(listing);
 }
 
 /* Starts an instance that knows of others; returns a reference to it. */

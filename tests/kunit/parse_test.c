@@ -320,7 +320,7 @@ static void parse_join_refuses_name(struct kunit *test)
 
 static int find(struct request *request, char *name)
 {
-	return validate(request, gossip_find_policy, GOSSIP_A_MESSAGE_MEMBER) ?:
+	return validate(request, gossip_find_policy, GOSSIP_A_MESSAGE_FILTER) ?:
 		       gossip_parse_find(&request->info, name);
 }
 

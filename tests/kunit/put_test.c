@@ -7,7 +7,9 @@
 
 #include <uapi/linux/gossip.h>
 
+#include "../../kmod/event.h"
 #include "../../kmod/instance.h"
+#include "../../kmod/meta.h"
 #include "../../kmod/netlink_put.h"
 #include "../../kmod/sysfs_members.h"
 
@@ -153,7 +155,7 @@ static void put_member(struct kunit *test)
 	}
 }
 
-static const struct swim_event failure = {
+static const struct swim_event cause = {
 	.type = SWIM_EV_FAILED,
 	.seq = U64_MAX,
 	.info = full,
@@ -165,6 +167,12 @@ static const struct swim_event failure = {
 	.pings = 5,
 	.nacks = 3,
 	.lhm = 1,
+};
+
+static const struct gossip_event failure = {
+	.type = GOSSIP_EVENT_TYPE_FAILED,
+	.seq = U64_MAX,
+	.cause = &cause,
 };
 
 static void put_event(struct kunit *test)
@@ -184,39 +192,41 @@ static void put_event(struct kunit *test)
 	parse(test, tb[GOSSIP_A_MESSAGE_REASON], reason, GOSSIP_A_REASON_MAX);
 	KUNIT_ASSERT_NOT_NULL(test, reason[GOSSIP_A_REASON_FROM]);
 	KUNIT_EXPECT_STREQ(test, nla_data(reason[GOSSIP_A_REASON_FROM]),
-			   failure.from);
+			   cause.from);
 	KUNIT_ASSERT_NOT_NULL(test, reason[GOSSIP_A_REASON_ACCUSER]);
 	KUNIT_EXPECT_STREQ(test, nla_data(reason[GOSSIP_A_REASON_ACCUSER]),
-			   failure.accuser);
+			   cause.accuser);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_ACCUSERS]),
-			failure.accusers);
+			cause.accusers);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_INDIRECT]),
-			failure.indirect);
+			cause.indirect);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_PINGS]),
-			failure.pings);
+			cause.pings);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_NACKS]),
-			failure.nacks);
+			cause.nacks);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_HEALTH]),
-			failure.lhm);
+			cause.lhm);
 	KUNIT_EXPECT_EQ(test, get_u32(test, reason[GOSSIP_A_REASON_SUSPECT_MS]),
-			failure.suspect_ms);
+			cause.suspect_ms);
 }
 
 /* A reason is only given for a suspicion and for a failure. */
 static void put_event_reasons(struct kunit *test)
 {
 	struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
-	struct swim_event *event =
-		kunit_kzalloc(test, sizeof(*event), GFP_KERNEL);
+	struct swim_event *reason =
+		kunit_kzalloc(test, sizeof(*reason), GFP_KERNEL);
+	struct gossip_event event = { .cause = reason };
 	struct sk_buff *skb = test->priv;
 	u32 type;
 
-	KUNIT_ASSERT_NOT_NULL(test, event);
-	*event = failure;
+	KUNIT_ASSERT_NOT_NULL(test, reason);
+	*reason = cause;
 	for (type = SWIM_EV_JOIN; type < SWIM_NR_EVENTS; type++) {
-		event->type = type;
+		reason->type = type;
+		event.type = (enum gossip_event_type)type;
 		skb_trim(skb, 0);
-		KUNIT_ASSERT_EQ(test, gossip_put_event(skb, event), 0);
+		KUNIT_ASSERT_EQ(test, gossip_put_event(skb, &event), 0);
 		parse_message(test, tb);
 		KUNIT_EXPECT_EQ_MSG(test, !!tb[GOSSIP_A_MESSAGE_REASON],
 				    type == SWIM_EV_SUSPECT ||
@@ -225,10 +235,34 @@ static void put_event_reasons(struct kunit *test)
 	}
 }
 
+/* That of a service has its name, and no reason: the member's has that. */
+static void put_event_service(struct kunit *test)
+{
+	static const struct gossip_event down = {
+		.type = GOSSIP_EVENT_TYPE_SERVICE_DOWN,
+		.seq = 7,
+		.cause = &cause,
+		.service = LETTERS_63,
+	};
+	struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+	struct sk_buff *skb = test->priv;
+
+	KUNIT_ASSERT_EQ(test, gossip_put_event(skb, &down), 0);
+	KUNIT_EXPECT_LE(test, skb->len, gossip_event_size(&down));
+	parse_message(test, tb);
+	KUNIT_EXPECT_EQ(test, get_u32(test, tb[GOSSIP_A_MESSAGE_EVENT]),
+			GOSSIP_EVENT_TYPE_SERVICE_DOWN);
+	KUNIT_EXPECT_EQ(test, get_u64(test, tb[GOSSIP_A_MESSAGE_SEQ]), 7);
+	KUNIT_EXPECT_NULL(test, tb[GOSSIP_A_MESSAGE_REASON]);
+	KUNIT_ASSERT_NOT_NULL(test, tb[GOSSIP_A_MESSAGE_SERVICE]);
+	KUNIT_EXPECT_STREQ(test, nla_data(tb[GOSSIP_A_MESSAGE_SERVICE]),
+			   LETTERS_63);
+}
+
 /* The largest event needs what gossip_event_size() says, and not less. */
 static void put_event_size(struct kunit *test)
 {
-	size_t size = gossip_event_size();
+	size_t size = gossip_event_size(&failure);
 	struct sk_buff *skb = test->priv;
 
 	KUNIT_ASSERT_EQ(test, gossip_put_event(skb, &failure), 0);
@@ -295,6 +329,7 @@ static void put_instance_full(struct kunit *test)
 	sum->params.peers = SWIM_SEEDS_MAX;
 	for (i = 0; i < SWIM_SEEDS_MAX; i++)
 		sum->params.peer[i] = full.addr;
+	sum->params.lease_uids = (struct gossip_uids){ true, 1000, 2000 };
 	sum->count[SWIM_ALIVE] = 65536;
 	sum->uid = U64_MAX;
 	KUNIT_ASSERT_EQ(test, gossip_put_instance(test->priv, sum), 0);
@@ -371,13 +406,17 @@ static void finish(struct kunit *test)
 	nlmsg_free(test->priv);
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE(put_member),	       KUNIT_CASE(put_event),
-	KUNIT_CASE(put_event_reasons), KUNIT_CASE(put_event_size),
-	KUNIT_CASE(put_event_no_room), KUNIT_CASE(put_instance_off),
-	KUNIT_CASE(put_instance_full), KUNIT_CASE(put_stats),
-	KUNIT_CASE(put_line),	       {}
-};
+static struct kunit_case cases[] = { KUNIT_CASE(put_member),
+				     KUNIT_CASE(put_event),
+				     KUNIT_CASE(put_event_reasons),
+				     KUNIT_CASE(put_event_size),
+				     KUNIT_CASE(put_event_no_room),
+				     KUNIT_CASE(put_instance_off),
+				     KUNIT_CASE(put_instance_full),
+				     KUNIT_CASE(put_stats),
+				     KUNIT_CASE(put_line),
+				     KUNIT_CASE(put_event_service),
+				     {} };
 
 static struct kunit_suite suite = {
 	.name = "gossip-put",

@@ -52,7 +52,7 @@ static const struct {
 	{ "user_events_stray",
 	  "User events of or from nobody known as a member, dropped" },
 	{ "user_events_untold",
-	  "User events that were not passed on for want of room" },
+	  "User events dropped while too many were being passed on" },
 };
 
 const char *counter_doc(const char *name)

@@ -42,7 +42,7 @@ def ynl_rows(family):
         yield row(
             member["name"], address.get("ipv4") or address["ipv6"], address["port"], member["state"],
             member, member["incarnation"], member.get("rtt-us", "-"), member["health"],
-            ",".join(service["name"] for service in member.get("service", [])) or "-")
+            ",".join(member.get("service", [])) or "-")
 
 
 def tap(good, name, *why):
@@ -104,6 +104,30 @@ def drive_members(driver):
     tap(stats["rx-datagrams"] > 0 and stats["tx-datagrams"] > 0, "stats-get", stats)
 
 
+def drive_services(driver, listener):
+    listener.ntf_subscribe("events")
+    driver.do("meta-set", meta={"tag": [{"key": "zone", "value": "north"}, {"key": "empty"}]})
+    own = {"member": {"name": "n1"}}
+    tags = driver.do("member-get", **own)["member"].get("tag")
+    tap(tags == [{"key": "empty", "value": ""}, {"key": "zone", "value": "north"}], "meta-set", tags)
+    why = driver.refused("meta-set", "512", meta={"tag": [{"key": "k", "value": "v" * 510}]})
+    tap(why is True, "too many bytes of tags are refused", why)
+    driver.do("event-send", **{"user-event": {"name": "deploy", "payload": b"v1\0".hex()}})
+    message = next(listener.poll_ntf(duration=10), {"name": None, "msg": {}})
+    driver.used.add(message["name"])
+    event = message["msg"].get("user-event", {})
+    tap(message["name"] == "event-ntf" and event["name"] == "deploy" and event["payload"] == b"v1\0",
+        "event-send, event-ntf", message)
+    driver.do("lease-open", lease={"service": "db", "ttl-ms": 60000})
+    why = driver.refused("lease-open", "db", lease={"service": "db"})
+    tap(why is True or "ease" in str(why), "a service twice is refused", why)
+    dump = driver.family.dump("member-get", {"filter": {"service": "db", "state": ["alive"]}})
+    tap([m["member"]["name"] for m in dump] == ["n1"], "lease-open, and a dump of who has the service", dump)
+    driver.do("lease-renew", lease={"service": "db"})
+    driver.do("lease-close", lease={"service": "db"})
+    tap("service" not in driver.do("member-get", **own)["member"], "lease-renew, lease-close")
+
+
 def drive_leaving(driver, listener):
     listener.ntf_subscribe("members")
     driver.do("leave")
@@ -122,6 +146,7 @@ def drive_all(ynl, spec, peer):
     driver = Driver(open_ynl(ynl, spec))
     drive_instance(driver, peer)
     drive_members(driver)
+    drive_services(driver, open_ynl(ynl, spec))
     drive_leaving(driver, open_ynl(ynl, spec))
     left = set(driver.family.msgs) - driver.used
     tap(not left, "no command of the description was left out", left)
@@ -148,7 +173,8 @@ def pyroute2_rows():
                 ("MEMBER_UID", "uint64"), ("MEMBER_GENERATION", "uint32"), ("MEMBER_INCARNATION", "uint32"),
                 ("MEMBER_ADDRESS", "address"), ("MEMBER_STATE", "uint32"), ("MEMBER_RTT_US", "uint32"),
                 ("MEMBER_HEALTH", "uint32"), ("MEMBER_HEARD_MS", "uint32"), ("MEMBER_SEQ", "uint64"),
-                ("MEMBER_SELF", "flag"), ("MEMBER_DEGRADED", "flag"), ("MEMBER_PROBATION", "flag"))
+                ("MEMBER_SELF", "flag"), ("MEMBER_DEGRADED", "flag"), ("MEMBER_PROBATION", "flag"),
+                ("MEMBER_TAG", "none"), ("MEMBER_SERVICE", "asciiz"))
 
             class address(nla):
                 prefix = "ADDRESS_"
@@ -171,7 +197,7 @@ def pyroute2_rows():
                 address.get_attr("ADDRESS_PORT"),
                 ("alive", "suspect", "failed", "left")[member.get_attr("MEMBER_STATE")], flags,
                 member.get_attr("MEMBER_INCARNATION"), "-" if rtt is None else rtt,
-                member.get_attr("MEMBER_HEALTH"), "-")
+                member.get_attr("MEMBER_HEALTH"), ",".join(member.get_attrs("MEMBER_SERVICE")) or "-")
 
 
 def main(what, *args):

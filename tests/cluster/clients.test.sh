@@ -28,6 +28,10 @@ lists_the_same() {
 	diff /tmp/before /tmp/rows >/tmp/diagnosis && diff /tmp/after /tmp/rows >/tmp/diagnosis
 }
 
+has_services() {
+	ctl n1 members --service web | grep -q '^n2 .* db,web$'
+}
+
 command_line() {
 	on n1 "$PYTHON" "$YNL/cli.py" --spec "$SPEC" --schema "$YNL/genetlink.yaml" --dump member-get --output-json \
 		>/tmp/dumped 2>/tmp/diagnosis &&
@@ -46,11 +50,16 @@ ctl n3 start --name n3 --peer "$(ip4 2)"
 tap every_command -- "ynl drives every command"
 ctl n1 start --name n1 --peer "$(ip4 2)" --set probe_interval=7200000
 tap ctl n1 wait --alive 3 --timeout 60 -- "three members"
+gossipctl --netns n2 run --service web -- gossipctl --netns n2 run --service db -- sleep 1000 &
+RUN=$!
+tap until_true 20 has_services -- "with services"
 tap command_line -- "ynl --spec kmod/gossip.yaml --dump member-get"
 tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" rows "$YNL" "$SPEC" -- "prints what gossipctl members prints"
 if "$PYTHON" -c 'import pyroute2' 2>/dev/null; then
 	tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" pyroute2 -- "as does pyroute2"
 fi
+kill "$RUN"
+wait "$RUN" || true
 rmmod gossip
 remove_nodes 1 3
 tap_end

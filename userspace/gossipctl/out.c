@@ -11,7 +11,7 @@
 #include "out.h"
 #include "utf8.h"
 
-#define LABEL_WIDTH 17
+#define LABEL_WIDTH 16
 
 struct cell {
 	const char *key;
@@ -183,7 +183,7 @@ static void text_value(const char *key, const char *text,
 		put_coloured(text, colour, width);
 		break;
 	case OUT_LINES:
-		fprintf(to(), "%-*s", LABEL_WIDTH, key);
+		fprintf(to(), "%-*s ", LABEL_WIDTH, key);
 		put_coloured(text, colour, 0);
 		putc('\n', to());
 		break;

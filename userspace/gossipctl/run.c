@@ -112,7 +112,7 @@ static void keep(struct gossip *gossip)
 	if (err == -ENOENT || err == -ENODEV || err == -ENOPKG)
 		err = gossip_lease_open(gossip, service, ttl_ms);
 	if (err && !lacking)
-		warn("service \"%s\" is down: %s: trying again", service,
+		warn("%s: the service is down until that ends",
 		     gossip_error(gossip));
 	if (!err && lacking)
 		warn("service \"%s\" is up again", service);

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "handle.h"
 #include "name.h"
@@ -14,6 +15,7 @@ static int lease(struct gossip *handle, uint8_t cmd, const char *service,
 {
 	struct nlmsghdr *nlh;
 	struct nlattr *nest;
+	char why[sizeof(handle->error)];
 	int err = handle_ready(handle);
 
 	if (err)
@@ -28,7 +30,12 @@ static int lease(struct gossip *handle, uint8_t cmd, const char *service,
 	if (ttl_ms)
 		mnl_attr_put_u32(nlh, GOSSIP_A_LEASE_TTL_MS, ttl_ms);
 	mnl_attr_nest_end(nlh, nest);
-	return handle_explain(handle, nl_do(&handle->query, NULL, NULL));
+	err = handle_explain(handle, nl_do(&handle->query, NULL, NULL));
+	if (!err || err == -ENOPKG || err == -ENODEV)
+		return err;
+	/* The kernel's words do not name it. */
+	snprintf(why, sizeof(why), "%s", handle->error);
+	return handle_fail(handle, err, "service \"%s\": %s", service, why);
 }
 
 int gossip_lease_open(struct gossip *handle, const char *service,

@@ -377,7 +377,8 @@ void gossip_params_free(struct gossip_params *params);
 /*
  * Sets a parameter of the module by its name, as text: "name", "cluster",
  * "bind", "advertise", "peers" (adds to those that are there, all or none), "profile",
- * "sensitivity", or a tunable. An empty value stands for the default. -ENOENT if
+ * "sensitivity", "lease_uids" (as 1000-2000: users that may hold leases), or a
+ * tunable. An empty value stands for the default. -ENOENT if
  * there is no such parameter, -EINVAL if the value is none of those allowed.
  * Interfaces in addresses are those of the thread's network namespace.
  */

@@ -98,6 +98,9 @@ expect 2 'gossipctl: start: peer "fe80::1%nosuch": no such interface' start --pe
 expect 2 'gossipctl: start: probe_interval "1s": a number *' start probe_interval=1s
 expect 2 'gossipctl: start: probe_interval "4294967296": a number *' \
 	start --set probe_interval=4294967296
+for uids in 5-4 x 1- -1 1-2-3 4294967296 1,2; do
+	expect 2 "gossipctl: start: lease_uids \"$uids\": user ids as *" start "lease_uids=$uids"
+done
 expect 2 'gossipctl: start: no such tunable "name": *' start --set name=n1
 expect 2 'gossipctl: start: no such parameter "speed": *' start speed=1
 expect 2 'gossipctl: start: "n1" is no PARAMETER=VALUE: *' start n1

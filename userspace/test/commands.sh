@@ -247,7 +247,7 @@ scene <<-END
 	instance n1 demo alive 0
 	service n1 web up
 END
-tap "run: a service that is up already" says 1 '' 'gossipctl: run: there is a lease on that service' run --service web true
+tap "run: a service that is up already" says 1 '' 'gossipctl: run: service "web": there is a lease on that service' run --service web true
 tap "run: a name that cannot be" says 2 '' 'gossipctl: run: service "a b": 1 to 63 *: name it with --service' run "/bin/a b"
 
 # wait
@@ -347,10 +347,10 @@ for command in members monitor status top metrics start stop join leave "wait --
 		scene <<<"refuse 1"
 		# shellcheck disable=SC2086 # words
 		tap "without the right: $command" says 1 '' \
-			"gossipctl: ${command%% *}: needs CAP_NET_ADMIN: run as root" $command
+			"gossipctl: ${command%% *}: *needs CAP_NET_ADMIN: run as root" $command
 		scene <<<"refuse 28 not on a Sunday"
 		# shellcheck disable=SC2086 # words
-		tap "refused by the kernel: $command" says 1 '' "gossipctl: ${command%% *}: not on a Sunday" $command
+		tap "refused by the kernel: $command" says 1 '' "gossipctl: ${command%% *}: *not on a Sunday" $command
 		;;&
 	start | stop | join | leave) ;;
 	*)

@@ -24,7 +24,9 @@ VM="gcc:gcc make:make libc6-dev:/usr/include/stdio.h flex:flex bison:bison bc:bc
 	qemu-system-x86:qemu-system-x86_64 busybox-static:busybox cpio:cpio kmod:depmod
 	iproute2:ip xz-utils:xz zstd:zstd rsync:rsync bash:bash gawk|mawk:awk procps:ps
 	ca-certificates:/etc/ssl/certs/ca-certificates.crt python3:/usr/bin/python3
-	util-linux:flock git:git"
+	util-linux:flock git:git python3-yaml:/usr/lib/python3/dist-packages/yaml
+	python3-jsonschema:/usr/lib/python3/dist-packages/jsonschema
+	python3-pyroute2:/usr/lib/python3/dist-packages/pyroute2"
 LINT="sparse:sparse clang-format:clang-format shellcheck:shellcheck perl:perl
 	python3-yaml:/usr/lib/python3/dist-packages/yaml
 	python3-jsonschema:/usr/lib/python3/dist-packages/jsonschema"

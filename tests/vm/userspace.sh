@@ -17,4 +17,10 @@ for program in "$DIR"/tests/cluster/*.c; do
 	"${CC:-cc}" -O2 -Wall -Wextra -Werror -I"$DIR/include/uapi" \
 		-o "$DIR/out/gossipctl/$(basename "$program" .c)" "$program" -lmnl
 done
+# The kernel's own netlink client, where there is a source to take it from.
+for source in "$GOSSIP_CACHE"/kernels/source-*/tools/net/ynl; do
+	[ -e "$source/pyynl/cli.py" ] || continue
+	rsync -a --delete --exclude '__pycache__' "$source/pyynl/" "$DIR/out/gossipctl/ynl/"
+	cp "${source%/tools/net/ynl}/Documentation/netlink/genetlink.yaml" "$DIR/out/gossipctl/ynl/"
+done
 echo "$DIR/out/gossipctl"

@@ -62,8 +62,32 @@ static void about_joining(const struct gossip_instance *instance)
 	       instance->bind.port);
 }
 
-static void about_status(const struct gossip_instance *instance)
+/* Nobody can be named, and since when is known only if somebody was heard. */
+static void name_silence(struct gossip *gossip, char *text, size_t size)
 {
+	const struct gossip_member *member;
+	int64_t since = INT64_MAX;
+	char words[48] = "";
+	size_t i;
+
+	for (i = 0; (member = gossip_at(gossip, i)); i++)
+		if (!member->self && member->heard_ms >= 0 &&
+		    member->heard_ms < since)
+			since = member->heard_ms;
+	if (since < INT64_MAX)
+		snprintf(words, sizeof(words), " for %" PRIi64 " s",
+			 since / 1000);
+	snprintf(
+		text, size,
+		"this node hears no other member%s, and judges none until it does",
+		words);
+}
+
+static void about_status(struct gossip *gossip,
+			 const struct gossip_instance *instance)
+{
+	char problem[128];
+
 	switch (instance->status) {
 	case GOSSIP_STATUS_JOINING:
 		about_joining(instance);
@@ -73,7 +97,8 @@ static void about_status(const struct gossip_instance *instance)
 		    "look for packet loss and for high load on this machine: \"ip -s link\", \"top\"");
 		break;
 	case GOSSIP_STATUS_ISOLATED:
-		add_to("this node hears no other member, and judges none until it does",
+		name_silence(gossip, problem, sizeof(problem));
+		add_to(problem,
 		       "check its cable, addresses and firewall: UDP port %u must pass in both directions",
 		       instance->bind.port);
 		break;
@@ -154,7 +179,7 @@ void advice_show(struct gossip *gossip, const struct gossip_instance *instance)
 
 	problems = 0;
 	out_array_open("problems");
-	about_status(instance);
+	about_status(gossip, instance);
 	about_health(instance);
 	/* Stopped meanwhile: what was read before is shown all the same. */
 	if (!err) {

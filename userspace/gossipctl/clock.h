@@ -14,7 +14,4 @@ static inline int64_t clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Milliseconds of "500ms", "10", "10s", "2m" or "1h"; dies if it is none. */
-int64_t clock_parse(const char *option, const char *text);
-
 #endif

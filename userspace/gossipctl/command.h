@@ -3,6 +3,8 @@
 #ifndef _COMMAND_H
 #define _COMMAND_H
 
+#include <stdbool.h>
+
 /* What a word can be, for completion. */
 enum words {
 	WORDS_NONE,
@@ -15,6 +17,8 @@ enum words {
 	WORDS_MEMBER,
 	WORDS_NETNS,
 	WORDS_GROUP, /* of events */
+	WORDS_SERVICE,
+	WORDS_TAG, /* of this member */
 };
 
 /**
@@ -35,6 +39,7 @@ struct option_info {
  * struct command - a command of gossipctl
  * @args: what follows the options, for the help
  * @words: what these are
+ * @rest: what follows the first of them is not looked at
  * @summary: one line of help
  * @about: what else is to be said
  * @json: what --json does, or NULL if the command does not have it
@@ -48,6 +53,7 @@ struct command {
 	const char *name;
 	const char *args;
 	enum words words;
+	bool rest;
 	const char *summary;
 	const char *about;
 	const char *json;
@@ -74,6 +80,9 @@ extern const struct command wait_command;
 extern const struct command set_command;
 extern const struct command stats_command;
 extern const struct command ping_command;
+extern const struct command tag_command;
+extern const struct command event_command;
+extern const struct command run_command;
 
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);

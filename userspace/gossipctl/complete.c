@@ -10,6 +10,7 @@
 #include "command.h"
 #include "complete.h"
 #include "error.h"
+#include "service.h"
 
 /**
  * struct line - a command line up to the cursor
@@ -97,7 +98,9 @@ static void offer(const struct partial *partial, const char *word,
 		return;
 	printf("%.*s", (int)partial->kept, partial->word);
 	put_printable(stdout, word);
-	printf("%s\t%s\n", after, doc);
+	printf("%s\t", after);
+	put_printable(stdout, doc);
+	putchar('\n');
 }
 
 static void offer_names(const struct partial *partial, enum gossip_names names,
@@ -118,18 +121,46 @@ static void offer_parameters(const struct partial *partial)
 	offer_names(partial, GOSSIP_NAMES_TUNABLE, 1, GOSSIP_A_CONFIG_MAX, "=");
 }
 
-static void offer_members(const struct partial *partial)
+static void offer_member(const struct partial *partial, struct gossip *gossip)
 {
 	const struct gossip_member *member;
-	struct gossip *gossip;
 	size_t i;
+
+	for (i = 0; (member = gossip_at(gossip, i)); i++)
+		offer(partial, member->name, "",
+		      gossip_name(GOSSIP_NAMES_STATE, member->state));
+}
+
+static void offer_service(const char *name, size_t members, void *ctx)
+{
+	offer(ctx, name, "", "");
+}
+
+static void offer_services(const struct partial *partial, struct gossip *gossip)
+{
+	service_each(gossip, offer_service, (void *)partial);
+}
+
+static void offer_tags(const struct partial *partial, struct gossip *gossip)
+{
+	const struct gossip_member *self = gossip_self(gossip);
+	const char *key = NULL, *value;
+
+	while (self && gossip_next_tag(self, &key, &value))
+		offer(partial, key, "", value);
+}
+
+/* What the members have. */
+static void offer_listed(const struct partial *partial,
+			 void (*listed)(const struct partial *partial,
+					struct gossip *gossip))
+{
+	struct gossip *gossip;
 
 	if (gossip_open(&gossip))
 		return;
 	if (!gossip_list(gossip))
-		for (i = 0; (member = gossip_at(gossip, i)); i++)
-			offer(partial, member->name, "",
-			      gossip_name(GOSSIP_NAMES_STATE, member->state));
+		listed(partial, gossip);
 	gossip_close(gossip);
 }
 
@@ -174,13 +205,20 @@ static void offer_values(const struct partial *partial, enum words words)
 			    GOSSIP_A_CONFIG_MAX, "=");
 		break;
 	case WORDS_MEMBER:
-		offer_members(partial);
+		offer_listed(partial, offer_member);
 		break;
 	case WORDS_NETNS:
 		offer_netns(partial);
 		break;
 	case WORDS_GROUP:
 		offer(partial, GOSSIP_MCGRP_MEMBERS, "", "");
+		offer(partial, GOSSIP_MCGRP_EVENTS, "", "");
+		break;
+	case WORDS_SERVICE:
+		offer_listed(partial, offer_services);
+		break;
+	case WORDS_TAG:
+		offer_listed(partial, offer_tags);
 		break;
 	case WORDS_NONE:
 		break;

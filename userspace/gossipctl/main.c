@@ -102,7 +102,7 @@ static void read_options(int argc, char **argv, const struct command *command)
 	int id;
 
 	snprintf(forms.letters, sizeof(forms.letters),
-		 "%s:", command ? "" : "+");
+		 "%s:", command && !command->rest ? "" : "+");
 	add_forms(&forms, global_options);
 	add_forms(&forms, command ? command->options : NULL);
 

@@ -19,12 +19,17 @@
 /* Nobody reads faster. */
 #define REDRAW_MS 100
 
+enum { OPT_SERVICE = 256 };
+
 static unsigned int wanted_states; /* bits; 0 for all */
+static const char *wanted_service;
 static bool watching;
 
 static const struct option_info options[] = {
 	{ 's', "state", "STATE[,STATE...]",
 	  "only those that are alive, suspect, failed or left", WORDS_STATE },
+	{ OPT_SERVICE, "service", "SERVICE",
+	  "only those on which SERVICE is up", WORDS_SERVICE },
 	{ 'w', "watch", NULL, "follow the changes in place", WORDS_NONE },
 	{ 0 }
 };
@@ -37,6 +42,10 @@ static void option(int id, const char *value)
 
 	if (id == 'w') {
 		watching = true;
+		return;
+	}
+	if (id == OPT_SERVICE) {
+		wanted_service = value;
 		return;
 	}
 	list = copy(value);
@@ -56,6 +65,8 @@ static void show(const struct gossip_member *member)
 {
 	if (wanted_states &&
 	    (member->state >= 32 || !(wanted_states & 1u << member->state)))
+		return;
+	if (wanted_service && !gossip_has_service(member, wanted_service))
 		return;
 	out_object_open(NULL);
 	show_member(member, true);

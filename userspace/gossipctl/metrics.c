@@ -13,6 +13,7 @@
 #include "error.h"
 #include "macros.h"
 #include "out.h"
+#include "service.h"
 #include "session.h"
 
 static const char *output;
@@ -112,6 +113,24 @@ static void put_counts(FILE *file, const struct gossip_instance *instance)
 			gossip_name(GOSSIP_NAMES_STATE, state), count[state]);
 }
 
+struct services {
+	FILE *file;
+	bool begun;
+};
+
+static void put_service(const char *name, size_t members, void *ctx)
+{
+	struct services *services = ctx;
+
+	if (!services->begun)
+		head(services->file, "service_members", "gauge",
+		     "Members on which a service is up");
+	services->begun = true;
+	fputs("gossip_service_members{", services->file);
+	put_label(services->file, "service", name);
+	fprintf(services->file, "} %zu\n", members);
+}
+
 static void put_counters(FILE *file, struct gossip *gossip)
 {
 	const struct gossip_stats *stats;
@@ -141,7 +160,6 @@ static void put_members(FILE *file, struct gossip *gossip)
 	const struct gossip_member *member;
 	size_t i;
 
-	session_check(gossip, gossip_list(gossip));
 	head(file, "member_state", "gauge", "State of a member; always 1");
 	for (i = 0; (member = gossip_at(gossip, i)); i++) {
 		begin_sample(file, "member_state", member);
@@ -168,6 +186,8 @@ static void put_members(FILE *file, struct gossip *gossip)
 static void put_up(FILE *file, struct gossip *gossip,
 		   const struct gossip_instance *instance)
 {
+	struct services services = { .file = file };
+
 	put_info(file, instance);
 	put_status(file, instance);
 	put_counts(file, instance);
@@ -177,6 +197,8 @@ static void put_up(FILE *file, struct gossip *gossip,
 		   "Events of the instance since it was started",
 		   instance->seq);
 	put_counters(file, gossip);
+	session_check(gossip, gossip_list(gossip));
+	service_each(gossip, put_service, &services);
 	if (with_members)
 		put_members(file, gossip);
 }

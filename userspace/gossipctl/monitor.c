@@ -13,7 +13,7 @@
 #include "session.h"
 #include "show.h"
 
-#define EVENT_WIDTH 7
+#define EVENT_WIDTH 12
 
 enum { OPT_RCVBUF = 256 };
 
@@ -73,6 +73,8 @@ static void tell_member(const struct gossip_event *event)
 		out_word(OUT_TEXT, NULL,
 			 gossip_name(GOSSIP_NAMES_STATE, member->state),
 			 show_colour(member->state), 0);
+	if (event->service)
+		out_string(OUT_BOTH, "service", event->service);
 	if (event->type != GOSSIP_EVENT_TYPE_UPDATE)
 		return;
 	snprintf(text, sizeof(text), "%s, incarnation %" PRIu32,
@@ -115,6 +117,75 @@ static void tell(struct gossip *gossip, const struct gossip_event *event)
 	out_object_close();
 }
 
+/* User events */
+
+static void tell_payload(const struct gossip_user_event *event)
+{
+	char text[2 * GOSSIP_USER_EVENT_MAX + 1] = "";
+	const unsigned char *bytes = event->payload;
+	size_t i;
+
+	for (i = 0; i < event->size && i < GOSSIP_USER_EVENT_MAX; i++)
+		sprintf(text + 2 * i, "%02x", bytes[i]);
+	if (event->size || out_json)
+		out_payload(OUT_BOTH, "payload", event->payload, event->size);
+	out_string(OUT_JSON, "payload_hex", text);
+}
+
+static void tell_user(const struct gossip_user_event *event)
+{
+	char text[GOSSIP_NAME_MAX + 32];
+
+	out_object_open(NULL);
+	show_time(OUT_BOTH, "time");
+	out_word(OUT_BOTH, "event", event->name ? "user" : "lost", OUT_YELLOW,
+		 EVENT_WIDTH);
+	if (!event->name) {
+		out_number(OUT_JSON, "lost", event->lost);
+		snprintf(text, sizeof(text), "%" PRIu64 " user event%s",
+			 event->lost, event->lost == 1 ? "" : "s");
+		out_string(OUT_TEXT, NULL, text);
+		out_object_close();
+		return;
+	}
+	out_number(OUT_JSON, "seq", event->seq);
+	out_string(OUT_BOTH, "name", event->name);
+	if (*event->origin)
+		out_string(OUT_JSON, "origin", event->origin);
+	else
+		out_null(OUT_JSON, "origin");
+	snprintf(text, sizeof(text), "from %s",
+		 *event->origin ? event->origin : "who is not known");
+	out_string(OUT_TEXT, NULL, text);
+	out_hex(OUT_JSON, "uid", event->uid);
+	out_number(OUT_JSON, "ltime", event->ltime);
+	tell_payload(event);
+	out_object_close();
+}
+
+/* Whether there was one. */
+static bool next_member_event(struct gossip *gossip)
+{
+	const struct gossip_event *event;
+	int got = gossip_next(gossip, &event);
+
+	session_check(gossip, got);
+	if (got)
+		tell(gossip, event);
+	return got;
+}
+
+static bool next_user_event(struct gossip *gossip)
+{
+	const struct gossip_user_event *event;
+	int got = gossip_next_user(gossip, &event);
+
+	session_check(gossip, got);
+	if (got)
+		tell_user(event);
+	return got;
+}
+
 /* All that was told is written: nothing is lost by ending here. */
 static void end(int signal)
 {
@@ -123,13 +194,14 @@ static void end(int signal)
 
 static void run(int argc, char **argv)
 {
-	const struct gossip_event *event;
+	bool members = !argc || !strcmp(argv[0], GOSSIP_MCGRP_MEMBERS);
+	bool user = !argc || !strcmp(argv[0], GOSSIP_MCGRP_EVENTS);
 	struct gossip *gossip;
-	int got;
+	bool more;
 
-	if (argc && strcmp(argv[0], "members"))
+	if (!members && !user)
 		die(EXIT_USAGE,
-		    "no such kind of event \"%s\": members are allowed",
+		    "no such kind of event \"%s\": members, events are allowed",
 		    argv[0]);
 	if (argc > 1)
 		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[1]);
@@ -139,14 +211,17 @@ static void run(int argc, char **argv)
 	signal(SIGTERM, end);
 	out_begin(OUT_WORDS);
 	gossip = session_open();
-	session_check(gossip, gossip_subscribe(gossip, rcvbuf));
+	if (user)
+		session_check(gossip, gossip_subscribe_user(gossip, rcvbuf));
+	if (members)
+		session_check(gossip, gossip_subscribe(gossip, rcvbuf));
 	for (;;) {
-		got = gossip_next(gossip, &event);
-		session_check(gossip, got);
-		if (got) {
-			tell(gossip, event);
+		/* Where both end, it is those of members that are told first. */
+		more = members && next_member_event(gossip);
+		if (!more)
+			more = user && next_user_event(gossip);
+		if (more)
 			continue;
-		}
 		out_flush();
 		session_poll(gossip, -1, -1);
 	}
@@ -154,13 +229,15 @@ static void run(int argc, char **argv)
 
 const struct command monitor_command = {
 	.name = "monitor",
-	.args = " [members]",
+	.args = " [members|events]",
 	.words = WORDS_GROUP,
-	.summary = "shows each change of a member, and why",
+	.summary = "shows each change of a member, and user events",
 	.about =
 		"Shows the members that exist, a line \"exists -\" after them, and then each\n"
 		"change with its time and reason until it is interrupted. No change of state\n"
-		"is missed: where events were lost, \"resync\" is followed by the difference.",
+		"is missed: where events were lost, \"resync\" is followed by the difference.\n"
+		"User events are shown as they come; how many were lost, if some were. Without\n"
+		"an argument it shows both kinds.",
 	.json = "an object a line, with all that is known",
 	.options = options,
 	.option = option,

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "out.h"
+#include "utf8.h"
 
 #define LABEL_WIDTH 20
 
@@ -65,21 +66,40 @@ static FILE *to(void)
 
 /* JSON */
 
-/* Bytes beyond ASCII are no names: what they were is told, as Latin-1. */
-static void json_string(const char *text)
+static void json_character(uint32_t c)
 {
-	putc('"', to());
-	for (; *text; text++) {
-		unsigned char c = *text;
+	if (c == '"' || c == '\\')
+		fprintf(to(), "\\%c", (int)c);
+	else if (c >= ' ' && c < 0x7f)
+		putc(c, to());
+	else if (c < 0x10000)
+		fprintf(to(), "\\u%04" PRIx32, c);
+	else
+		fprintf(to(), "\\u%04" PRIx32 "\\u%04" PRIx32,
+			0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
+}
 
-		if (c == '"' || c == '\\')
-			fprintf(to(), "\\%c", c);
-		else if (c >= ' ' && c < 0x7f)
-			putc(c, to());
-		else
-			fprintf(to(), "\\u%04x", c);
+/* Of what is no UTF-8 the bytes are told, as Latin-1. */
+static void json_bytes(const char *bytes, size_t size)
+{
+	bool valid = utf8_valid(bytes, size);
+	uint32_t c;
+	size_t len;
+
+	putc('"', to());
+	for (; size; bytes += len, size -= len) {
+		len = 1;
+		c = (unsigned char)*bytes;
+		if (valid)
+			len = utf8_next(bytes, size, &c);
+		json_character(c);
 	}
 	putc('"', to());
+}
+
+static void json_string(const char *text)
+{
+	json_bytes(text, strlen(text));
 }
 
 static void json_value(const char *key)
@@ -163,7 +183,7 @@ static void text_value(const char *key, const char *text,
 		put_coloured(text, colour, width);
 		break;
 	case OUT_LINES:
-		fprintf(to(), "%-*s", LABEL_WIDTH, key);
+		fprintf(to(), "%-*s ", LABEL_WIDTH, key);
 		put_coloured(text, colour, 0);
 		putc('\n', to());
 		break;
@@ -273,6 +293,28 @@ void out_word(enum out_where where, const char *key, const char *value,
 void out_string(enum out_where where, const char *key, const char *value)
 {
 	out_word(where, key, value, OUT_PLAIN, 0);
+}
+
+void out_payload(enum out_where where, const char *key, const void *bytes,
+		 size_t size)
+{
+	const char *from = bytes;
+	char *text, *end;
+	size_t i;
+
+	if (out_json && (where & OUT_JSON)) {
+		json_value(key);
+		json_bytes(from, size);
+		return;
+	}
+	/* A byte 0 would end the text. */
+	text = resize(NULL, 4 * size + 1);
+	for (i = 0, end = text; i < size; i++)
+		end = from[i] ? (*end = from[i], end + 1) :
+				stpcpy(end, "\\x00");
+	*end = '\0';
+	out_string(where, key, text);
+	free(text);
 }
 
 void out_hex(enum out_where where, const char *key, uint64_t value)

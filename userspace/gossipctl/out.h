@@ -36,6 +36,9 @@ void out_object_open(const char *key);
 void out_object_close(void);
 
 void out_string(enum out_where where, const char *key, const char *value);
+/* Any bytes. In JSON they are Latin-1 if they are no UTF-8. */
+void out_payload(enum out_where where, const char *key, const void *bytes,
+		 size_t size);
 /* A word in a column of its own @width. */
 void out_word(enum out_where where, const char *key, const char *value,
 	      enum out_colour colour, int width);

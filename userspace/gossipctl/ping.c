@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "command.h"
+#include "duration.h"
 #include "error.h"
 #include "out.h"
 #include "session.h"
@@ -36,7 +37,7 @@ static void option(int id, const char *value)
 			    value);
 		return;
 	}
-	timeout_ms = clock_parse("timeout", value);
+	timeout_ms = duration_parse("timeout", value);
 	if (timeout_ms < 1 || timeout_ms > TIMEOUT_MAX)
 		die(EXIT_USAGE, "timeout \"%s\": 1ms to 10s are allowed",
 		    value);

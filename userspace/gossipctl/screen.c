@@ -16,6 +16,8 @@
 #define HIDE_CURSOR "\033[?25l"
 #define ENTER_WHOLE "\033[?1049h" HIDE_CURSOR
 #define LEAVE_WHOLE SHOW_CURSOR "\033[?1049l"
+/* For how long what restores a terminal waits until that takes it. */
+#define END_MS 500
 
 static bool opened, is_whole, has_termios;
 static struct termios termios_before, termios_keys;
@@ -37,17 +39,23 @@ static void restore_keys(void)
 		tcsetattr(STDIN_FILENO, TCSANOW, &termios_before);
 }
 
-static void put(const char *bytes, size_t len)
+/*
+ * A terminal that was stopped, by Ctrl-S or by nobody who reads it, takes nothing:
+ * a picture waits for it, the end does not. @wait_ms: -1 for ever
+ */
+static void put(const char *bytes, size_t len, int wait_ms)
 {
 	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t n;
 
 	while (len) {
+		if (!poll(&fd, 1, wait_ms))
+			return;
 		n = write(STDOUT_FILENO, bytes, len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		/* Whoever shares the terminal may have made it so. */
-		if (n < 0 && errno == EAGAIN && poll(&fd, 1, -1))
+		if (n < 0 && errno == EAGAIN)
 			continue;
 		if (n <= 0) {
 			restore_keys();
@@ -64,9 +72,9 @@ static void leave(void)
 
 	restore_keys();
 	if (is_whole)
-		put(LEAVE_WHOLE, strlen(LEAVE_WHOLE));
+		put(LEAVE_WHOLE, strlen(LEAVE_WHOLE), END_MS);
 	else
-		put(after, strlen(after));
+		put(after, strlen(after), END_MS);
 }
 
 static void restore(void)
@@ -103,7 +111,7 @@ static void go_on(int signal)
 		if (has_termios)
 			tcsetattr(STDIN_FILENO, TCSANOW, &termios_keys);
 		if (is_whole)
-			put(ENTER_WHOLE, strlen(ENTER_WHOLE));
+			put(ENTER_WHOLE, strlen(ENTER_WHOLE), END_MS);
 		__atomic_store_n(&is_anew, true, __ATOMIC_RELAXED);
 	}
 	errno = err;
@@ -145,7 +153,7 @@ static void start_anew(void)
 	line = resize(NULL, rows * sizeof(*line));
 	for (lines = 0; lines < rows; lines++)
 		line[lines] = copy("");
-	put(clear, strlen(clear));
+	put(clear, strlen(clear), -1);
 }
 
 /* Keys one by one, and not shown; Ctrl-C is a signal as ever. */
@@ -180,7 +188,7 @@ void screen_open(bool whole)
 	if (signal(SIGTSTP, stop) == SIG_IGN)
 		signal(SIGTSTP, SIG_IGN);
 	if (whole)
-		put(ENTER_WHOLE, strlen(ENTER_WHOLE));
+		put(ENTER_WHOLE, strlen(ENTER_WHOLE), -1);
 	read_size();
 	start_anew();
 }
@@ -264,7 +272,7 @@ void screen_end(void)
 		fprintf(out, "\033[%u;1H", last + 1);
 	if (fclose(out))
 		die(EXIT_FAILED, "out of memory");
-	put(bytes, size);
+	put(bytes, size, -1);
 	free(bytes);
 	free(text);
 }

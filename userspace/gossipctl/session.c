@@ -66,11 +66,13 @@ const struct gossip_instance *session_instance(struct gossip *gossip)
 
 void session_poll(struct gossip *gossip, int fd, int timeout_ms)
 {
+	/* Those that are not there have negative descriptors, which are ignored. */
 	struct pollfd fds[] = {
 		{ .fd = gossip_fd(gossip), .events = POLLIN },
+		{ .fd = gossip_user_fd(gossip), .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
 	};
 
-	if (poll(fds, 2, timeout_ms) < 0 && errno != EINTR)
+	if (poll(fds, 3, timeout_ms) < 0 && errno != EINTR)
 		die(EXIT_FAILED, "cannot wait for events: %s", strerror(errno));
 }

@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "error.h"
 #include "macros.h"
 #include "show.h"
 
@@ -52,6 +54,32 @@ void show_addr(enum out_where where, const char *key,
 		out_null(where, key);
 }
 
+void show_services(enum out_where in_text, const struct gossip_member *member)
+{
+	char *list = copy(member->services), *rest = list;
+	const char *name;
+
+	if (*list)
+		out_string(in_text, "services", list);
+	else
+		out_null(in_text, "services");
+	out_array_open("services");
+	while (*list && (name = strsep(&rest, ",")))
+		out_string(OUT_JSON, NULL, name);
+	out_array_close();
+	free(list);
+}
+
+void show_tags(const char *key, const struct gossip_member *member)
+{
+	const char *tag = NULL, *value;
+
+	out_object_open(key);
+	while (gossip_next_tag(member, &tag, &value))
+		out_string(OUT_JSON, tag, value);
+	out_object_close();
+}
+
 void show_member(const struct gossip_member *member, bool row)
 {
 	enum out_where in_row = row ? OUT_BOTH : OUT_JSON;
@@ -67,8 +95,8 @@ void show_member(const struct gossip_member *member, bool row)
 	out_number(in_row, "incarnation", member->incarnation);
 	show_optional(in_row, "rtt_us", member->rtt_us);
 	out_number(in_row, "health", member->health);
-	/* Services: the column is there as in sysfs, which has it already. */
-	out_null(in_text, "services");
+	show_services(in_text, member);
+	show_tags("tags", member);
 	out_hex(OUT_JSON, "uid", member->uid);
 	out_number(OUT_JSON, "generation", member->generation);
 	show_optional(OUT_JSON, "heard_ms", member->heard_ms);

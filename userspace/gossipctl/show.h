@@ -15,6 +15,10 @@ const char *show_state(const struct gossip_member *member,
 		       char text[STATE_TEXT_MAX]);
 void show_addr(enum out_where where, const char *key,
 	       const struct gossip_addr *addr);
+/* Of a member: an array in JSON, and in text, if wanted, "-" for none. */
+void show_services(enum out_where in_text, const struct gossip_member *member);
+/* Of a member, in JSON: an object. */
+void show_tags(const char *key, const struct gossip_member *member);
 /* The fields of an open object. @row: in text all, not just who it is. */
 void show_member(const struct gossip_member *member, bool row);
 /* @failed: of a failure, not of a suspicion. @self: name of this instance. */

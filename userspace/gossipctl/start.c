@@ -21,6 +21,7 @@ enum {
 	OPT_PEERS,
 	OPT_PROFILE,
 	OPT_SENSITIVITY,
+	OPT_LEASE_UIDS,
 	OPT_SET,
 };
 
@@ -42,6 +43,9 @@ static const struct option_info options[] = {
 	  "lan, wan or local: defaults of the tunables (lan)", WORDS_PROFILE },
 	{ OPT_SENSITIVITY, "sensitivity", "SENSITIVITY",
 	  "fast, normal or calm (normal)", WORDS_SENSITIVITY },
+	{ OPT_LEASE_UIDS, "lease_uids", "FIRST[-LAST]",
+	  "users that may bring services up (none but who has\nCAP_NET_ADMIN)",
+	  WORDS_NONE },
 	{ OPT_SET, "set", "TUNABLE=VALUE", "a tunable of the protocol",
 	  WORDS_TUNABLE },
 	{ 0 }

@@ -93,6 +93,23 @@ static void show_config(const struct gossip_instance *instance)
 	out_object_close();
 }
 
+/* What this member says of itself; as of the listing for the advice. */
+static void show_own(struct gossip *gossip)
+{
+	const struct gossip_member *self = gossip_self(gossip);
+	const char *key = NULL, *value;
+	char text[GOSSIP_NAME_MAX + GOSSIP_TAGS_MAX + 2];
+
+	if (!self)
+		return;
+	show_services(*self->services ? OUT_TEXT : 0, self);
+	show_tags("tags", self);
+	while (gossip_next_tag(self, &key, &value)) {
+		snprintf(text, sizeof(text), "%s=%s", key, value);
+		out_string(OUT_TEXT, "tag", text);
+	}
+}
+
 static void show(struct gossip *gossip, const struct gossip_instance *instance)
 {
 	out_object_open(NULL);
@@ -105,6 +122,7 @@ static void show(struct gossip *gossip, const struct gossip_instance *instance)
 	show_health(instance->health);
 	show_counts(instance);
 	advice_show(gossip, instance);
+	show_own(gossip);
 	out_hex(OUT_JSON, "uid", instance->uid);
 	out_number(OUT_JSON, "seq", instance->seq);
 	show_peers(instance);

@@ -60,9 +60,11 @@ static void add_news(struct gossip *gossip, const struct gossip_event *event)
 	out_string(OUT_TEXT, NULL, clock);
 	out_word(OUT_TEXT, NULL, gossip_name(GOSSIP_NAMES_EVENT, event->type),
 		 event->member ? show_colour(event->member->state) : OUT_YELLOW,
-		 7);
+		 12);
 	out_string(OUT_TEXT, NULL,
 		   event->member ? event->member->name : event->cause);
+	if (event->service)
+		out_string(OUT_TEXT, NULL, event->service);
 	if (event->reason)
 		show_reason(event->reason,
 			    event->type == GOSSIP_EVENT_TYPE_FAILED,
@@ -135,6 +137,10 @@ static void show_row(const struct gossip_member *member)
 	show_thousandths("heard", member->heard_ms, "s");
 	out_number(OUT_TEXT, "health", member->health);
 	show_addr(OUT_TEXT, "address", &member->addr);
+	if (*member->services)
+		out_string(OUT_TEXT, "services", member->services);
+	else
+		out_null(OUT_TEXT, "services");
 	out_object_close();
 }
 

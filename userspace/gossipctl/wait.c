@@ -10,8 +10,8 @@
 
 #include "clock.h"
 #include "command.h"
+#include "duration.h"
 #include "error.h"
-#include "macros.h"
 #include "session.h"
 #include "status.h"
 
@@ -70,7 +70,7 @@ static void option(int id, const char *value)
 		wanted_converged = true;
 		break;
 	case OPT_TIMEOUT:
-		timeout_ms = clock_parse("timeout", value);
+		timeout_ms = duration_parse("timeout", value);
 		break;
 	}
 }

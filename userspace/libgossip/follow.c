@@ -12,6 +12,7 @@
 
 #include "attr.h"
 #include "handle.h"
+#include "services.h"
 
 #define RCVBUF 1048576 /* bytes */
 
@@ -24,7 +25,8 @@ static bool same(const struct gossip_member *a, const struct gossip_member *b)
 	       a->generation == b->generation &&
 	       a->incarnation == b->incarnation && a->degraded == b->degraded &&
 	       a->probation == b->probation &&
-	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	       !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
+	       !memcmp(a->tags, b->tags, sizeof(a->tags));
 }
 
 static uint32_t change_type(const struct gossip_member *old,
@@ -57,6 +59,30 @@ static int tell(struct gossip *handle, uint32_t type, uint64_t seq,
 	return 1;
 }
 
+/*
+ * Tells one of the services in which @told differs from @now, and of which
+ * @member is told; 0 if there is none.
+ */
+static int tell_service(struct gossip *handle, char *told, const char *now,
+			const struct gossip_member *member)
+{
+	char *name = handle->service;
+	uint32_t type;
+
+	if (services_differ(told, now, name)) {
+		services_remove(told, name);
+		type = GOSSIP_EVENT_TYPE_SERVICE_DOWN;
+	} else if (services_differ(now, told, name)) {
+		services_add(told, name);
+		type = GOSSIP_EVENT_TYPE_SERVICE_UP;
+	} else {
+		return 0;
+	}
+	tell(handle, type, 0, member);
+	handle->event.service = name;
+	return 1;
+}
+
 /* Without an instance there are no members. */
 int follow_relist(struct gossip *handle)
 {
@@ -82,11 +108,14 @@ int follow_relist(struct gossip *handle)
 
 static int tell_gone(struct gossip *handle)
 {
-	const struct gossip_member *member;
+	struct gossip_member *member;
 
 	while (handle->cursor < handle->told.count) {
 		member = handle->told.member[handle->cursor];
 		if (!table_find(&handle->table, member->name)) {
+			if (tell_service(handle, table_told(member), "",
+					 member))
+				return 1;
 			tell(handle, GOSSIP_EVENT_TYPE_REAP, 0, member);
 			table_remove(&handle->told, handle->member.name);
 			return 1;
@@ -100,21 +129,28 @@ static int tell_gone(struct gossip *handle)
 
 static int tell_changed(struct gossip *handle)
 {
-	const struct gossip_member *now, *was;
+	struct gossip_member *now, *was;
 	uint32_t type;
 	int err;
 
 	for (; handle->cursor < handle->table.count; handle->cursor++) {
 		now = handle->table.member[handle->cursor];
 		was = table_find(&handle->told, now->name);
-		if (was && same(was, now))
+		/* Services in an event of their own, but for the first time. */
+		if (was && same(was, now)) {
+			if (handle->listed &&
+			    tell_service(handle, table_told(was), now->services,
+					 now))
+				return 1;
+			memcpy(table_told(now), now->services,
+			       sizeof(now->services));
 			continue;
+		}
 		type = handle->listed ? change_type(was, now) :
 					GOSSIP_EVENT_EXISTS;
 		err = table_put(&handle->told, now);
 		if (err)
 			return handle_fail(handle, err, "%s", strerror(-err));
-		handle->cursor++;
 		return tell(handle, type, handle->listed ? 0 : handle->seq,
 			    now);
 	}
@@ -165,6 +201,25 @@ static bool lose_restarted(struct gossip *handle)
 	return true;
 }
 
+/*
+ * Whether what the event says of a service is news, or it is of none. It may not
+ * be, of a member that a torn listing missed.
+ */
+static bool take_service(struct gossip *handle, uint32_t type,
+			 const struct gossip_member *member)
+{
+	char *told = table_told(table_find(&handle->table, member->name));
+	bool up = services_have(told, handle->service);
+
+	if (type == GOSSIP_EVENT_TYPE_SERVICE_UP)
+		services_add(told, handle->service);
+	else if (type == GOSSIP_EVENT_TYPE_SERVICE_DOWN)
+		services_remove(told, handle->service);
+	else
+		return true;
+	return up != (type == GOSSIP_EVENT_TYPE_SERVICE_UP);
+}
+
 /* Whether it is news. The table is changed before the event is told. */
 static int apply(struct gossip *handle, uint32_t type,
 		 const struct gossip_member *member)
@@ -187,7 +242,7 @@ static int apply(struct gossip *handle, uint32_t type,
 		handle->lost = "there was no memory for an event";
 		return 0;
 	}
-	return 1;
+	return take_service(handle, type, member);
 }
 
 /* 1 if it is to be told. */
@@ -217,9 +272,13 @@ static int hear(struct gossip *handle, const struct nlmsghdr *nlh)
 	if (!member_get(tb[GOSSIP_A_MESSAGE_MEMBER], &member))
 		return 0;
 	type = attr_u32(tb[GOSSIP_A_MESSAGE_EVENT], UINT32_MAX);
+	attr_string(tb[GOSSIP_A_MESSAGE_SERVICE], handle->service,
+		    sizeof(handle->service));
 	if (!apply(handle, type, &member))
 		return 0;
 	tell(handle, type, seq, &member);
+	if (tb[GOSSIP_A_MESSAGE_SERVICE])
+		handle->event.service = handle->service;
 	if (tb[GOSSIP_A_MESSAGE_REASON]) {
 		reason_get(tb[GOSSIP_A_MESSAGE_REASON], &handle->reason);
 		handle->event.reason = &handle->reason;
@@ -331,11 +390,11 @@ int gossip_subscribe(struct gossip *handle, int rcvbuf)
 	err = handle_ready(handle);
 	if (err)
 		return err;
-	if (!handle->query.group)
+	if (!handle->query.group[NL_MEMBERS])
 		return handle_fail(
 			handle, -EOPNOTSUPP,
 			"the module tells of no events: load the one of this version");
-	err = nl_subscribe(&handle->events, &handle->query,
+	err = nl_subscribe(&handle->events, &handle->query, NL_MEMBERS,
 			   rcvbuf > 0 ? rcvbuf : RCVBUF);
 	if (err) {
 		nl_unsubscribe(&handle->events);

@@ -19,6 +19,8 @@ int gossip_open(struct gossip **handle)
 	err = nl_open(&new->query);
 	if (!err)
 		err = nl_open(&new->events);
+	if (!err)
+		err = nl_open(&new->user.nl);
 	if (err) {
 		gossip_close(new);
 		return err;
@@ -33,6 +35,7 @@ void gossip_close(struct gossip *handle)
 		return;
 	nl_close(&handle->query);
 	nl_close(&handle->events);
+	nl_close(&handle->user.nl);
 	table_clear(&handle->table);
 	table_clear(&handle->told);
 	free(handle);

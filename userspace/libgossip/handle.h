@@ -18,8 +18,33 @@
 enum step { STEP_LIVE, STEP_RELIST, STEP_GONE, STEP_CHANGED };
 
 /**
+ * struct user - a subscription to user events
+ * @nl: their socket; there from the beginning
+ * @begun: an event was heard, or it was asked how many there were
+ * @overrun: the kernel dropped events
+ * @seq: number of the last event that was heard, or was told to be lost
+ * @sent: number of the last event after an overrun, 0 if it is not known
+ * @uid: of the instance
+ * @held: an event that comes after a gap that was told
+ * @event: what gossip_next_user() returned last; @name and @origin are its parts
+ */
+struct user {
+	struct nl nl;
+	bool subscribed;
+	bool begun;
+	bool overrun;
+	uint64_t seq;
+	uint64_t sent;
+	uint64_t uid;
+	const struct nlmsghdr *held;
+	struct gossip_user_event event;
+	char name[GOSSIP_NAME_MAX + 1];
+	char origin[GOSSIP_NAME_MAX + 1];
+};
+
+/**
  * struct gossip - a handle; of one thread at a time
- * @query: socket for requests
+ * @query: socket for requests; holds the leases
  * @events: socket that hears events; it is there from the beginning, so that
  *	both are in one network namespace
  * @table: the members; reflects the events up to @seq
@@ -30,7 +55,9 @@ enum step { STEP_LIVE, STEP_RELIST, STEP_GONE, STEP_CHANGED };
  * @overrun: the kernel dropped events
  * @stale: events came that are not newer than the listing
  * @lost: why @table is out of date, or NULL
- * @event: what gossip_next() returned last; @member and @reason are its parts
+ * @event: what gossip_next() returned last; @member, @reason and @service are its
+ *	parts
+ * @user: user events
  * @error: what gossip_error() returns
  */
 struct gossip {
@@ -51,7 +78,9 @@ struct gossip {
 	struct gossip_event event;
 	struct gossip_member member;
 	struct gossip_reason reason;
+	char service[GOSSIP_NAME_MAX + 1];
 
+	struct user user;
 	struct gossip_instance instance;
 	struct instance_space space;
 	struct gossip_stats stats;

@@ -72,6 +72,9 @@ struct gossip_addr {
  * @self: it is the instance itself
  * @degraded: it says of itself that it misses datagrams
  * @probation: it has failed and returned more than once of late
+ * @services: names of those that are up, in order, with commas between; ""
+ *	for none, as for one that has failed or left
+ * @tags: for gossip_tag() and gossip_next_tag()
  */
 struct gossip_member {
 	char name[GOSSIP_NAME_MAX + 1];
@@ -87,6 +90,8 @@ struct gossip_member {
 	bool self;
 	bool degraded;
 	bool probation;
+	char services[GOSSIP_SERVICES_MAX];
+	char tags[GOSSIP_TAGS_MAX];
 };
 
 /**
@@ -128,6 +133,7 @@ enum {
  *	GOSSIP_EVENT_LISTED and GOSSIP_EVENT_RESYNC
  * @reason: NULL if there is none
  * @cause: why events were lost, for GOSSIP_EVENT_RESYNC; NULL otherwise
+ * @service: which one, for GOSSIP_EVENT_TYPE_SERVICE_UP and _DOWN; NULL otherwise
  */
 struct gossip_event {
 	uint32_t type;
@@ -135,6 +141,7 @@ struct gossip_event {
 	const struct gossip_member *member;
 	const struct gossip_reason *reason;
 	const char *cause;
+	const char *service;
 };
 
 /**
@@ -154,6 +161,7 @@ struct gossip_event {
  * @seq: number of the last event
  * @tunable: value of each tunable by its number GOSSIP_A_CONFIG_..., -1 if it
  *	has none; there are @tunables, number 0 included
+ * @user_seq: number of the last user event
  */
 struct gossip_instance {
 	char name[GOSSIP_NAME_MAX + 1];
@@ -175,6 +183,53 @@ struct gossip_instance {
 	uint64_t seq;
 	const int64_t *tunable;
 	unsigned int tunables;
+	uint64_t user_seq;
+};
+
+/* A key and a value. */
+struct gossip_tag {
+	const char *key;
+	const char *value;
+};
+
+/**
+ * struct gossip_tags - a change of the own tags; all of it is done or nothing
+ * @tag: to set; there are @tags
+ * @tags: how many
+ * @remove: keys of tags to take away before; there are @removals
+ * @removals: how many
+ * @replace: all others are taken away
+ *
+ * This is the caller's, and set to zero but for what is meant.
+ */
+struct gossip_tags {
+	const struct gossip_tag *tag;
+	size_t tags;
+	const char *const *remove;
+	size_t removals;
+	bool replace;
+};
+
+/**
+ * struct gossip_user_event - a user event, or that some were lost
+ * @name: NULL if some were lost
+ * @origin: name of the member that sent it, "" if it is not known
+ * @payload: any bytes; there are @size
+ * @size: 0 to GOSSIP_USER_EVENT_MAX
+ * @lost: how many, if some were lost
+ * @uid: random identity of that start of the member
+ * @ltime: Lamport time: what was sent after another was heard has a greater one
+ * @seq: its number here; those of members' events are others
+ */
+struct gossip_user_event {
+	const char *name;
+	const char *origin;
+	const void *payload;
+	size_t size;
+	uint64_t lost;
+	uint64_t uid;
+	uint64_t ltime;
+	uint64_t seq;
 };
 
 /**
@@ -234,6 +289,17 @@ const struct gossip_member *gossip_find(const struct gossip *handle,
 /* The instance itself; NULL if it is not in the list. */
 const struct gossip_member *gossip_self(const struct gossip *handle);
 
+bool gossip_has_service(const struct gossip_member *member,
+			const char *service);
+/* Its value, or NULL if there is no such tag. */
+const char *gossip_tag(const struct gossip_member *member, const char *key);
+/*
+ * The tag after that of *@key, which is NULL before the first one; false after
+ * the last one. In the order of keys.
+ */
+bool gossip_next_tag(const struct gossip_member *member, const char **key,
+		     const char **value);
+
 /* Changes. */
 
 /*
@@ -290,6 +356,60 @@ int gossip_join(struct gossip *handle, const struct gossip_params *params);
 /* Leaves the group; the instance stays, and can join again. */
 int gossip_leave(struct gossip *handle);
 
+/*
+ * Changes the tags of this member. -ENOSPC if they would take more than
+ * GOSSIP_TAGS_MAX bytes, each those of its key and value and 4; -EINVAL for a
+ * key or value that is not allowed.
+ */
+int gossip_set_tags(struct gossip *handle, const struct gossip_tags *change);
+
+/* Services. */
+
+/*
+ * Brings a service of this member up. It is up until the lease is closed or, with
+ * @ttl_ms other than 0, was not renewed for so long; and no longer than the
+ * handle and the instance. Other than CAP_NET_ADMIN, the user ids that the
+ * instance names may do that. -EEXIST if the service is up already; -ENOSPC
+ * if all services would take more than GOSSIP_SERVICES_MAX bytes, each those
+ * of its name and 3.
+ *
+ * The lease is held by a descriptor that is closed on exec(). A child of fork()
+ * has it, too: the service then is up until both have ended.
+ */
+int gossip_lease_open(struct gossip *handle, const char *service,
+		      uint32_t ttl_ms);
+/*
+ * The time to live begins anew; @ttl_ms: another one, 0 for the same. -ENOENT
+ * if this handle holds no such lease, or did not renew it in time.
+ */
+int gossip_lease_renew(struct gossip *handle, const char *service,
+		       uint32_t ttl_ms);
+int gossip_lease_close(struct gossip *handle, const char *service);
+
+/* User events. */
+
+/*
+ * Sends one to all members, this one included. -EMSGSIZE if name and payload take
+ * more than GOSSIP_USER_EVENT_MAX bytes; -EAGAIN if too many are on their way;
+ * -ENOTCONN after gossip_leave().
+ */
+int gossip_send_event(struct gossip *handle, const char *name,
+		      const void *payload, size_t size);
+/*
+ * From here on gossip_next_user() tells of user events. Independent of
+ * gossip_subscribe(); @rcvbuf as there.
+ */
+int gossip_subscribe_user(struct gossip *handle, int rcvbuf);
+/* As gossip_fd(), for gossip_next_user(). */
+int gossip_user_fd(const struct gossip *handle);
+/*
+ * The next user event, without waiting: 1 and *@event, valid until the next call;
+ * 0 if there is none now. Those that were not received in time are lost; how
+ * many, is told.
+ */
+int gossip_next_user(struct gossip *handle,
+		     const struct gossip_user_event **event);
+
 /* Parameters of an instance. */
 
 /* NULL without memory. */
@@ -298,7 +418,8 @@ void gossip_params_free(struct gossip_params *params);
 /*
  * Sets a parameter of the module by its name, as text: "name", "cluster",
  * "bind", "advertise", "peers" (adds to those that are there, all or none), "profile",
- * "sensitivity", or a tunable. An empty value stands for the default. -ENOENT if
+ * "sensitivity", "lease_uids" (as 1000-2000: users that may hold leases), or a
+ * tunable. An empty value stands for the default. -ENOENT if
  * there is no such parameter, -EINVAL if the value is none of those allowed.
  * Interfaces in addresses are those of the thread's network namespace.
  */

@@ -5,6 +5,32 @@
 #include "addr.h"
 #include "attr.h"
 #include "member.h"
+#include "services.h"
+#include "tags.h"
+
+static void get_meta(const struct nlattr *nest, struct gossip_member *member)
+{
+	const struct nlattr *tag[GOSSIP_A_TAG_MAX + 1];
+	char text[GOSSIP_NAME_MAX + 1], value[GOSSIP_TAGS_MAX];
+	const struct nlattr *attr;
+
+	for (attr = nest ? attr_first(nest) : NULL; attr;
+	     attr = attr_next(nest, attr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case GOSSIP_A_MEMBER_SERVICE:
+			attr_string(attr, text, sizeof(text));
+			services_add(member->services, text);
+			break;
+		case GOSSIP_A_MEMBER_TAG:
+			attr_parse_nest(attr, tag, GOSSIP_A_TAG_MAX);
+			attr_string(tag[GOSSIP_A_TAG_KEY], text, sizeof(text));
+			attr_string(tag[GOSSIP_A_TAG_VALUE], value,
+				    sizeof(value));
+			tags_add(member->tags, text, value);
+			break;
+		}
+	}
+}
 
 bool member_get(const struct nlattr *nest, struct gossip_member *member)
 {
@@ -26,6 +52,7 @@ bool member_get(const struct nlattr *nest, struct gossip_member *member)
 	member->self = tb[GOSSIP_A_MEMBER_SELF];
 	member->degraded = tb[GOSSIP_A_MEMBER_DEGRADED];
 	member->probation = tb[GOSSIP_A_MEMBER_PROBATION];
+	get_meta(nest, member);
 	return member->name[0];
 }
 
@@ -92,5 +119,6 @@ void instance_get(const struct nlattr *nest, struct gossip_instance *instance,
 	instance->uid = attr_u64(tb[GOSSIP_A_INSTANCE_UID]);
 	instance->view = attr_u64(tb[GOSSIP_A_INSTANCE_VIEW]);
 	instance->seq = attr_u64(tb[GOSSIP_A_INSTANCE_SEQ]);
+	instance->user_seq = attr_u64(tb[GOSSIP_A_INSTANCE_USER_SEQ]);
 	get_arrays(nest, tb[GOSSIP_A_INSTANCE_CONFIG], instance, space);
 }

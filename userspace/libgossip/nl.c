@@ -174,7 +174,11 @@ static int read_family(const struct nlmsghdr *nlh, void *ctx)
 		attr_string(group[CTRL_ATTR_MCAST_GRP_NAME], name,
 			    sizeof(name));
 		if (!strcmp(name, GOSSIP_MCGRP_MEMBERS))
-			nl->group = attr_u32(group[CTRL_ATTR_MCAST_GRP_ID], 0);
+			nl->group[NL_MEMBERS] =
+				attr_u32(group[CTRL_ATTR_MCAST_GRP_ID], 0);
+		if (!strcmp(name, GOSSIP_MCGRP_EVENTS))
+			nl->group[NL_EVENTS] =
+				attr_u32(group[CTRL_ATTR_MCAST_GRP_ID], 0);
 	}
 	return 0;
 }
@@ -185,7 +189,7 @@ int nl_find(struct nl *nl)
 
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, GOSSIP_FAMILY_NAME);
 	nl->family = 0;
-	nl->group = 0;
+	memset(nl->group, 0, sizeof(nl->group));
 	return nl_do(nl, read_family, nl);
 }
 
@@ -227,13 +231,14 @@ static int join_group(struct nl *nl, uint32_t id)
 		       0;
 }
 
-int nl_subscribe(struct nl *nl, const struct nl *query, int rcvbuf)
+int nl_subscribe(struct nl *nl, const struct nl *query, enum nl_group group,
+		 int rcvbuf)
 {
 	int fd = mnl_socket_get_fd(nl->sock);
 	int err;
 
 	nl->family = query->family;
-	nl->group = query->group;
+	nl->heard = query->group[group];
 	nl->event = NULL;
 	/* Beyond the system's limit only for the privileged. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &rcvbuf,
@@ -244,7 +249,7 @@ int nl_subscribe(struct nl *nl, const struct nl *query, int rcvbuf)
 	/* The group "notify" of nlctrl, which tells of the module's end. */
 	err = join_group(nl, GENL_ID_CTRL);
 	if (!err)
-		err = join_group(nl, query->group);
+		err = join_group(nl, nl->heard);
 	return err;
 }
 
@@ -259,7 +264,7 @@ void nl_unsubscribe(struct nl *nl)
 	int len;
 
 	leave_group(nl, GENL_ID_CTRL);
-	leave_group(nl, nl->group);
+	leave_group(nl, nl->heard);
 	nl->event = NULL;
 	do {
 		len = receive(nl);

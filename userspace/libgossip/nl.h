@@ -12,14 +12,18 @@
 
 /* The kernel makes the messages of a dump as large as it was asked for. */
 #define NL_RECEIVE_SIZE 32768
-/* More than any request has: names, 32 peers, the tunables. */
-#define NL_REQUEST_SIZE 8192
+/* More than any request has: names, 32 peers, the tunables, all tags. */
+#define NL_REQUEST_SIZE 16384
+
+/* Groups of events. */
+enum nl_group { NL_MEMBERS, NL_EVENTS, NL_GROUPS };
 
 /**
  * struct nl - a socket and its last request; functions return 0 or a negative
  *	errno
  * @family: as of the last nl_find(), or that whose events are heard
- * @group: as of the last nl_find(), of the members' events; 0 if there is none
+ * @group: as of the last nl_find(), 0 if there is none
+ * @heard: id of the group that is heard
  * @extack: what the kernel said of the last request
  * @event: message of @received to read next; @left bytes are there
  */
@@ -28,7 +32,8 @@ struct nl {
 	uint32_t portid;
 	uint32_t seq;
 	uint16_t family;
-	uint32_t group;
+	uint32_t group[NL_GROUPS];
+	uint32_t heard;
 	struct extack extack;
 	const struct nlmsghdr *event;
 	int left;
@@ -60,10 +65,11 @@ int nl_more(struct nl *nl, nl_message_fn *reply, void *ctx, int timeout_ms);
 int nl_dump(struct nl *nl, nl_message_fn *reply, void *ctx, bool *torn);
 
 /*
- * From here on @nl hears the events of the family that @query found. @rcvbuf:
- * bytes for what was not yet received.
+ * From here on @nl hears a group of the family that @query found. @rcvbuf: bytes
+ * for what was not yet received.
  */
-int nl_subscribe(struct nl *nl, const struct nl *query, int rcvbuf);
+int nl_subscribe(struct nl *nl, const struct nl *query, enum nl_group group,
+		 int rcvbuf);
 /* Hears no more, and forgets what was not yet received. */
 void nl_unsubscribe(struct nl *nl);
 /*

@@ -9,13 +9,9 @@
 #include "abi.h"
 #include "addr.h"
 #include "macros.h"
+#include "name.h"
 #include "number.h"
 #include "params.h"
-
-#define NAME_LETTERS                 \
-	"abcdefghijklmnopqrstuvwxyz" \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
-	"0123456789._-"
 
 /**
  * struct gossip_params - the parameters of an instance
@@ -23,6 +19,7 @@
  * @bind: family 0 for the default; so is @advertise
  * @profile: -1 for the default; so is @sensitivity
  * @tunable: by attribute of the set "config"; -1 for the default
+ * @uids: whether there are users that may hold leases: @first_uid to @last_uid
  */
 struct gossip_params {
 	char name[GOSSIP_NAME_MAX + 1];
@@ -34,6 +31,9 @@ struct gossip_params {
 	int profile;
 	int sensitivity;
 	int64_t tunable[GOSSIP_A_CONFIG_MAX + 1];
+	bool uids;
+	uint32_t first_uid;
+	uint32_t last_uid;
 	char error[512];
 };
 
@@ -75,14 +75,10 @@ static __printf(2, 3) int refuse(struct gossip_params *params, const char *fmt,
 static int set_name(struct gossip_params *params, char *name, const char *key,
 		    const char *value)
 {
-	size_t len = strlen(value);
-
-	if (len > GOSSIP_NAME_MAX || strspn(value, NAME_LETTERS) != len)
-		return refuse(
-			params,
-			"%s \"%s\": 1 to %d characters of A-Z a-z 0-9 . _ - are allowed",
-			key, value, GOSSIP_NAME_MAX);
-	memcpy(name, value, len + 1);
+	if (!name_valid(value))
+		return refuse(params, "%s \"%s\": " NAME_RULE, key, value,
+			      GOSSIP_NAME_MAX);
+	stpcpy(name, value);
 	return 0;
 }
 
@@ -128,6 +124,30 @@ static int set_tunable(struct gossip_params *params, unsigned int type,
 			      "%s \"%s\": a number of 0 to %u is needed", key,
 			      value, UINT32_MAX);
 	params->tunable[type] = number;
+	return 0;
+}
+
+/* FIRST-LAST, or one. */
+static int set_uids(struct gossip_params *params, const char *key,
+		    const char *value)
+{
+	const char *dash = strchrnul(value, '-');
+	char first[16];
+
+	params->uids = *value;
+	if (!*value)
+		return 0;
+	snprintf(first, sizeof(first), "%.*s", (int)(dash - value), value);
+	if (dash - value >= (ptrdiff_t)sizeof(first) ||
+	    !number_parse(first, &params->first_uid) ||
+	    !number_parse(*dash ? dash + 1 : first, &params->last_uid) ||
+	    params->first_uid > params->last_uid) {
+		params->uids = false;
+		return refuse(
+			params,
+			"%s \"%s\": user ids as 1000-2000, or one, are needed",
+			key, value);
+	}
 	return 0;
 }
 
@@ -194,6 +214,8 @@ int gossip_params_set(struct gossip_params *params, const char *key,
 	if (!strcmp(key, "sensitivity"))
 		return set_choice(params, &params->sensitivity,
 				  &abi_sensitivity, key, value);
+	if (!strcmp(key, "lease_uids"))
+		return set_uids(params, key, value);
 	if (tunable)
 		return set_tunable(params, tunable, key, value);
 	refuse(params, "no such parameter \"%s\"", key);
@@ -221,6 +243,7 @@ static void put_config(struct nlmsghdr *request,
 static void put_set(struct nlmsghdr *request,
 		    const struct gossip_params *params)
 {
+	struct nlattr *nest;
 	unsigned int i;
 
 	if (params->name[0])
@@ -243,6 +266,12 @@ static void put_set(struct nlmsghdr *request,
 		mnl_attr_put_u32(request, GOSSIP_A_INSTANCE_SENSITIVITY,
 				 params->sensitivity);
 	put_config(request, params);
+	if (!params->uids)
+		return;
+	nest = mnl_attr_nest_start(request, GOSSIP_A_INSTANCE_LEASE_UIDS);
+	mnl_attr_put_u32(request, GOSSIP_A_UID_RANGE_FIRST, params->first_uid);
+	mnl_attr_put_u32(request, GOSSIP_A_UID_RANGE_LAST, params->last_uid);
+	mnl_attr_nest_end(request, nest);
 }
 
 void params_put(struct nlmsghdr *request, const struct gossip_params *params)

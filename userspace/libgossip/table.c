@@ -53,7 +53,8 @@ static int grow(struct table *table)
 
 int table_put(struct table *table, const struct gossip_member *member)
 {
-	struct gossip_member *new, **at;
+	struct gossip_member **at;
+	struct row *new;
 	bool found;
 	size_t i = place(table, member->name, &found);
 
@@ -63,13 +64,13 @@ int table_put(struct table *table, const struct gossip_member *member)
 	}
 	if (grow(table))
 		return -ENOMEM;
-	new = malloc(sizeof(*new));
+	new = calloc(1, sizeof(*new));
 	if (!new)
 		return -ENOMEM;
-	*new = *member;
+	new->member = *member;
 	at = &table->member[i];
 	memmove(at + 1, at, (table->count - i) * sizeof(*at));
-	*at = new;
+	*at = &new->member;
 	table->count++;
 	return 0;
 }

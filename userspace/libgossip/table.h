@@ -7,6 +7,18 @@
 
 #include "libgossip.h"
 
+/**
+ * struct row - a member in a table
+ * @member: first, so that one is the other
+ * @told: its services, as far as the events about these are concerned: they
+ *	come after that of the member, and can be lost apart from it
+ */
+struct row {
+	struct gossip_member member;
+	char told[GOSSIP_SERVICES_MAX];
+};
+
+/* The members are those of rows. */
 struct table {
 	struct gossip_member **member;
 	size_t count;
@@ -14,9 +26,14 @@ struct table {
 };
 
 struct gossip_member *table_find(const struct table *table, const char *name);
+static inline char *table_told(struct gossip_member *member)
+{
+	return ((struct row *)member)->told;
+}
+
 /*
- * Copies @member, in place of the one of its name if there is one. 0 or
- * -ENOMEM, after which the table is as it was.
+ * Copies @member, in place of the one of its name if there is one, whose told
+ * services stay. 0 or -ENOMEM, after which the table is as it was.
  */
 int table_put(struct table *table, const struct gossip_member *member);
 void table_remove(struct table *table, const char *name);

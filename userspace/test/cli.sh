@@ -33,14 +33,14 @@ long=$(printf '%064d' 0)
 expect 0 '' --help
 expect 0 '' --version
 expect 0 '' -V members
-for command in members monitor top status metrics wait start stop join leave set stats ping; do
+for command in members monitor top status metrics wait start stop join leave set stats ping tag event run; do
 	expect 0 '' "$command" --help
 	expect 0 '' -h "$command"
 	expect 2 "gossipctl: $command: bad option \"--bad\": *" "$command" --bad
 	expect 2 "gossipctl: $command: bad option \"-x\": *" -j "$command" -jx
 	# A command without words says which one is too many.
 	case $command in
-	start | join | monitor | ping) ;;
+	start | join | monitor | ping | event | run) ;;
 	*) expect 2 "gossipctl: $command: *\"frob\"*" "$command" frob ;;
 	esac
 done
@@ -58,6 +58,17 @@ expect 2 'gossipctl: monitor: rcvbuf "0": *' monitor --rcvbuf 0
 expect 2 'gossipctl: monitor: rcvbuf "many": *' --json monitor --rcvbuf=many
 expect 2 'gossipctl: members: no such state "": *' members -s failed,
 expect 2 'gossipctl: top: there is no JSON *' top --json
+expect 2 'gossipctl: monitor: no such kind of event "all": members, events are allowed' monitor all
+expect 2 'gossipctl: tag: "zone" is no KEY=VALUE: *' tag zone
+expect 2 'gossipctl: tag: "=x" is no KEY=VALUE: *' tag =x
+expect 2 'gossipctl: tag: option "-d" needs a value: *' tag -d
+expect 2 'gossipctl: event: which? a name is needed: *' event
+expect 2 'gossipctl: event: no argument "c" is expected' event a b c
+expect 2 'gossipctl: event: there is no JSON *' event --json
+expect 2 'gossipctl: run: which command? *' run --service web
+expect 2 'gossipctl: run: ttl "0": a time of 1ms *' run --ttl 0 true
+expect 2 'gossipctl: run: ttl "0ms": a time of 1ms *' run --ttl 0ms true
+expect 2 'gossipctl: run: ttl "soon": a time as 500ms, *' run --ttl soon true
 expect 2 'gossipctl: metrics: there is no JSON *' -j metrics
 expect 2 'gossipctl: top: needs a terminal: use "gossipctl members" *' top
 expect 2 'gossipctl: wait: for what? --alive, --member or --converged *' wait
@@ -87,6 +98,9 @@ expect 2 'gossipctl: start: peer "fe80::1%nosuch": no such interface' start --pe
 expect 2 'gossipctl: start: probe_interval "1s": a number *' start probe_interval=1s
 expect 2 'gossipctl: start: probe_interval "4294967296": a number *' \
 	start --set probe_interval=4294967296
+for uids in 5-4 x 1- -1 1-2-3 4294967296 1,2; do
+	expect 2 "gossipctl: start: lease_uids \"$uids\": user ids as *" start "lease_uids=$uids"
+done
 expect 2 'gossipctl: start: no such tunable "name": *' start --set name=n1
 expect 2 'gossipctl: start: no such parameter "speed": *' start speed=1
 expect 2 'gossipctl: start: "n1" is no PARAMETER=VALUE: *' start n1

@@ -80,7 +80,7 @@ tap "a hostile name in text takes one line" equal '"a\\x0a\x1b[31m\xc3\xbc\x7f' 
 tap "nothing but printable ASCII" equal "" "$("$ctl" members | LC_ALL=C grep -v '^[ -~]*$')"
 tap "a column is as wide as what is shown" equal 1 \
 	"$("$ctl" members | awk '{ print index($0, " 0 ") }' | sort -u | wc -l)"
-tap "a hostile name in JSON is that name" equal '['"'\"a\\\\\\n\\x1b[31mÃ¼\\x7f'"']' \
+tap "a hostile name in JSON is that name" equal '['"'\"a\\\\\\n\\x1b[31mü\\x7f'"']' \
 	"$(PYTHONUTF8=1 jsons "[m['name'] for m in d if m['name'].startswith('\"')]" -j members)"
 "$ctl" metrics --members >"$work/metrics"
 tap "a hostile name in metrics" "$here/prometheus.py" "$work/metrics"
@@ -146,6 +146,106 @@ tap "wait ends with the instance" says 3 '' 'gossipctl: wait: no instance runs *
 usual torn
 tap "a torn listing is listed, and said to be" says 0 'n1 *n4 *' \
 	'gossipctl: members: members changed while they were listed: run it again *' members
+
+# Services, tags and user events
+
+meta() {
+	usual "service n2 web up
+service n2 db up
+service n3 web up
+tag n1 zone north
+tag n1 note %22a%5c%0a%1b[31m%c3%bc%f0%9f%98%80
+tag n1 broken %ff%c3
+$1"
+}
+meta ""
+tap "members show their services" equal "- web,db web -" "$("$ctl" members | awk '{ printf s $NF; s = " " }')"
+tap "members with a service" equal "n2 n3" "$("$ctl" members --service web | awk '{ printf s $1; s = " " }')"
+tap "and a state" equal "n2" "$("$ctl" members --service web -s alive | awk '{ print $1 }')"
+tap "no member has a part of a name" says 0 '' '' members --service we
+tap "services in JSON are an array" equal "[[], ['web', 'db'], ['web'], []]" \
+	"$(jsons "[m['services'] for m in d]" -j members)"
+tap "tags are an object, of UTF-8 as it is, and of other bytes as Latin-1" equal \
+	"{'zone': 'north', 'note': '\"a\\\\\\n\\x1b[31mü😀', 'broken': 'ÿÃ'}" \
+	"$(PYTHONUTF8=1 jsons "d[0]['tags']" -j members)"
+tap "tag shows them, as printable text" equal 'zone   north
+note   "a\\x0a\x1b[31m\xc3\xbc\xf0\x9f\x98\x80
+broken \xff\xc3' "$("$ctl" tag)"
+tap "tag in JSON" equal "['broken', 'note', 'zone'] north" "$(jsons "sorted(d), d['zone']" -j tag)"
+tap "tag sets and takes away, and prints what is" equal "{'a': '1', 'b': '', 'zone': 'x=y'}" \
+	"$(jsons "d" -j tag -d note --delete broken -d zone a=1 b= zone=x=y)"
+tap "or nothing" says 0 '' '' tag a=1
+tap "status has services and tags" equal "zone=north" "$("$ctl" status | awk '$1 == "tag" { print $2; exit }')"
+tap "metrics count services" equal 'gossip_service_members{service="web"} 2
+gossip_service_members{service="db"} 1' "$("$ctl" metrics | grep ^gossip_service_members)"
+"$ctl" metrics >"$work/metrics"
+tap "and are well formed" "$here/prometheus.py" "$work/metrics"
+meta "listed
+service n2 web down
+user deploy n2 v1%0a%ff
+lose 3
+user restart n3 x"
+tap "monitor: services and user events" equal "lost 3 user events
+service_down n2 10.0.0.2:7946 web
+user deploy from n2 v1\x0a\xff
+user restart from n3 x" "$(follows 0.5 monitor | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists | LC_ALL=C sort)"
+tap "monitor members: only those" equal "service_down n2 10.0.0.2:7946 web" \
+	"$(follows 0.5 monitor members | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists)"
+meta "reasons
+listed
+change n2 failed"
+tap "monitor: services go down with their member" equal "failed n2 - service_down n2 web service_down n2 db" \
+	"$(follows 0.5 monitor -j members | /usr/bin/python3 -c "import json, sys
+for line in sys.stdin:
+    d = json.loads(line)
+    if d['event'] not in ('exists',):
+        print(d['event'], d['member']['name'], d.get('service', '-'))" | paste -sd ' ')"
+tap "event: nothing to say" says 0 '' '' event deploy
+tap "event: a payload" says 0 '' '' event deploy "v1 \"x\""
+tap "event: too long" says 1 '' 'gossipctl: event: event "deploy": 600 bytes of payload are too many: 506 are allowed with this name' \
+	event deploy "$(printf '%0600d' 0)"
+tap "event: from standard input" equal 0 "$(head -c 506 /dev/zero | "$ctl" event deploy - && echo $?)"
+tap "event: too long there" equal "gossipctl: event: the payload on standard input is too long: an event takes 512 bytes at most, its name included
+1" \
+	"$(head -c 9999 /dev/zero | "$ctl" event deploy - 2>&1 || echo $?)"
+
+# run
+
+exits() {
+	local want=$1 rc=0
+	shift
+	timeout 10 "$ctl" run "$@" >"$work/out" 2>&1 || rc=$?
+	cat "$work/out"
+	equal "$want" "$rc"
+}
+meta ""
+tap "run: its status is that of the command" exits 7 -- sh -c 'exit 7'
+tap "run: without --, and with options of the command" exits 3 --service web sh -c 'exit 3'
+tap "run: or 128 and the signal" exits 143 --ttl 5s -- sh -c 'kill $$'
+tap "run: what is not found" exits 127 -- /no/such/program
+tap "is said" grep -qxF 'gossipctl: run: cannot run "/no/such/program": No such file or directory' "$work/out"
+tap "run: what cannot be run" exits 126 -- /etc/passwd
+tap "run: output and input are the command's" equal "HELLO" "$(echo hello | "$ctl" run -- tr a-z A-Z)"
+tap "run: signals are passed on" equal "term
+5" "$(
+	"$ctl" run -- sh -c 'trap "echo term; exit 5" TERM; echo >'"$work/ready"'; while :; do sleep 0.05; done' &
+	until [ -e "$work/ready" ]; do sleep 0.05; done
+	kill -TERM $!
+	wait $! || echo $?
+)"
+# shellcheck disable=SC2016 # for the inner shell
+tap "run: when it is killed itself, the command gets SIGTERM" equal "term" "$(
+	"$ctl" run -- sh -c 'trap "echo term; exit 5" TERM; echo >'"$work/ready2"'; while :; do sleep 0.05; done' &
+	until [ -e "$work/ready2" ]; do sleep 0.05; done
+	kill -KILL $!
+	sleep 0.5
+)"
+scene <<-END
+	instance n1 demo alive 0
+	service n1 web up
+END
+tap "run: a service that is up already" says 1 '' 'gossipctl: run: service "web": there is a lease on that service' run --service web true
+tap "run: a name that cannot be" says 2 '' 'gossipctl: run: service "a b": 1 to 63 *: name it with --service' run "/bin/a b"
 
 # wait
 
@@ -221,6 +321,7 @@ tap "and nothing is left beside it" equal "$work/file.prom" "$(echo "$work"/file
 usual unlisted
 tap "metrics: members that cannot be listed" says 1 '' 'gossipctl: metrics: *' metrics -m -o "$work/file.prom"
 tap "leave nothing beside the file" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
+usual ""
 tap "metrics: a directory that is not there" says 1 '' \
 	"gossipctl: metrics: output \"$work/no/file\": cannot write beside it: No such file *" metrics -o "$work/no/file"
 scene <<<""
@@ -280,7 +381,8 @@ tap "ping: its end is never told" says 1 'direct 5 us' \
 
 # Errors of each command: the module, the instance, what the kernel refuses.
 
-for command in members monitor status top metrics start stop join leave "wait --alive 1" set stats "ping n2"; do
+for command in members monitor status top metrics start stop join leave "wait --alive 1" set stats \
+	"ping n2" tag "tag a=1" "event e" "run true" "monitor events"; do
 	[ "$command" != top ] || continue
 	out=''
 	[ "$command" != metrics ] || out='*gossip_up 0'
@@ -289,13 +391,16 @@ for command in members monitor status top metrics start stop join leave "wait --
 	tap "without the module: $command" says 3 "$out" \
 		"gossipctl: ${command%% *}: the gossip module is not loaded: run \"modprobe gossip\" or \"insmod gossip.ko\"" $command
 	case $command in
-	start | stop | join | leave)
+	start | stop | join | leave | "tag a=1" | "event e" | "run true")
 		scene <<<"refuse 1"
+		# shellcheck disable=SC2086 # words
 		tap "without the right: $command" says 1 '' \
-			"gossipctl: $command: needs CAP_NET_ADMIN: run as root" "$command"
-		scene <<<"refuse 22 not on a Sunday"
-		tap "refused by the kernel: $command" says 1 '' "gossipctl: $command: not on a Sunday" "$command"
-		;;
+			"gossipctl: ${command%% *}: *needs CAP_NET_ADMIN: run as root" $command
+		scene <<<"refuse 28 not on a Sunday"
+		# shellcheck disable=SC2086 # words
+		tap "refused by the kernel: $command" says 1 '' "gossipctl: ${command%% *}: *not on a Sunday" $command
+		;;&
+	start | stop | join | leave) ;;
 	*)
 		scene <<<""
 		# shellcheck disable=SC2086 # words

@@ -12,6 +12,10 @@ cat >"$SCENE" <<-END
 	instance n1 demo alive 0
 	member n2 alive 159
 	member other failed 78
+	service n2 web up
+	service n1 web up
+	service n1 db up
+	tag n1 zone north
 END
 mkdir "$work/bin"
 ln -s "$ctl" "$work/bin/gossipctl"
@@ -27,10 +31,11 @@ offers() {
 	equal "$2" "$(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd ' ')"
 }
 
-tap "commands" offers "gossipctl " "join leave members metrics monitor ping set start stats status stop top wait"
+tap "commands" offers "gossipctl " \
+	"event join leave members metrics monitor ping run set start stats status stop tag top wait"
 tap "commands that begin so" offers "gossipctl st" "start stats status stop"
 tap "options of all commands" offers "gossipctl --" "--help --json --netns --version"
-tap "options of one" offers "gossipctl members --" "--help --json --netns --state --version --watch"
+tap "options of one" offers "gossipctl members --" "--help --json --netns --service --state --version --watch"
 tap "not --json where there is none" offers "gossipctl top --" "--help --netns --version"
 tap "a command after an option" offers "gossipctl -j sta" "start stats status"
 tap "a command after an option with a value" offers "gossipctl wait -j --alive 3 --c" "--converged"
@@ -48,7 +53,9 @@ tap "tunables only" offers "gossipctl start --set p" \
 tap "what can be set" offers "gossipctl set p" \
 	"probe_attempts= probe_interval= probe_timeout= probe_timeout_min= profile="
 tap "whom to ping" offers "gossipctl ping " "n1 n2 other"
-tap "kinds of events" offers "gossipctl monitor " "members"
+tap "kinds of events" offers "gossipctl monitor " "events members"
+tap "services, each once" offers "gossipctl members --service " "db web"
+tap "own tags" offers "gossipctl tag -d " "zone"
 tap "nothing for what is free" offers "gossipctl start --name " ""
 tap "nothing for a command that is none" offers "gossipctl frob " ""
 tap "nothing after a word that is wrong" offers "gossipctl start speed=" ""

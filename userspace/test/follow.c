@@ -7,6 +7,8 @@
 
 #include "handle.h"
 #include "kernel.h"
+#include "services.h"
+#include "tags.h"
 #include "tap.h"
 
 #define SEEDS 20
@@ -25,10 +27,25 @@ static void note(const char *event, const struct gossip_member *member)
 			member ? member->name : "-");
 }
 
+/* What is up comes up no more, and so on. */
+static void hear_service(const struct gossip_event *event, char *up)
+{
+	if (event->type == GOSSIP_EVENT_EXISTS)
+		memcpy(up, event->member->services, GOSSIP_SERVICES_MAX);
+	if (event->type == GOSSIP_EVENT_TYPE_SERVICE_UP) {
+		inconsistent |= services_have(up, event->service);
+		services_add(up, event->service);
+	}
+	if (event->type == GOSSIP_EVENT_TYPE_SERVICE_DOWN) {
+		inconsistent |= !services_have(up, event->service);
+		services_remove(up, event->service);
+	}
+}
+
 static void hear(const struct gossip_event *event)
 {
 	const struct gossip_member *member = event->member;
-	const struct gossip_member *known =
+	struct gossip_member *known =
 		member ? table_find(&mirror, member->name) : NULL;
 
 	note(gossip_name(GOSSIP_NAMES_EVENT, event->type), member);
@@ -36,11 +53,12 @@ static void hear(const struct gossip_event *event)
 		return;
 	/* Nobody is told to forget whom he does not know. */
 	if (event->type == GOSSIP_EVENT_TYPE_REAP) {
-		inconsistent |= !known;
+		inconsistent |= !known || *table_told(known);
 		table_remove(&mirror, member->name);
 		return;
 	}
 	table_put(&mirror, member);
+	hear_service(event, table_told(table_find(&mirror, member->name)));
 }
 
 /* Until there is nothing more to be told; the last return value. */
@@ -107,7 +125,8 @@ static bool equals(const struct table *table)
 
 	for (i = 0; kernel.running && i < kernel.size; i++) {
 		const struct gossip_member *truth = &kernel.member[i];
-		const struct gossip_member *known;
+		struct gossip_member *known;
+		char name[GOSSIP_NAME_MAX + 1];
 
 		if (!truth->name[0])
 			continue;
@@ -115,7 +134,9 @@ static bool equals(const struct table *table)
 		known = table_find(table, truth->name);
 		if (!known || known->state != truth->state ||
 		    known->uid != truth->uid ||
-		    known->incarnation != truth->incarnation)
+		    known->incarnation != truth->incarnation ||
+		    services_differ(table_told(known), truth->services, name) ||
+		    services_differ(truth->services, table_told(known), name))
 			return false;
 	}
 	return count == table->count;
@@ -231,6 +252,32 @@ static void move_after_read(void)
 	}
 }
 
+static void test_services(void)
+{
+	begin();
+	join(1, "a");
+	kernel_service(1, "web", true);
+	open_follow();
+	tap_ok(gossip_has_service(gossip_find(follow, "a"), "web") &&
+		       !gossip_has_service(gossip_find(follow, "a"), "we"),
+	       "a service that is up");
+	kernel_service(1, "db", true);
+	kernel_service(1, "web", false);
+	expect("services come up and go down", "service_up a, service_down a");
+	fail(1);
+	expect("with their member", "failed a, service_down a");
+	kernel_change(1, GOSSIP_EVENT_TYPE_ALIVE, NULL,
+		      GOSSIP_MEMBER_STATE_ALIVE);
+	kernel_service(1, "web", true);
+	drain();
+	told[0] = '\0';
+	kernel.room = 1;
+	fail(1);
+	expect("an event about a service that is lost is found",
+	       "failed a, resync -, service_down a");
+	gossip_close(follow);
+}
+
 static void test_torn(void)
 {
 	begin();
@@ -282,7 +329,19 @@ static void change_at_random(void)
 	} else if (member->state == GOSSIP_MEMBER_STATE_FAILED && rand() % 2) {
 		reap(i);
 	} else {
-		switch (rand() % 4) {
+		switch (rand() % 6) {
+		case 4:
+			sprintf(name, "s%d", rand() % 3);
+			if (member->state < GOSSIP_MEMBER_STATE_FAILED)
+				kernel_service(i, name,
+					       !services_have(member->services,
+							      name));
+			break;
+		case 5:
+			tags_add(member->tags, "key", "value");
+			kernel_change(i, GOSSIP_EVENT_TYPE_UPDATE, NULL,
+				      member->state);
+			break;
 		case 0:
 			suspect(i);
 			break;
@@ -341,6 +400,7 @@ int main(void)
 	test_plain();
 	test_lost();
 	test_restart();
+	test_services();
 	test_torn();
 	for (seed = 1; seed <= SEEDS; seed++)
 		test_chaos(seed);

@@ -13,12 +13,13 @@
 #include "addr.h"
 #include "attr.h"
 #include "kernel.h"
+#include "services.h"
 
 #define QUEUE 4096
 #define SOCKETS 8
 
 struct message {
-	uint32_t data[256];
+	uint32_t data[512];
 	size_t len;
 	uint32_t from; /* port */
 };
@@ -33,7 +34,7 @@ struct mnl_socket {
 
 struct kernel kernel;
 
-static struct mnl_socket *listener;
+static struct mnl_socket *listener, *user_listener;
 static struct mnl_socket *sockets[SOCKETS];
 static bool lose_next;
 
@@ -70,6 +71,23 @@ static void put_addr(struct nlmsghdr *nlh, uint16_t type,
 		addr_put(nlh, type, addr);
 }
 
+static void put_meta(struct nlmsghdr *nlh, const struct gossip_member *member)
+{
+	char list[GOSSIP_SERVICES_MAX], *rest = list;
+	const char *key = NULL, *value, *name;
+	struct nlattr *nest;
+
+	while (gossip_next_tag(member, &key, &value)) {
+		nest = mnl_attr_nest_start(nlh, GOSSIP_A_MEMBER_TAG);
+		mnl_attr_put_strz(nlh, GOSSIP_A_TAG_KEY, key);
+		mnl_attr_put_strz(nlh, GOSSIP_A_TAG_VALUE, value);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	memcpy(list, member->services, sizeof(list));
+	while (*list && (name = strsep(&rest, ",")))
+		mnl_attr_put_strz(nlh, GOSSIP_A_MEMBER_SERVICE, name);
+}
+
 static void put_member(struct nlmsghdr *nlh, const struct gossip_member *member,
 		       bool self)
 {
@@ -87,6 +105,7 @@ static void put_member(struct nlmsghdr *nlh, const struct gossip_member *member,
 		mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_RTT_US, member->rtt_us);
 	if (self)
 		mnl_attr_put(nlh, GOSSIP_A_MEMBER_SELF, 0, NULL);
+	put_meta(nlh, member);
 	if (member->degraded)
 		mnl_attr_put(nlh, GOSSIP_A_MEMBER_DEGRADED, 0, NULL);
 	if (member->probation)
@@ -110,6 +129,7 @@ void kernel_reset(void)
 {
 	free(listener);
 	listener = NULL;
+	user_listener = NULL;
 	lose_next = false;
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.room = QUEUE;
@@ -134,28 +154,39 @@ void kernel_lose_next(void)
 	lose_next = true;
 }
 
-static void tell(uint32_t type, const struct gossip_member *member, bool self)
+/* One message more for @sock, NULL if there is no room for it. */
+static struct message *push_event(struct mnl_socket *sock)
+{
+	if (!sock || !sock->listens || sock->congested)
+		return NULL;
+	if (sock->count < kernel.room)
+		return push(sock);
+	sock->congested = true;
+	sock->overrun = true;
+	return NULL;
+}
+
+static void tell(uint32_t type, const struct gossip_member *member, bool self,
+		 const char *service)
 {
 	struct message *message;
 	struct nlmsghdr *nlh;
 
-	if (!listener || !listener->listens || listener->congested)
-		return;
-	if (lose_next) {
+	if (lose_next && listener && listener->listens &&
+	    !listener->congested) {
 		lose_next = false;
 		return;
 	}
-	if (listener->count >= kernel.room) {
-		listener->congested = true;
-		listener->overrun = true;
+	message = push_event(listener);
+	if (!message)
 		return;
-	}
-	message = push(listener);
 	nlh = begin(message, kernel.family, 0, GOSSIP_CMD_MEMBER_NTF);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MESSAGE_EVENT, type);
 	mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, kernel.seq);
 	put_member(nlh, member, self);
-	if (kernel.reasons)
+	if (service)
+		mnl_attr_put_strz(nlh, GOSSIP_A_MESSAGE_SERVICE, service);
+	else if (kernel.reasons)
 		put_reason(nlh);
 	message->len = nlh->nlmsg_len;
 }
@@ -164,7 +195,13 @@ void kernel_change(unsigned int i, uint32_t type, const char *name,
 		   uint32_t state)
 {
 	struct gossip_member *member = &kernel.member[i];
+	char lost[GOSSIP_SERVICES_MAX] = "", name_lost[GOSSIP_NAME_MAX + 1];
 
+	if (state == GOSSIP_MEMBER_STATE_FAILED ||
+	    state == GOSSIP_MEMBER_STATE_LEFT) {
+		memcpy(lost, member->services, sizeof(lost));
+		member->services[0] = '\0';
+	}
 	if (!member->name[0]) {
 		snprintf(member->name, sizeof(member->name), "%s", name);
 		member->uid = i ? (uint64_t)rand() + 1 : kernel.uid;
@@ -173,9 +210,49 @@ void kernel_change(unsigned int i, uint32_t type, const char *name,
 		member->incarnation++;
 	member->state = state;
 	member->seq = ++kernel.seq;
-	tell(type, member, !i);
+	tell(type, member, !i, NULL);
+	while (services_differ(lost, "", name_lost)) {
+		services_remove(lost, name_lost);
+		kernel_service(i, name_lost, false);
+	}
 	if (type == GOSSIP_EVENT_TYPE_REAP)
 		memset(member, 0, sizeof(*member));
+}
+
+void kernel_service(unsigned int i, const char *name, bool up)
+{
+	struct gossip_member *member = &kernel.member[i];
+
+	if (up)
+		services_add(member->services, name);
+	else
+		services_remove(member->services, name);
+	member->seq = ++kernel.seq;
+	tell(up ? GOSSIP_EVENT_TYPE_SERVICE_UP : GOSSIP_EVENT_TYPE_SERVICE_DOWN,
+	     member, !i, name);
+}
+
+void kernel_user(const char *name, const char *origin, const void *payload,
+		 size_t size)
+{
+	struct message *message = push_event(user_listener);
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	kernel.instance.user_seq++;
+	if (!message)
+		return;
+	nlh = begin(message, kernel.family, 0, GOSSIP_CMD_EVENT_NTF);
+	mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, kernel.instance.user_seq);
+	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_USER_EVENT);
+	mnl_attr_put_strz(nlh, GOSSIP_A_USER_EVENT_NAME, name);
+	if (*origin)
+		mnl_attr_put_strz(nlh, GOSSIP_A_USER_EVENT_ORIGIN, origin);
+	if (size)
+		mnl_attr_put(nlh, GOSSIP_A_USER_EVENT_PAYLOAD, size, payload);
+	mnl_attr_put_u64(nlh, GOSSIP_A_USER_EVENT_LTIME, 7);
+	mnl_attr_nest_end(nlh, nest);
+	message->len = nlh->nlmsg_len;
 }
 
 /* Requests */
@@ -224,6 +301,10 @@ static void answer_family(struct mnl_socket *sock, uint32_t seq)
 	group = mnl_attr_nest_start(nlh, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, GOSSIP_MCGRP_MEMBERS);
 	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, 77);
+	mnl_attr_nest_end(nlh, group);
+	group = mnl_attr_nest_start(nlh, 2);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, GOSSIP_MCGRP_EVENTS);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, 78);
 	mnl_attr_nest_end(nlh, group);
 	mnl_attr_nest_end(nlh, groups);
 	message->len = nlh->nlmsg_len;
@@ -285,6 +366,7 @@ static void put_instance(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_LEFT, count[3]);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_UID, kernel.uid);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_SEQ, kernel.seq);
+	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_USER_SEQ, instance->user_seq);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_VIEW, 0xabcdef0123456789);
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_INSTANCE_CONFIG);
 	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
@@ -396,6 +478,12 @@ static void answer_ping(struct mnl_socket *sock, uint32_t seq)
 		tell_pong(sock, seq, &end);
 }
 
+static void answer_request(struct mnl_socket *sock, const struct nlmsghdr *nlh)
+{
+	answer(sock, nlh->nlmsg_seq, kernel_request(nlh), false);
+	kernel.extack = NULL;
+}
+
 void kernel_forge(void)
 {
 	unsigned int i;
@@ -414,19 +502,25 @@ void kernel_forge(void)
 	}
 }
 
-void kernel_unload(void)
+static void tell_unloaded(struct mnl_socket *sock)
 {
 	struct message *message;
 	struct nlmsghdr *nlh;
 
-	kernel.loaded = false;
-	kernel.running = false;
-	if (!listener)
+	if (!sock)
 		return;
-	message = push(listener);
+	message = push(sock);
 	nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
 	message->len = nlh->nlmsg_len;
+}
+
+void kernel_unload(void)
+{
+	kernel.loaded = false;
+	kernel.running = false;
+	tell_unloaded(listener);
+	tell_unloaded(user_listener);
 }
 
 void kernel_reload_unseen(void)
@@ -476,6 +570,8 @@ int mnl_socket_close(struct mnl_socket *sock)
 	close(sock->fd);
 	if (sock == listener)
 		listener = NULL;
+	if (sock == user_listener)
+		user_listener = NULL;
 	free(sock);
 	return 0;
 }
@@ -493,10 +589,17 @@ unsigned int mnl_socket_get_portid(const struct mnl_socket *sock)
 int mnl_socket_setsockopt(const struct mnl_socket *sock, int type, void *buf,
 			  socklen_t len)
 {
-	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf == 77) {
-		listener = (struct mnl_socket *)sock;
-		listener->listens = true;
-		listener->nonblocking = true;
+	struct mnl_socket **which = &listener;
+
+	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf == 78)
+		which = &user_listener;
+	if (type == NETLINK_ADD_MEMBERSHIP && *(uint32_t *)buf >= 77) {
+		*which = (struct mnl_socket *)sock;
+		(*which)->listens = true;
+		(*which)->nonblocking = true;
+	} else if (type == NETLINK_DROP_MEMBERSHIP && user_listener == sock) {
+		user_listener->listens = false;
+		user_listener = NULL;
 	} else if (type == NETLINK_DROP_MEMBERSHIP && listener == sock) {
 		listener->listens = false;
 		listener = NULL;
@@ -528,7 +631,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 	else if (genl->cmd == GOSSIP_CMD_PING)
 		answer_ping(to, nlh->nlmsg_seq);
 	else
-		answer(to, nlh->nlmsg_seq, 0, false);
+		answer_request(to, nlh);
 	return size;
 }
 

@@ -44,6 +44,8 @@ struct kernel {
 	int refusal;
 	const char *extack;
 	uint8_t command; /* the last one */
+	uint32_t ttl_ms; /* of the last lease that was opened or renewed */
+	unsigned int renewals;
 	/* Called in a dump before each member is put. */
 	void (*meanwhile)(void);
 };
@@ -56,6 +58,13 @@ void kernel_start(void);
 /* Changes a member, and tells of it. */
 void kernel_change(unsigned int i, uint32_t type, const char *name,
 		   uint32_t state);
+/* A service of a member comes up or goes down. */
+void kernel_service(unsigned int i, const char *name, bool up);
+/* A user event; an empty @origin is none. */
+void kernel_user(const char *name, const char *origin, const void *payload,
+		 size_t size);
+/* The error of a request for tags, services or user events, 0 for others. */
+int kernel_request(const struct nlmsghdr *nlh);
 /* As if an event could not be built. */
 void kernel_lose_next(void);
 void kernel_unload(void);

@@ -15,6 +15,7 @@ run() {
 run "$out/test/parts"
 run "$out/test/follow"
 run "$out/test/public"
+run "$out/test/meta"
 run ./cli.sh "$out/gossipctl/gossipctl"
 run ./commands.sh "$out/test/fakectl" "$out/test/fake-example"
 run /usr/bin/python3 terminal.py "$out/test/fakectl"

@@ -13,6 +13,10 @@
  *   tunable NAME VALUE
  *   pong RESULT RTT [VIA]           what comes of a ping; RTT -1 for none
  *   endless                         the end of a ping is not told
+ *   service NAME SERVICE up|down    NAME is that of a member
+ *   tag NAME KEY VALUE              %XX in VALUE is a byte, too
+ *   user NAME ORIGIN PAYLOAD        a user event
+ *   lose N                          N user events that nobody hears
  *   refuse ERRNO TEXT               the answer to the next request
  *   torn                            all dumps are
  *   unlisted                        all dumps fail
@@ -30,6 +34,7 @@
 
 #include "addr.h"
 #include "kernel.h"
+#include "tags.h"
 
 static FILE *scene;
 static unsigned int members;
@@ -90,21 +95,52 @@ static void add_instance(const char *line)
 	set_addr(&instance->advertise, "10.0.0.1:7946");
 }
 
+static unsigned int member_of(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; strcmp(kernel.member[i].name, name); i++)
+		if (i == members)
+			abort();
+	return i;
+}
+
 static void change_state(const char *line)
 {
 	char name[64], state[32];
-	unsigned int i;
 	int value;
 
 	if (sscanf(line, "change %63s %31s", name, state) != 2)
 		abort();
 	decode(name);
 	value = gossip_value(GOSSIP_NAMES_STATE, state);
-	for (i = 0; strcmp(kernel.member[i].name, name); i++)
-		if (i == members)
-			abort();
 	/* States and events have the same names. */
-	kernel_change(i, gossip_value(GOSSIP_NAMES_EVENT, state), NULL, value);
+	kernel_change(member_of(name), gossip_value(GOSSIP_NAMES_EVENT, state),
+		      NULL, value);
+}
+
+/* Tags, services, user events. */
+static bool meta(const char *line)
+{
+	char name[64], what[64], value[512] = "";
+	unsigned int number;
+
+	if (sscanf(line, "service %63s %63s %511s", name, what, value) == 3) {
+		kernel_service(member_of(name), what, !strcmp(value, "up"));
+	} else if (sscanf(line, "tag %63s %63s %511s", name, what, value) >=
+		   2) {
+		decode(value);
+		tags_add(kernel.member[member_of(name)].tags, what, value);
+	} else if (sscanf(line, "user %63s %63s %511s", name, what, value) ==
+		   3) {
+		decode(value);
+		kernel_user(name, what, value, strlen(value));
+	} else if (sscanf(line, "lose %u", &number) == 1) {
+		kernel.instance.user_seq += number;
+	} else {
+		return false;
+	}
+	return true;
 }
 
 static void many(unsigned int count)
@@ -190,7 +226,7 @@ static void play(void)
 			kernel.running = false;
 		else if (!strcmp(line, "unload"))
 			kernel_unload();
-		else if (line[0] && !words(line))
+		else if (line[0] && !words(line) && !meta(line))
 			abort();
 	}
 }

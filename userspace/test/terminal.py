@@ -189,7 +189,7 @@ def top():
     clears, bytes_first = terminal.clears, len(terminal.raw)
     quiet = terminal.read(1.2)
     tap(not quiet, "nothing is written while nothing changes", quiet)
-    tap(terminal.until("failed  m0500 told by n2"), "an event is at the bottom, with its reason", terminal.text())
+    tap(terminal.until("failed       m0500 told by n2"), "an event is at the bottom, with its reason", terminal.text())
     change = terminal.raw[bytes_first:]
     tap(terminal.until("999 alive, 0 suspect, 1 failed"), "and is counted", terminal.text())
     tap("m0500" in terminal.screen[6], "who failed comes first", terminal.text())
@@ -253,6 +253,29 @@ def stopped():
         tap(terminal.end(sig=signal.SIGTERM) == 0, f"{name}: SIGTERM still ends it with 0")
 
 
+def blocked():
+    """A terminal that takes nothing: nobody reads what is written to it."""
+    for command in (["top"], ["members", "--watch"]):
+        scene(MANY)
+        terminal = Terminal(24, 80, *command)
+        terminal.until("m0001")
+        termios.tcflow(terminal.fd, termios.TCOOFF)
+        for size in range(30, 230):
+            fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, size, 0, 0))
+            os.kill(terminal.pid, signal.SIGWINCH)
+            time.sleep(0.01)
+        os.kill(terminal.pid, signal.SIGTERM)
+        end, pid = time.monotonic() + 5, 0
+        while not pid and time.monotonic() < end:
+            pid, status = os.waitpid(terminal.pid, os.WNOHANG)
+            time.sleep(0.05)
+        tap(pid and os.waitstatus_to_exitcode(status) == 0,
+            f"{' '.join(command)}: SIGTERM ends it where the terminal takes nothing")
+        if not pid:
+            os.kill(terminal.pid, signal.SIGKILL)
+        os.close(terminal.fd)
+
+
 def narrow():
     for rows, columns in ((24, 20), (6, 20), (2, 10)):
         for command in (["top"], ["members", "--watch"]):
@@ -281,6 +304,7 @@ def watch():
 colours()
 top()
 stopped()
+blocked()
 narrow()
 watch()
 print(f"1..{len(results)}")

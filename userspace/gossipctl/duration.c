@@ -5,11 +5,11 @@
 
 #include <number.h>
 
-#include "clock.h"
+#include "duration.h"
 #include "error.h"
 #include "macros.h"
 
-int64_t clock_parse(const char *option, const char *text)
+int64_t duration_parse(const char *what, const char *text)
 {
 	static const struct {
 		const char *unit;
@@ -28,6 +28,6 @@ int64_t clock_parse(const char *option, const char *text)
 		if (!strcmp(units[i].unit, text + digits) &&
 		    digits < sizeof(number) && number_parse(number, &value))
 			return value * units[i].ms;
-	die(EXIT_USAGE, "%s \"%s\": a time as 500ms, 10s or 2m is needed",
-	    option, text);
+	die(EXIT_USAGE, "%s \"%s\": a time as 500ms, 10s or 2m is needed", what,
+	    text);
 }

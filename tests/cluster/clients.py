@@ -1,0 +1,210 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Usage: clients.py all YNL SPEC PEER|rows YNL SPEC|pyroute2
+Netlink clients that know nothing of gossip but its description. "all" starts an instance and
+drives every command of SPEC through the kernel's own client, in the directory YNL, and prints
+TAP; "rows" and "pyroute2" list the members as gossipctl members does, without aligning, the
+latter by pyroute2 and what is declared here."""
+import ipaddress
+import sys
+import time
+
+results = []
+
+
+def row(name, address, port, state, flags, incarnation, rtt, health, services):
+    ip = ipaddress.ip_address(address)
+    where = f"{ip}:{port}" if ip.version == 4 else f"[{ip}]:{port}"
+    words = "+".join([state, *(flag for flag in ("degraded", "probation") if flag in flags)])
+    return "self" not in flags, name, f"{name} {where} {words} {incarnation} {rtt} {health} {services}"
+
+
+def show(rows):
+    """Self first, then by name."""
+    for line in sorted(rows):
+        print(line[-1])
+
+
+# YNL
+
+
+def open_ynl(ynl, spec):
+    sys.path.insert(0, ynl)
+    from lib import YnlFamily
+
+    return YnlFamily(spec, schema="")
+
+
+def ynl_rows(family):
+    for message in family.dump("member-get", {}):
+        member = message["member"]
+        address = member["address"]
+        yield row(
+            member["name"], address.get("ipv4") or address["ipv6"], address["port"], member["state"],
+            member, member["incarnation"], member.get("rtt-us", "-"), member["health"],
+            ",".join(member.get("service", [])) or "-")
+
+
+def tap(good, name, *why):
+    results.append(bool(good))
+    print(f"{'' if good else 'not '}ok {len(results)} - {name}", flush=True)
+    for text in () if good else why:
+        print(f"# {text}")
+
+
+class Driver:
+    """Remembers which commands it was used for."""
+
+    def __init__(self, family):
+        self.family, self.used = family, set()
+
+    def do(self, command, **attributes):
+        self.used.add(command)
+        return self.family.do(command, attributes)
+
+    def refused(self, command, *words, **attributes):
+        """The words of the refusal, or what is wrong with it."""
+        try:
+            return f"done: {self.do(command, **attributes)}"
+        except Exception as error:
+            return all(word in str(error) for word in words) or str(error)
+
+
+def until(condition):
+    end = time.monotonic() + 30
+    while not (value := condition()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return value
+
+
+def drive_instance(driver, peer):
+    why = driver.refused("start", "probe-interval", instance={"config": {"probe-interval": 7}})
+    tap(why is True, "start is refused, and the attribute is named", why)
+    driver.do("start", instance={"name": "n1", "peer": [{"ipv4": peer, "port": 7946}],
+                                 "config": {"probe-interval": 5000}})
+    instance = driver.do("instance-get")["instance"]
+    tap(instance["name"] == "n1" and instance["peer"][0]["ipv4"] == peer and
+        instance["config"]["probe-interval"] == 5000, "start, instance-get", instance)
+    alive = until(lambda: driver.do("instance-get")["instance"]["alive"] == 3)
+    tap(alive, "it joins", driver.do("instance-get"))
+    why = driver.refused("start", "already runs")
+    tap(why is True, "a second start is refused in words", why)
+
+
+def drive_members(driver):
+    member = driver.do("member-get", member={"name": "n1"})["member"]
+    tap(member["name"] == "n1" and member["state"] == "alive" and member["self"], "member-get", member)
+    why = driver.refused("member-get", "no member of that name", ".member", member={"name": "nobody"})
+    tap(why is True, "an unknown member is refused", why)
+    driver.used.add("member-get")
+    dump = driver.family.dump("member-get", {})
+    tap(sorted(m["member"]["name"] for m in dump) == ["n1", "n2", "n3"] and
+        len({m["seq"] for m in dump}) == 1, "dump of member-get", dump)
+    stats = driver.do("stats-get")["stats"]
+    tap(stats["rx-datagrams"] > 0 and stats["tx-datagrams"] > 0, "stats-get", stats)
+
+
+def drive_services(driver, listener):
+    listener.ntf_subscribe("events")
+    driver.do("meta-set", meta={"tag": [{"key": "zone", "value": "north"}, {"key": "empty"}]})
+    own = {"member": {"name": "n1"}}
+    tags = driver.do("member-get", **own)["member"].get("tag")
+    tap(tags == [{"key": "empty", "value": ""}, {"key": "zone", "value": "north"}], "meta-set", tags)
+    why = driver.refused("meta-set", "512", meta={"tag": [{"key": "k", "value": "v" * 510}]})
+    tap(why is True, "too many bytes of tags are refused", why)
+    driver.do("event-send", **{"user-event": {"name": "deploy", "payload": b"v1\0".hex()}})
+    message = next(listener.poll_ntf(duration=10), {"name": None, "msg": {}})
+    driver.used.add(message["name"])
+    event = message["msg"].get("user-event", {})
+    tap(message["name"] == "event-ntf" and event["name"] == "deploy" and event["payload"] == b"v1\0",
+        "event-send, event-ntf", message)
+    driver.do("lease-open", lease={"service": "db", "ttl-ms": 60000})
+    why = driver.refused("lease-open", "db", lease={"service": "db"})
+    tap(why is True or "ease" in str(why), "a service twice is refused", why)
+    dump = driver.family.dump("member-get", {"filter": {"service": "db", "state": ["alive"]}})
+    tap([m["member"]["name"] for m in dump] == ["n1"], "lease-open, and a dump of who has the service", dump)
+    driver.do("lease-renew", lease={"service": "db"})
+    driver.do("lease-close", lease={"service": "db"})
+    tap("service" not in driver.do("member-get", **own)["member"], "lease-renew, lease-close")
+
+
+def drive_leaving(driver, listener):
+    listener.ntf_subscribe("members")
+    driver.do("leave")
+    tap(driver.do("instance-get")["instance"]["status"] == "left", "leave")
+    message = next(listener.poll_ntf(duration=10), {"name": None, "msg": {}})
+    driver.used.add(message["name"])
+    tap(message["name"] == "member-ntf" and message["msg"]["event"] == "left" and
+        message["msg"]["member"]["self"], "member-ntf", message)
+    driver.do("join")
+    tap(until(lambda: driver.do("instance-get")["instance"]["alive"] == 3), "join")
+    driver.do("stop")
+    tap(driver.do("instance-get")["instance"]["status"] == "off", "stop")
+
+
+def drive_all(ynl, spec, peer):
+    driver = Driver(open_ynl(ynl, spec))
+    drive_instance(driver, peer)
+    drive_members(driver)
+    drive_services(driver, open_ynl(ynl, spec))
+    drive_leaving(driver, open_ynl(ynl, spec))
+    left = set(driver.family.msgs) - driver.used
+    tap(not left, "no command of the description was left out", left)
+    print(f"1..{len(results)}")
+    return not all(results)
+
+
+# pyroute2
+
+
+def pyroute2_rows():
+    from pyroute2.netlink import NLM_F_DUMP, NLM_F_REQUEST, genlmsg, nla
+    from pyroute2.netlink.generic import GenericNetlinkSocket
+
+    class message(genlmsg):
+        prefix = "M_"
+        nla_map = (("M_UNSPEC", "none"), ("M_PAD", "none"), ("M_INSTANCE", "none"), ("M_MEMBER", "member"),
+                   ("M_EVENT", "uint32"), ("M_REASON", "none"), ("M_SEQ", "uint64"))
+
+        class member(nla):
+            prefix = "MEMBER_"
+            nla_map = (
+                ("MEMBER_UNSPEC", "none"), ("MEMBER_PAD", "none"), ("MEMBER_NAME", "asciiz"),
+                ("MEMBER_UID", "uint64"), ("MEMBER_GENERATION", "uint32"), ("MEMBER_INCARNATION", "uint32"),
+                ("MEMBER_ADDRESS", "address"), ("MEMBER_STATE", "uint32"), ("MEMBER_RTT_US", "uint32"),
+                ("MEMBER_HEALTH", "uint32"), ("MEMBER_HEARD_MS", "uint32"), ("MEMBER_SEQ", "uint64"),
+                ("MEMBER_SELF", "flag"), ("MEMBER_DEGRADED", "flag"), ("MEMBER_PROBATION", "flag"),
+                ("MEMBER_TAG", "none"), ("MEMBER_SERVICE", "asciiz"))
+
+            class address(nla):
+                prefix = "ADDRESS_"
+                nla_map = (("ADDRESS_UNSPEC", "none"), ("ADDRESS_IPV4", "ip4addr"), ("ADDRESS_IPV6", "ip6addr"),
+                           ("ADDRESS_PORT", "uint16"), ("ADDRESS_SCOPE", "uint32"))
+
+    with GenericNetlinkSocket() as sock:
+        sock.bind("gossip", message)
+        request = message()
+        request["cmd"] = 4  # GOSSIP_CMD_MEMBER_GET
+        request["version"] = 1
+        for answer in sock.nlm_request(request, msg_type=sock.prid, msg_flags=NLM_F_REQUEST | NLM_F_DUMP):
+            member = answer.get_attr("M_MEMBER")
+            address = member.get_attr("MEMBER_ADDRESS")
+            flags = [flag for flag in ("self", "degraded", "probation") if member.get_attr(f"MEMBER_{flag.upper()}")]
+            rtt = member.get_attr("MEMBER_RTT_US")
+            yield row(
+                member.get_attr("MEMBER_NAME"),
+                address.get_attr("ADDRESS_IPV4") or address.get_attr("ADDRESS_IPV6"),
+                address.get_attr("ADDRESS_PORT"),
+                ("alive", "suspect", "failed", "left")[member.get_attr("MEMBER_STATE")], flags,
+                member.get_attr("MEMBER_INCARNATION"), "-" if rtt is None else rtt,
+                member.get_attr("MEMBER_HEALTH"), ",".join(member.get_attrs("MEMBER_SERVICE")) or "-")
+
+
+def main(what, *args):
+    if what == "all":
+        return drive_all(*args)
+    show(ynl_rows(open_ynl(*args)) if what == "rows" else pyroute2_rows())
+    return 0
+
+
+sys.exit(main(*sys.argv[1:]))

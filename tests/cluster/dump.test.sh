@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# 10,000 members: dumps are complete, and consistent or flagged, also while members change;
+# how long they take; and top at that size.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+MEMBERS=10000
+CHANGING=500
+
+# figure NAME: of the last dumps.
+figure() {
+	awk -v name="$1" '{ for (i = 1; i < NF; i++) if ($i == name) print $(i + 1) }' /tmp/dumps
+}
+
+dumps() {
+	on n1 dump "$1" >/tmp/dumps
+	echo "# $2: $(cat /tmp/dumps)"
+}
+
+all_there() {
+	[ "$(gossip_file n1 alive)" = "$1" ]
+}
+
+# On a terminal of 24 lines. What it wrote is one picture, as nothing changes.
+top_shows() {
+	SHELL=/bin/sh script -qec "stty rows 24 cols 80; timeout --foreground 3 gossipctl --netns n1 top" \
+		/tmp/typescript </dev/null >/dev/null || true
+	tr '\033' '\n' </tmp/typescript | grep . | command cut -c 1-100 >/tmp/diagnosis
+	grep -qE -- "$1" /tmp/diagnosis
+}
+
+# No line is longer than the terminal is wide.
+top_fits() {
+	grep -v '^Script ' /tmp/typescript | tr '\033' '\n' | sed 's/^\[[0-9;?]*[A-Za-z]//' | tr -d '\r' | awk 'length > 80' >/tmp/diagnosis
+	[ ! -s /tmp/diagnosis ]
+}
+
+load
+create_nodes 1 2
+ctl n1 start --name n1
+nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$MEMBERS" 1 >/tmp/injected &
+INJECTOR=$!
+ctl n1 join "$(ip4 2)"
+tap until_true 60 all_there $((MEMBERS + 1)) -- "$MEMBERS members"
+dumps 3 "nothing changes"
+tap [ "$(figure least)-$(figure most)" = $((MEMBERS + 1))-$((MEMBERS + 1)) ] -- "each dump is complete"
+tap [ "$(figure flagged)-$(figure wrong)" = 0-0 ] -- "and none is flagged"
+tap [ "$(ctl n1 members | wc -l)" = $((MEMBERS + 1)) ] -- "gossipctl members lists all"
+if command -v script >/dev/null; then
+	tap top_shows "10001 alive.*1-13 of 10001 shown" -- "top counts them"
+	tap top_fits -- "on 80 columns"
+fi
+
+# A second player, of members that are there already: they change without end.
+kill "$INJECTOR"
+wait "$INJECTOR" || true
+nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$CHANGING" 0 2000 >/tmp/injected &
+INJECTOR=$!
+ctl n1 join "$(ip4 2)"
+before=$(gossip_file n1 stats/rx_datagrams)
+dumps 5 "$CHANGING of them change without end"
+tap [ "$(gossip_file n1 stats/rx_datagrams)" -gt $((before + 100)) ] -- "members change meanwhile"
+tap [ "$(figure least)" -ge $((MEMBERS + 1)) ] -- "no dump lacks a member"
+tap [ "$(figure flagged)" -gt 0 ] -- "dumps are flagged NLM_F_DUMP_INTR"
+tap [ "$(figure wrong)" = 0 ] -- "or consistent"
+kill "$INJECTOR"
+rmmod gossip
+remove_nodes 1 2
+tap_end

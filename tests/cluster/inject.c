@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * inject ADDRESS MEMBERS CHANGES [PAUSE_US]: plays a group of made-up members, m00000 on,
+ * to the node at ADDRESS. It waits for the first datagram from there, tells of CHANGES
+ * changes of each member (CHANGES 0: without end), PAUSE_US after each datagram, and
+ * prints "injected N records in N datagrams, N ms". All members are at its own address:
+ * from then on it answers the node's pings to them. To be killed.
+ *
+ * Of each member come in turn: alive, suspect, alive, left, and so on, each with a greater
+ * incarnation; the first is alive, and the last is alive or left, which none of its
+ * time-outs changes.
+ */
+
+#include <arpa/inet.h>
+#include <endian.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PORT 7946
+#define DATAGRAM 1400
+#define QUEUE (4 << 20)
+#define FIRST_UID 0x100000000ULL
+/* Of the wire format, kmod/swim/wire.h. */
+#define HEADER 34
+#define TYPE_AT 1
+#define UID_AT 8
+#define COUNTER_AT 16
+#define PING 1
+#define ACK 2
+#define GOSSIP 5
+#define PING_SIZE (HEADER + 16)
+#define MEMBER 1
+
+enum { ALIVE, SUSPECT, FAILED, LEFT };
+
+static int sock;
+static struct in_addr own;
+/* The header of the node's last datagram: its cluster, view and count of members. */
+static uint8_t header[HEADER];
+static uint64_t counter;
+static uint8_t datagram[DATAGRAM];
+static size_t used;
+static unsigned long records, datagrams;
+
+static void put(const void *bytes, size_t len)
+{
+	memcpy(datagram + used, bytes, len);
+	used += len;
+}
+
+static void put8(uint8_t value)
+{
+	put(&value, sizeof(value));
+}
+
+static void put16(uint16_t value)
+{
+	value = htobe16(value);
+	put(&value, sizeof(value));
+}
+
+static void put32(uint32_t value)
+{
+	value = htobe32(value);
+	put(&value, sizeof(value));
+}
+
+static void put64(uint64_t value)
+{
+	value = htobe64(value);
+	put(&value, sizeof(value));
+}
+
+/* From a member that agrees with the node on who is there. */
+static void begin(uint8_t type, uint64_t uid)
+{
+	used = 0;
+	put(header, HEADER);
+	datagram[TYPE_AT] = type;
+	datagram[TYPE_AT + 1] = 0;
+	datagram[TYPE_AT + 2] = 0;
+	uid = htobe64(uid);
+	memcpy(datagram + UID_AT, &uid, sizeof(uid));
+	uid = htobe64(++counter);
+	memcpy(datagram + COUNTER_AT, &uid, sizeof(uid));
+}
+
+static void finish(void)
+{
+	if (send(sock, datagram, used, 0) < 0) {
+		perror("send");
+		exit(1);
+	}
+	datagrams++;
+}
+
+static void put_member(unsigned int i, uint8_t state, uint32_t incarnation)
+{
+	size_t size = used;
+	char name[16];
+	uint16_t len;
+
+	put8(MEMBER);
+	put16(0);
+	put8(state);
+	put8(0);
+	put8(0);
+	put64(FIRST_UID + i);
+	put32(1);
+	put32(incarnation);
+	if (state == SUSPECT) {
+		put8(1);
+		put64(FIRST_UID + (i ? 0 : 1));
+	}
+	put16(PORT);
+	put8(4);
+	put(&own, sizeof(own));
+	snprintf(name, sizeof(name), "m%05u", i);
+	put8(strlen(name));
+	put(name, strlen(name));
+	len = htobe16(used - size - 3);
+	memcpy(datagram + size + 1, &len, sizeof(len));
+	records++;
+}
+
+static uint8_t state_of(unsigned int i, unsigned int change, bool last)
+{
+	static const uint8_t turn[] = { ALIVE, SUSPECT, ALIVE, LEFT };
+
+	if (!change)
+		return ALIVE;
+	if (last)
+		return i & 1 ? LEFT : ALIVE;
+	return turn[(i + change) % 4];
+}
+
+/* Whether there was a datagram. Those that are no ping only tell what the node knows. */
+static bool hear(int flags)
+{
+	uint8_t from[2048];
+	uint64_t uid;
+	ssize_t len;
+
+	len = recv(sock, from, sizeof(from), flags);
+	if (len < HEADER)
+		return len >= 0;
+	memcpy(header, from, HEADER);
+	if (from[TYPE_AT] != PING || len < PING_SIZE)
+		return true;
+	memcpy(&uid, from + HEADER + 4, sizeof(uid));
+	begin(ACK, be64toh(uid));
+	put(from + HEADER, 12);
+	put32(0);
+	finish();
+	return true;
+}
+
+static void tell(unsigned int members, unsigned int change, bool last,
+		 unsigned int pause)
+{
+	unsigned int i = 0;
+
+	while (i < members) {
+		begin(GOSSIP, FIRST_UID);
+		while (i < members && used + 64 <= DATAGRAM) {
+			put_member(i, state_of(i, change, last), change);
+			i++;
+		}
+		finish();
+		if (pause)
+			usleep(pause);
+		while (pause && hear(MSG_DONTWAIT))
+			;
+	}
+}
+
+static void connect_to(const char *address)
+{
+	struct sockaddr_in self = { .sin_family = AF_INET,
+				    .sin_port = htons(PORT) };
+	struct sockaddr_in node = self;
+	socklen_t len = sizeof(self);
+	int size = QUEUE;
+
+	sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	setsockopt(sock, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (sock < 0 || inet_pton(AF_INET, address, &node.sin_addr) != 1 ||
+	    bind(sock, (struct sockaddr *)&self, sizeof(self)) ||
+	    connect(sock, (struct sockaddr *)&node, sizeof(node)) ||
+	    getsockname(sock, (struct sockaddr *)&self, &len)) {
+		perror(address);
+		exit(1);
+	}
+	own = self.sin_addr;
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int members, changes, pause, i;
+	uint64_t start;
+
+	if (argc < 4)
+		return 2;
+	members = atoi(argv[2]);
+	changes = atoi(argv[3]);
+	pause = argc > 4 ? atoi(argv[4]) : 0;
+	connect_to(argv[1]);
+	if (!hear(0)) {
+		perror("recv");
+		return 1;
+	}
+	start = now_us();
+	for (i = 0; !changes || i < changes; i++)
+		tell(members, i, i + 1 == changes, pause);
+	printf("injected %lu records in %lu datagrams, %lu ms\n", records,
+	       datagrams, (unsigned long)(now_us() - start) / 1000);
+	fflush(stdout);
+	while (hear(0))
+		;
+	return 0;
+}

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The contract of a lossless listener, at full speed: monitor with a buffer of 64 KiB, while
+# members change 12,000 times. The kernel drops messages for it, by its own count; what
+# monitor told last of each member is what the module has.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+MEMBERS=1000
+CHANGES=12
+
+# Each member as the module lists it: name, address, state, incarnation.
+listed() {
+	gossip_file n1 members | awk '{ print $1, $2, $3, $4 }' | sort
+}
+
+# And as monitor told it last. One that was forgotten is told as such.
+told() {
+	tr -d '"{}' </tmp/told | awk -F '[,]' '{
+		delete is
+		for (i = 1; i <= NF; i++) {
+			colon = index($i, ":")
+			key = substr($i, 1, colon - 1)
+			if (key == "member") {
+				$i = substr($i, colon + 1)
+				colon = index($i, ":")
+				key = substr($i, 1, colon - 1)
+			}
+			is[key] = substr($i, colon + 1)
+		}
+		if (is["event"] == "reap")
+			delete last[is["name"]]
+		else if ("name" in is)
+			last[is["name"]] = is["name"] " " is["address"] " " is["state"] \
+				(is["degraded"] == "true" ? "+degraded" : "") \
+				(is["probation"] == "true" ? "+probation" : "") " " is["incarnation"]
+	}
+	END { for (name in last) print last[name] }' | sort
+}
+
+same() {
+	listed >/tmp/listed
+	told >/tmp/last
+	diff /tmp/listed /tmp/last >/tmp/differ
+}
+
+# said PATTERN: how many lines of monitor's have it.
+said() {
+	grep -c -- "$1" /tmp/told || true
+}
+
+# Messages that the kernel dropped for the sockets of generic netlink in n1: ENOBUFS.
+drops() {
+	# shellcheck disable=SC2016 # awk's own
+	on n1 awk '$2 == 16 { sum += $9 } END { print sum + 0 }' /proc/net/netlink
+}
+
+seq_of() {
+	ctl n1 status --json | grep -o '"seq":[0-9]*' | command cut -d: -f2
+}
+
+load
+create_nodes 1 2
+ctl n1 start --name n1
+nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$MEMBERS" "$CHANGES" >/tmp/injected &
+INJECTOR=$!
+gossipctl --netns n1 monitor --json --rcvbuf 65536 >/tmp/told &
+MONITOR=$!
+until_true 10 grep -qs '"member":null' /tmp/told
+before=$(seq_of)
+ctl n1 join "$(ip4 2)"
+tap until_true 60 grep -qs injected /tmp/injected -- "$((MEMBERS * CHANGES)) records are sent at full speed"
+tap until_true 60 same -- "monitor ends with exactly the module's state"
+[ ! -s /tmp/differ ] || sed 's/^/# /' /tmp/differ | head -n 10
+changes=$(($(seq_of) - before))
+tap [ "$changes" -ge 10000 ] -- "these were 10,000 changes or more"
+tap [ "$(wc -l </tmp/listed)" = $((MEMBERS + 1)) ] -- "all members are there"
+tap [ "$(awk -v last=$((CHANGES - 1)) '$4 >= last' /tmp/last | wc -l)" = "$MEMBERS" ] -- \
+	"of each the last change was told"
+dropped=$(drops)
+tap [ "$dropped" -gt 0 ] -- "the kernel dropped messages for want of buffer: ENOBUFS"
+tap [ "$(said 'the kernel dropped events, the buffer was full')" -gt 0 ] -- "monitor says that it resynchronised"
+echo "# $(cat /tmp/injected)"
+echo "# $changes changes, $(said '"reason"\|"seq":[0-9]') events told, $(said '"seq":null') differences told," \
+	"$(said '"event":"resync"') resynchronisations, $dropped messages dropped"
+kill "$MONITOR" "$INJECTOR"
+rmmod gossip
+remove_nodes 1 2
+tap_end

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What is refused is refused in one line, on which a newcomer can act: the command, on what,
+# why, and what to do. A table: exit status, command, what the line has to say.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+LONG=$(printf 'v%.0s' {1..520})
+NAME=$(printf 'n%.0s' {1..64})
+
+# says STATUS TEXT COMMAND...: on standard error, and nothing else there.
+says() {
+	local want=$1 text=$2 got=0
+
+	shift 2
+	timeout 20 "$@" >/dev/null 2>/tmp/diagnosis || got=$?
+	[ "$got" = "$want" ] && [ "$(wc -l </tmp/diagnosis)" = 1 ] &&
+		grep -q "^gossipctl: " /tmp/diagnosis && grep -qF -- "$text" /tmp/diagnosis
+}
+
+# table COMMAND...: rows of "STATUS|ARGUMENTS|TEXT" from standard input, for COMMAND; %L is
+# a text of 520 letters, %N a name of 64.
+table() {
+	local status arguments text
+
+	while IFS='|' read -r status arguments text; do
+		arguments=${arguments//%L/$LONG}
+		arguments=${arguments//%N/$NAME}
+		# shellcheck disable=SC2086 # words
+		tap says "$status" "$text" "$@" $arguments -- "$(echo "$arguments" | command cut -c 1-50): $text"
+	done
+}
+
+table gossipctl <<'END'
+3|members|the gossip module is not loaded: run "modprobe gossip"
+3|monitor|the gossip module is not loaded: run "modprobe gossip"
+3|status|the gossip module is not loaded: run "modprobe gossip"
+3|start name=x|the gossip module is not loaded: run "modprobe gossip"
+3|join 10.7.0.9|the gossip module is not loaded: run "modprobe gossip"
+3|tag a=1|the gossip module is not loaded: run "modprobe gossip"
+3|event e|the gossip module is not loaded: run "modprobe gossip"
+3|run true|the gossip module is not loaded: run "modprobe gossip"
+2|frobnicate|no such command "frobnicate": see "gossipctl --help"
+2|members --state up|no such state "up": alive, suspect, failed, left are allowed
+2|top|needs a terminal: use "gossipctl members"
+END
+load
+create_nodes 1 2
+table gossipctl --netns n2 <<'END'
+3|members|no instance runs in this network namespace: run "gossipctl start"
+3|monitor events|no instance runs in this network namespace: run "gossipctl start"
+3|stop|no instance runs in this network namespace: run "gossipctl start"
+3|leave|no instance runs in this network namespace: run "gossipctl start"
+3|join 10.7.0.9|no instance runs in this network namespace: run "gossipctl start"
+3|tag a=1|no instance runs in this network namespace: run "gossipctl start"
+3|event e|no instance runs in this network namespace: run "gossipctl start"
+3|run true|no instance runs in this network namespace: run "gossipctl start"
+3|wait --alive 1|no instance runs in this network namespace: run "gossipctl start"
+2|start --name %N|1 to 63 characters of A-Z a-z 0-9 . _ - are allowed
+2|start --profile moon|profile "moon": lan, wan, local are allowed
+2|start --peer nowhere|peer "nowhere": no address: ADDR, IPV4:PORT or [IPV6]:PORT is needed
+2|start speed=1|no such parameter "speed": see "gossipctl start --help"
+1|start --bind 10.99.0.1|bind "10.99.0.1"
+1|start --set probe_interval=7|probe_interval 7: 
+1|start --bind 0.0.0.0 --peer fd00::1|peer "[fd00::1]"
+1|--netns nosuch members|netns "nosuch": cannot open /run/netns/nosuch: No such file or directory: see "ip netns list"
+END
+ctl n1 start --name n1
+gossipctl --netns n1 run --service held -- sleep 1000 &
+RUN=$!
+until_true 10 pgrep -P "$RUN" >/dev/null
+table gossipctl --netns n1 <<'END'
+1|start --name again|an instance already runs in this namespace: stop it first
+1|wait --member nobody --timeout 0|there is no member "nobody"
+1|wait --alive 9 --timeout 0|1 of 9 members are alive
+2|wait|for what? --alive, --member or --converged is needed
+2|tag zone|"zone" is no KEY=VALUE: see "gossipctl tag --help"
+1|tag a@b=1|tag "a@b": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed
+1|tag k=%L|the tags take 525 bytes: 512 are allowed
+1|event e %L|event "e": 520 bytes of payload are too many: 511 are allowed with this name
+1|event a@b|event "a@b": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed
+2|monitor all|no such kind of event "all": members, events are allowed
+1|run --service held true|held
+2|run --service a@b true|service "a@b": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed: name it with --service
+2|run --ttl 0 true|ttl "0": a time of 1ms to 49 days is needed; leave it out for none
+127|run /no/such/program|cannot run "/no/such/program": No such file or directory
+END
+ctl n1 tag zone=north
+tap says 1 "tags take more than 512 bytes" gossipctl --netns n1 tag "k=${LONG:0:507}" -- "tags that are too much with those that are there"
+tap says 1 "UTF-8 without control characters" gossipctl --netns n1 tag $'k=a\tb' -- "a tag with a control character"
+tap says 1 "UTF-8 without control characters" gossipctl --netns n1 tag $'k=\xff' -- "a tag that is no UTF-8"
+tap [ "$(ctl n1 tag)" = "zone north" ] -- "leave those that are there as they are"
+
+# Without CAP_NET_ADMIN, in the namespace of the instance.
+table nsenter --net=/run/netns/n1 unshare -U gossipctl <<'END'
+1|stop|needs CAP_NET_ADMIN: run as root
+1|leave|needs CAP_NET_ADMIN: run as root
+1|tag a=1|needs CAP_NET_ADMIN: run as root
+1|event e|needs CAP_NET_ADMIN: run as root
+1|run true|CAP_NET_ADMIN
+END
+tap status 0 on n1 unshare -U gossipctl members -- "who may not do that may look"
+tap status 0 on n1 unshare -U gossipctl status -- "and ask how it is"
+kill "$RUN"
+wait "$RUN" || true
+rmmod gossip
+remove_nodes 1 2
+tap_end

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the made-up kernel does when it is asked for tags, services and user events. */
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+
+#include "attr.h"
+#include "kernel.h"
+#include "services.h"
+#include "tags.h"
+
+static char tags[GOSSIP_TAGS_MAX];
+
+static void take_tag(const struct nlattr *nest)
+{
+	const struct nlattr *tb[GOSSIP_A_TAG_MAX + 1];
+	char key[GOSSIP_NAME_MAX + 1], value[GOSSIP_TAGS_MAX];
+
+	attr_parse_nest(nest, tb, GOSSIP_A_TAG_MAX);
+	attr_string(tb[GOSSIP_A_TAG_KEY], key, sizeof(key));
+	attr_string(tb[GOSSIP_A_TAG_VALUE], value, sizeof(value));
+	tags_add(tags, key, value);
+}
+
+/* Those that stay come first: a test that asks for an order sets them so. */
+static int set_tags(const struct nlattr *meta)
+{
+	struct gossip_member *self = &kernel.member[0];
+	const char *key = NULL, *value;
+	const struct nlattr *attr;
+	char name[GOSSIP_NAME_MAX + 1];
+	bool goes;
+
+	memset(tags, 0, sizeof(tags));
+	while (gossip_next_tag(self, &key, &value)) {
+		goes = false;
+		for (attr = attr_first(meta); attr;
+		     attr = attr_next(meta, attr)) {
+			attr_string(attr, name, sizeof(name));
+			goes |= mnl_attr_get_type(attr) ==
+					GOSSIP_A_META_DELETE &&
+				!strcmp(name, key);
+			goes |= mnl_attr_get_type(attr) ==
+				GOSSIP_A_META_REPLACE;
+		}
+		if (!goes)
+			tags_add(tags, key, value);
+	}
+	for (attr = attr_first(meta); attr; attr = attr_next(meta, attr))
+		if (mnl_attr_get_type(attr) == GOSSIP_A_META_TAG)
+			take_tag(attr);
+	memcpy(self->tags, tags, sizeof(tags));
+	kernel_change(0, GOSSIP_EVENT_TYPE_UPDATE, NULL,
+		      GOSSIP_MEMBER_STATE_ALIVE);
+	return 0;
+}
+
+static int change_lease(uint8_t cmd, const struct nlattr *lease)
+{
+	const struct nlattr *tb[GOSSIP_A_LEASE_MAX + 1];
+	char name[GOSSIP_NAME_MAX + 1];
+	bool held;
+
+	attr_parse_nest(lease, tb, GOSSIP_A_LEASE_MAX);
+	attr_string(tb[GOSSIP_A_LEASE_SERVICE], name, sizeof(name));
+	held = services_have(kernel.member[0].services, name);
+	if (cmd == GOSSIP_CMD_LEASE_OPEN && held) {
+		kernel.extack = "there is a lease on that service";
+		return -EEXIST;
+	}
+	if (cmd != GOSSIP_CMD_LEASE_OPEN && !held) {
+		kernel.extack = "no such lease";
+		return -ENOENT;
+	}
+	kernel.ttl_ms = attr_u32(tb[GOSSIP_A_LEASE_TTL_MS], 0);
+	kernel.renewals += cmd == GOSSIP_CMD_LEASE_RENEW;
+	if (cmd != GOSSIP_CMD_LEASE_RENEW)
+		kernel_service(0, name, cmd == GOSSIP_CMD_LEASE_OPEN);
+	return 0;
+}
+
+static int send_event(const struct nlattr *nest)
+{
+	const struct nlattr *tb[GOSSIP_A_USER_EVENT_MAX + 1];
+	const struct nlattr *payload;
+	char name[GOSSIP_NAME_MAX + 1];
+
+	attr_parse_nest(nest, tb, GOSSIP_A_USER_EVENT_MAX);
+	attr_string(tb[GOSSIP_A_USER_EVENT_NAME], name, sizeof(name));
+	payload = tb[GOSSIP_A_USER_EVENT_PAYLOAD];
+	kernel_user(name, kernel.member[0].name,
+		    payload ? mnl_attr_get_payload(payload) : NULL,
+		    payload ? mnl_attr_get_payload_len(payload) : 0);
+	return 0;
+}
+
+int kernel_request(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
+
+	attr_parse(nlh, tb, GOSSIP_A_MESSAGE_MAX);
+	switch (genl->cmd) {
+	case GOSSIP_CMD_META_SET:
+	case GOSSIP_CMD_EVENT_SEND:
+	case GOSSIP_CMD_LEASE_OPEN:
+	case GOSSIP_CMD_LEASE_RENEW:
+	case GOSSIP_CMD_LEASE_CLOSE:
+		if (!kernel.running)
+			return -ENODEV;
+	}
+	switch (genl->cmd) {
+	case GOSSIP_CMD_META_SET:
+		return set_tags(tb[GOSSIP_A_MESSAGE_META]);
+	case GOSSIP_CMD_EVENT_SEND:
+		return send_event(tb[GOSSIP_A_MESSAGE_USER_EVENT]);
+	case GOSSIP_CMD_LEASE_OPEN:
+	case GOSSIP_CMD_LEASE_RENEW:
+	case GOSSIP_CMD_LEASE_CLOSE:
+		return change_lease(genl->cmd, tb[GOSSIP_A_MESSAGE_LEASE]);
+	default:
+		return 0;
+	}
+}

@@ -4,13 +4,14 @@
 # Sourced first: it runs the script again, in a mount namespace of its own.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
+# shellcheck source=tests/vm/source.sh
 . "$VM_DIR/source.sh"
 
 # Mounts are for this process alone, and end with it.
 if [ -z "${TREE_PRIVATE:-}" ]; then
 	"$VM_DIR/deps.sh" build vm packages
 	PRIVATE=()
-	[ "$(id -u)" = 0 ] || PRIVATE=(sudo --preserve-env=GOSSIP_CACHE,GOSSIP_SOURCE)
+	[ "$(id -u)" = 0 ] || PRIVATE=(sudo "--preserve-env=GOSSIP_CACHE,GOSSIP_SOURCE")
 	exec "${PRIVATE[@]}" unshare --mount env TREE_PRIVATE=1 "HOME=$HOME" "$0" "$@"
 fi
 . "$GOSSIP_SOURCE/userspace/test/tap.sh"
@@ -21,7 +22,7 @@ at_end() {
 	umount -R -l "$mounts"
 	rmdir "$mounts"
 	rm -rf --one-file-system "$work"
-	[ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:$SUDO_GID" "$GOSSIP_CACHE"/[!t]*
+	[ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:" "$GOSSIP_CACHE"/[!t]*
 }
 trap at_end EXIT
 mount -t tmpfs -o size=3G,mode=755 tmpfs "$mounts"

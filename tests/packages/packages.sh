@@ -49,6 +49,7 @@ for package in $packages; do
 done
 tap "the source package has no tree's own files" sh -c \
 	"! tar -tf $built/gossip_*.tar.xz | grep -E '\.(o|ko|so)\$|/\.git/'"
+# shellcheck disable=SC2016 # for the shell there
 tap "a program is built with libgossip-dev" inside sh -ec '
 	dpkg -i /build/libgossip0_*.deb /build/libgossip-dev_*.deb
 	cc -o /build/example /usr/share/doc/libgossip-dev/examples/example.c \

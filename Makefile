@@ -9,7 +9,7 @@ BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
 
 .DEFAULT_GOAL := all
 .PHONY: all module userspace install install-module install-userspace install-dkms uninstall \
-	demo check sim fuzz cost lint clean help deps
+	demo check check-kernels check-debug sim fuzz cost lint clean help deps
 
 all: userspace module
 
@@ -64,7 +64,13 @@ demo:
 	@tests/demo.sh -k $(or $(KERNEL),debian-6.1)
 
 check:
-	@tests/check.sh
+	@tests/check.sh quick
+
+check-kernels:
+	@tests/check.sh kernels
+
+check-debug:
+	@tests/check.sh debug
 
 # What is given on the command line is handed on; the environment is not.
 SIM_ARGS := N SEED RUNS JOBS ROWS GRID MODEL
@@ -97,6 +103,8 @@ help:
 	@echo 'make uninstall   removes what these installed'
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
+	@echo 'make check-kernels  the cluster tests on stock 6.1, its PREEMPT_RT, 6.12, and 7.3 with KCSAN'
+	@echo 'make check-debug    KUnit and clusters with KASAN, UBSAN, lockdep, kmemleak, failing memory'
 	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
 	@echo 'make fuzz        SECS=N seconds of fuzzing, on all processors; REPLAY=FILE runs one input'
 	@echo 'make cost        instructions and memory of one member, for groups of 16 to 16,384'
@@ -107,7 +115,7 @@ help:
 	@echo 'PREFIX=DIR       where the client is installed   $(PREFIX)'
 	@echo 'DESTDIR=DIR      put in front of all that is installed'
 	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12'
-	@echo 'KERNELS=NAMES    for check: the kernels to test on'
+	@echo 'KERNELS=NAMES    for check and check-kernels: the kernels to test on'
 	@echo 'GOSSIP_CACHE=DIR kernels and builds of the tests  ~/.cache/gossip'
 	@echo
 	@echo 'Missing packages are installed from the distribution (Debian, with root or sudo).'

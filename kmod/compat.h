@@ -18,6 +18,11 @@
 #define gossip_bin_attribute struct bin_attribute
 #endif
 
+/* 6.5: softirqs are not left to ksoftirqd any more just because it runs. */
+#define GOSSIP_KSOFTIRQD_HOLDS                           \
+	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0) && \
+	 !IS_ENABLED(CONFIG_PREEMPT_RT))
+
 /* 6.13: hrtimer_setup() takes the function; hrtimer_init() goes in 6.15. */
 static inline void
 gossip_hrtimer_setup(struct hrtimer *timer,

@@ -13,7 +13,6 @@
  * reference frees it.
  */
 
-#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
@@ -24,6 +23,7 @@
 #include "compat.h"
 #include "event.h"
 #include "instance.h"
+#include "ticker.h"
 #include "trace.h"
 #include "udp.h"
 #include "watch.h"
@@ -39,7 +39,7 @@
  * @muted: ended; nothing is sent, the timer is not armed again
  * @deliver_lock: held while @events are delivered, so that they keep their
  *	order; taken before @lock
- * @timer: calls the core's tick
+ * @ticker: calls the core's tick
  * @udp: the socket
  * @counters: those that are not the core's
  * @net: its namespace, which outlives it
@@ -59,7 +59,7 @@ struct gossip_instance {
 	bool muted;
 
 	spinlock_t deliver_lock; /* keeps @events in order */
-	struct hrtimer timer;
+	struct gossip_ticker ticker;
 	struct gossip_udp udp;
 	struct gossip_counters counters;
 	struct net *net;
@@ -147,11 +147,10 @@ static void arm(struct gossip_instance *inst)
 		return;
 	inst->armed = deadline;
 	if (deadline == SWIM_NEVER)
-		hrtimer_try_to_cancel(&inst->timer);
+		gossip_ticker_cancel(&inst->ticker);
 	else
-		hrtimer_start(&inst->timer,
-			      ns_to_ktime(max(deadline, now() + PAUSE)),
-			      HRTIMER_MODE_ABS_SOFT);
+		gossip_ticker_start(&inst->ticker,
+				    max(deadline, now() + PAUSE));
 }
 
 static void deliver_events(struct gossip_instance *inst)
@@ -224,10 +223,10 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 }
 
 /* Armed anew by unlock_core(), so it never restarts itself. */
-static enum hrtimer_restart tick(struct hrtimer *timer)
+static void tick(struct gossip_ticker *ticker)
 {
 	struct gossip_instance *inst =
-		container_of(timer, struct gossip_instance, timer);
+		container_of(ticker, struct gossip_instance, ticker);
 	struct gossip_watch watch;
 	u64 at;
 
@@ -240,7 +239,6 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 		gossip_watch_end(&watch, inst->swim, inst->net, NULL, 0);
 	}
 	unlock_core(inst);
-	return HRTIMER_NORESTART;
 }
 
 /* References. */
@@ -328,8 +326,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 	__skb_queue_head_init(&inst->events);
 	init_waitqueue_head(&inst->gone);
 	kref_init(&inst->ref);
-	gossip_hrtimer_setup(&inst->timer, tick, CLOCK_BOOTTIME,
-			     HRTIMER_MODE_ABS_SOFT);
+	gossip_ticker_init(&inst->ticker, tick, GOSSIP_KSOFTIRQD_HOLDS);
 
 	ret = gossip_params_check(&inst->params, err);
 	if (!ret)
@@ -450,7 +447,7 @@ void gossip_instance_mute(struct gossip_instance *inst)
 	inst->changed = true;
 	unlock_core(inst);
 	/* Nobody arms it any more. */
-	hrtimer_cancel(&inst->timer);
+	gossip_ticker_stop(&inst->ticker);
 }
 
 void gossip_instance_end(struct gossip_instance *inst)
@@ -491,6 +488,7 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	sum->params = inst->params;
 	spin_lock_bh(&inst->lock);
 	swim_self(inst->swim, &self);
+	swim_meta_put(self.meta);
 	sum->status = swim_status(inst->swim);
 	sum->view = swim_view(inst->swim);
 	sum->seq = swim_seq(inst->swim);
@@ -543,11 +541,25 @@ u64 gossip_digest(struct gossip_instance *inst)
 	return view;
 }
 
+/* Nobody here looks at the metadata. */
+static void drop_meta(struct swim_info *info)
+{
+	swim_meta_put(info->meta);
+	info->meta = NULL;
+}
+
+static void drop_metas(struct swim_slot *slot, u32 count)
+{
+	while (count--)
+		drop_meta(&slot[count].info);
+}
+
 void gossip_self(struct gossip_instance *inst, struct swim_info *info)
 {
 	spin_lock_bh(&inst->lock);
 	swim_self(inst->swim, info);
 	spin_unlock_bh(&inst->lock);
+	drop_meta(info);
 }
 
 bool gossip_find(struct gossip_instance *inst, const char *name,
@@ -558,6 +570,8 @@ bool gossip_find(struct gossip_instance *inst, const char *name,
 	spin_lock_bh(&inst->lock);
 	found = swim_find(inst->swim, name, info);
 	spin_unlock_bh(&inst->lock);
+	if (found)
+		drop_meta(info);
 	return found;
 }
 
@@ -570,6 +584,7 @@ u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
 	count = swim_scan(inst->swim, since, slot, out, max);
 	*end = *slot >= swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
+	drop_metas(out, count);
 	return count;
 }
 
@@ -584,5 +599,7 @@ u32 gossip_recent(struct gossip_instance *inst, u64 since,
 	mark->reaped = swim_reaped(inst->swim);
 	mark->slots = swim_slots(inst->swim);
 	spin_unlock_bh(&inst->lock);
+	if (count <= max)
+		drop_metas(out, count);
 	return count;
 }

@@ -1,15 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage: check.sh
-# Runs all tests; the last line is the number of those that passed and failed.
-# KERNELS: the kernels for the cluster tests; RESULTS: where TAP and logs are left;
-# CYCLES: how often namespaces come and go under kmemleak and lockdep.
+# Usage: check.sh [quick|kernels|debug]
+#   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
+#   kernels  clusters on every kernel, with data races and locking watched on one
+#   debug    KUnit and clusters where memory and locking are watched, and memory fails
+# The last line is the number of tests that passed and failed.
+# KERNELS: the kernels for the cluster tests of quick and kernels; RESULTS: where TAP and
+# logs are left, and the list of what counts; CYCLES: how often namespaces come and go
+# under kmemleak and lockdep.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
 
-KERNELS=${KERNELS:-uml debian-6.1}
-RESULTS=${RESULTS:-$GOSSIP_CACHE/results}
+PART=${1:-quick}
+RESULTS=${RESULTS:-$GOSSIP_CACHE/results/$PART}
 CYCLES=${CYCLES:-50}
 TAP=()
 
@@ -51,18 +55,20 @@ check_machines() {
 
 check_kunit() {
 	local rc=0
-	[ -d tests/kunit ] || return 0
-	say "KUnit on uml-debug"
-	tests/vm/run.sh -k uml-debug -o "$RESULTS/kunit" tests/vm/kunit.sh || rc=$?
+	say "KUnit on $1"
+	tests/vm/run.sh -k "$1" -o "$RESULTS/kunit" tests/vm/kunit.sh || rc=$?
 	TAP+=("$RESULTS/kunit/log")
 	verdict kunit "$rc"
 }
 
-# 20 times slower than native: the limits of QEMU are wider.
+# 20 times slower than native: the limits of QEMU are wider, and more so those of a
+# kernel that watches every access.
 check_cluster() {
 	local kernel=$1 rc=0 each=120 all=900 scripts=(tests/cluster/*.test.sh)
-	[ -e "${scripts[0]}" ] || return 0
-	case $kernel in debian-*) each=300 all=1800 ;; esac
+	case $kernel in
+	debian-*) each=300 all=1800 ;;
+	kcsan) each=600 all=3600 ;;
+	esac
 	say "clusters on $kernel"
 	tests/vm/run.sh -k "$kernel" -t "$all" -o "$RESULTS/$kernel" \
 		tests/vm/each.sh "$each" "${scripts[@]}" || rc=$?
@@ -110,19 +116,41 @@ check_demo() {
 	verdict "demo-$kernel" "$rc"
 }
 
+quick() {
+	local kernel
+	check_host
+	check_machines
+	check_kunit uml
+	for kernel in ${KERNELS:-uml debian-6.1}; do
+		check_cluster "$kernel"
+		check_demo "$kernel"
+	done
+	check_large
+	check_tree packages
+	check_tree dissector
+}
+
+kernels() {
+	local kernel
+	for kernel in ${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12 kcsan}; do
+		check_cluster "$kernel"
+	done
+}
+
+debug() {
+	check_kunit uml-debug
+	check_cluster uml-debug
+	check_leaks
+}
+
+case $PART in
+quick | kernels | debug) ;;
+*) die "no part of the tests is called '$PART'; there are quick, kernels, debug" ;;
+esac
 tests/vm/deps.sh build host vm
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
-check_host
-check_machines
-check_kunit
-for kernel in $KERNELS; do
-	check_cluster "$kernel"
-	check_demo "$kernel"
-done
-check_large
-check_leaks
-check_tree packages
-check_tree dissector
+"$PART"
+printf '%s\n' "${TAP[@]}" >"$RESULTS/list"
 say "took $SECONDS s; results are in $RESULTS"
 tests/vm/tap.sh "${TAP[@]}"

@@ -32,6 +32,12 @@ const char *const swim_stat_names[SWIM_NR_STATS] = {
 	[SWIM_LAST_CALLS] = "last_calls",
 	[SWIM_CORROBORATIONS] = "corroborations",
 	[SWIM_CONFLICTS] = "conflicts",
+	[SWIM_USER_EVENTS_SENT] = "user_events_sent",
+	[SWIM_USER_EVENTS_HEARD] = "user_events_heard",
+	[SWIM_USER_EVENTS_REFUSED] = "user_events_refused",
+	[SWIM_USER_EVENTS_OLD] = "user_events_old",
+	[SWIM_USER_EVENTS_STRAY] = "user_events_stray",
+	[SWIM_USER_EVENTS_UNTOLD] = "user_events_untold",
 };
 
 u32 swim_random(struct swim *swim, u32 bound)
@@ -78,7 +84,7 @@ u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen)
  * core's clock is held back by as much, so that no deadline of theirs passed
  * meanwhile. While out of the group it stands still.
  */
-static void set_clock(struct swim *swim, u64 now)
+void swim_advance(struct swim *swim, u64 now)
 {
 	struct swim_timer *first = swim_timer_first(swim);
 	u64 limit = max(50 * SWIM_MS, swim_interval(swim) / 4);
@@ -135,18 +141,37 @@ void swim_record_told(const struct swim_member *member,
 	memcpy(record->accuser, suspicion->accuser, sizeof(suspicion->accuser));
 }
 
-bool swim_put(struct wire_buf *buf, const struct swim_member *member)
+bool swim_put(struct wire_buf *buf, const struct swim_member *member, bool meta)
 {
 	struct swim_record record;
 
 	swim_record_told(member, &record);
+	if (!meta || !wire_member_fits(&record, buf->size))
+		record.meta_key = 0;
 	return wire_put_member(buf, &record);
+}
+
+/*
+ * News of members and user events take turns at being the first: each gets all
+ * that the other does not need, and half of the datagrams at least.
+ */
+static void fill(struct swim *swim)
+{
+	bool events = swim->events.queue.filled;
+
+	if (events && swim->spread.queue.filled)
+		swim->events.first = !swim->events.first;
+	if (events && swim->events.first)
+		swim_events_fill(swim, &swim->out);
+	swim_spread_fill(swim, &swim->out);
+	if (events && !swim->events.first)
+		swim_events_fill(swim, &swim->out);
 }
 
 void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip)
 {
 	if (gossip)
-		swim_spread_fill(swim, &swim->out);
+		fill(swim);
 	swim_count_stat(swim, SWIM_TX);
 	swim->ops->send(swim->ctx, to, swim->out.data, swim->out.len);
 }
@@ -157,7 +182,7 @@ void swim_about(struct swim *swim, const struct swim_member *about)
 						  SWIM_RULE_HEAL;
 
 	if (about->state != SWIM_ALIVE && swim_rule(swim, rule))
-		swim_put(&swim->out, about);
+		swim_put(&swim->out, about, false);
 }
 
 void swim_send_failed(struct swim *swim)
@@ -168,7 +193,7 @@ void swim_send_failed(struct swim *swim)
 
 void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	swim_probe_hint(swim, addr);
 }
 
@@ -187,7 +212,7 @@ void swim_tick(struct swim *swim, u64 now)
 	u64 sent = swim->stat[SWIM_TX];
 	unsigned int fired;
 
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	/* More than that go into the next tick, which is due at once. */
 	for (fired = 0; fired < SWIM_TIMERS_PER_TICK; fired++) {
 		timer = swim_timer_first(swim);
@@ -296,6 +321,7 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 	source->asked = type == WIRE_STATE &&
 			swim_sync_is_answer(swim, source, msg->body.nonce);
 	swim_merge_all(swim, source, msg, type == WIRE_STATE);
+	swim_events_hear(swim, msg, &source->addr);
 	switch (type) {
 	case WIRE_PING:
 	case WIRE_RELAY:
@@ -332,7 +358,7 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 	struct wire_message msg;
 	int err;
 
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	swim_count_stat(swim, SWIM_RX);
 	err = wire_parse(data, len, &msg);
 	if (err) {
@@ -383,7 +409,7 @@ void swim_join(struct swim *swim, u64 now, const struct swim_addr *seeds,
 {
 	unsigned int i;
 
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	for (i = 0; i < count; i++)
 		add_seed(swim, &seeds[i]);
 	if (swim->status == SWIM_LEAVING)
@@ -414,7 +440,7 @@ static void leave_late(struct swim *swim, struct swim_timer *timer)
 
 void swim_leave(struct swim *swim, u64 now)
 {
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	if (swim->status == SWIM_LEAVING || swim->status == SWIM_GONE)
 		return;
 	swim->status = SWIM_LEAVING;
@@ -431,7 +457,7 @@ void swim_leave(struct swim *swim, u64 now)
 
 void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
-	set_clock(swim, now);
+	swim_advance(swim, now);
 	if (!swim_addr_equal(&swim->self->addr, addr))
 		swim_return(swim, addr);
 }
@@ -482,6 +508,7 @@ void swim_destroy(struct swim *swim)
 
 	swim_sync_stop(swim);
 	swim_relay_free_all(swim);
+	swim_events_drop(swim);
 	list_for_each_entry(member, &swim->table.changed, changed) {
 		swim_suspicion_end(swim, member, false);
 		swim_probation_forget(swim, member);

@@ -8,7 +8,9 @@
 #include "timer.h"
 #include "wire.h"
 #include "member.h"
+#include "event.h"
 #include "health.h"
+#include "meta.h"
 #include "names.h"
 #include "probation.h"
 #include "probe.h"
@@ -49,7 +51,8 @@
  * @table: what is believed
  * @self: this member, in @table
  * @changed_at: when the view last changed
- * @spread: news to tell
+ * @spread: news of members to tell
+ * @events: user events
  * @round: its own probing
  * @probe: probes in flight
  * @isolation: whether it is cut off
@@ -82,6 +85,7 @@ struct swim {
 	struct swim_member *self;
 	u64 changed_at;
 	struct swim_spread spread;
+	struct swim_events events;
 	struct swim_round round;
 	struct swim_probe probe[SWIM_PROBES_MAX];
 	struct swim_isolation isolation;
@@ -125,6 +129,8 @@ u32 swim_random(struct swim *swim, u32 bound);
 u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen);
 void swim_info_of(const struct swim *swim, const struct swim_member *member,
 		  struct swim_info *info);
+/* Takes the caller's clock, as every call from outside does first. */
+void swim_advance(struct swim *swim, u64 now);
 /* A number that others cannot guess, never 0. */
 u64 swim_random64(struct swim *swim);
 static inline void swim_count_stat(struct swim *swim, enum swim_stat stat)
@@ -166,8 +172,12 @@ static inline u64 swim_interval(const struct swim *swim)
 /* Starts a datagram in swim->out. */
 struct wire_buf *swim_begin(struct swim *swim, enum wire_type type, u8 flags,
 			    const struct wire_body *body);
-/* Adds what is believed of @member. False if it does not fit. */
-bool swim_put(struct wire_buf *buf, const struct swim_member *member);
+/*
+ * Adds what is believed of @member, if @meta with its metadata, unless these fit
+ * no datagram of this node. False if it does not fit here.
+ */
+bool swim_put(struct wire_buf *buf, const struct swim_member *member,
+	      bool meta);
 void swim_record_told(const struct swim_member *member,
 		      struct swim_record *record);
 /*

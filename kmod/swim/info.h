@@ -3,10 +3,13 @@
 #ifndef _SWIM_INFO_H
 #define _SWIM_INFO_H
 
+#include <linux/refcount.h>
 #include <linux/types.h>
 
 #define SWIM_NAME_MAX 63 /* bytes, from A-Za-z0-9._- */
 #define SWIM_UNHEARD (~(u32)0)
+#define SWIM_META_MAX 768 /* bytes of metadata of one member */
+#define SWIM_EVENT_MAX 512 /* bytes of a user event: name and payload */
 
 /**
  * struct swim_addr - a UDP endpoint; unused bytes are zero, so that memcmp()
@@ -46,6 +49,23 @@ bool swim_name_valid(const char *name, size_t len);
 bool swim_addr_valid(const struct swim_addr *addr);
 
 /**
+ * struct swim_meta - metadata of one member; never changes
+ * @refs: references to it, from any context
+ * @len: bytes in @data, 1 to SWIM_META_MAX
+ * @data: the core does not look inside
+ */
+struct swim_meta {
+	refcount_t refs;
+	u16 len;
+	u8 data[];
+};
+
+/* Takes one more reference; NULL is none. Any context. */
+const struct swim_meta *swim_meta_get(const struct swim_meta *meta);
+/* Gives a reference back; NULL is none. Any context. */
+void swim_meta_put(const struct swim_meta *meta);
+
+/**
  * struct swim_info - what is known about one member, copied out
  * @uid: random number of this start of the member
  * @seq: number of the event that last changed the member
@@ -58,6 +78,8 @@ bool swim_addr_valid(const struct swim_addr *addr);
  * @lhm: local health multiplier that the member reports (Lifeguard, IV-A)
  * @flags: SWIM_FLAG_*
  * @self: it is this member itself
+ * @meta: its metadata, NULL for none: the last that were heard of this start of
+ *	it, which is not the newest until anti-entropy has fetched that
  * @name: terminated
  */
 struct swim_info {
@@ -72,6 +94,7 @@ struct swim_info {
 	u8 lhm;
 	u8 flags;
 	bool self;
+	const struct swim_meta *meta;
 	char name[SWIM_NAME_MAX + 1];
 };
 
@@ -94,7 +117,8 @@ enum swim_event_type {
  * struct swim_event - a change of a member
  * @type: what happened
  * @seq: one more than that of the event before
- * @info: the member after the change
+ * @info: the member after the change; its metadata are the core's, see
+ *	swim_meta_get()
  * @from: name of the member that told us, "" if found out here
  * @accuser: name of the member whose probe went unanswered, "" if not known
  * @accusers: independent accusers heard
@@ -118,6 +142,27 @@ struct swim_event {
 	u32 pings;
 	u32 nacks;
 	u32 lhm;
+};
+
+/**
+ * struct swim_user_event - a message from one member to all
+ * @uid: of who sent it
+ * @ltime: Lamport time: greater than that of all events that the sender had
+ *	heard; of no use to tell whether an event is new
+ * @origin: name of who sent it, terminated
+ * @name: what happened, from the alphabet of member names, terminated
+ * @payload: the core does not look inside; NULL if @len is 0
+ * @len: bytes in @payload
+ *
+ * All that is pointed to is the core's, for the time of the call.
+ */
+struct swim_user_event {
+	u64 uid;
+	u64 ltime;
+	const char *origin;
+	const char *name;
+	const void *payload;
+	u32 len;
 };
 
 #endif

@@ -33,12 +33,32 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 	return table->by_name && table->by_uid ? 0 : -ENOMEM;
 }
 
+static void free_extra(struct swim_member *member)
+{
+	swim_meta_put(swim_meta_of(member));
+	kfree(member->extra);
+	member->extra = NULL;
+}
+
+static void free_member(struct swim_member *member)
+{
+	free_extra(member);
+	kfree(member);
+}
+
+struct swim_extra *swim_extra(struct swim_member *member)
+{
+	if (!member->extra)
+		member->extra = kzalloc(sizeof(*member->extra), SWIM_GFP);
+	return member->extra;
+}
+
 void swim_table_free(struct swim_table *table)
 {
 	struct swim_member *member, *next;
 
 	list_for_each_entry_safe(member, next, &table->changed, changed)
-		kfree(member);
+		free_member(member);
 	swim_array_free(&table->slots);
 	swim_array_free(&table->ring);
 	kfree(table->by_name);
@@ -212,25 +232,42 @@ void swim_table_remove(struct swim_table *table, struct swim_member *member)
 	list_del(&member->changed);
 	hlist_del(&member->by_name);
 	hlist_del(&member->by_uid);
-	kfree(member);
+	free_member(member);
 }
 
 /* The same on every node: this is what the digests are made of. */
 static void digest(struct swim_table *table, const struct swim_member *member)
 {
-	u32 word[4] = { (u32)member->uid, (u32)(member->uid >> 32),
-			member->generation, member->incarnation };
+	u64 meta = swim_meta_key(member);
+	u32 word[6] = { (u32)member->uid,   (u32)(member->uid >> 32),
+			member->generation, member->incarnation,
+			(u32)meta,	    (u32)(meta >> 32) };
+	u32 words = meta ? 6 : 4;
 	u32 name = jhash(member->name, member->name_len, table->cluster);
-	u32 low = jhash2(word, 4, ~name);
+	u32 low = jhash2(word, words, ~name);
 
-	table->digest ^= (u64)jhash2(word, 4, name) << 32 | low;
+	table->digest ^= (u64)jhash2(word, words, name) << 32 | low;
 	table->bucket[member->bucket] ^= low;
 }
 
+void swim_table_set_meta(struct swim_table *table, struct swim_member *member,
+			 const struct swim_meta *meta, u64 key)
+{
+	if (swim_is_live(member->state))
+		digest(table, member);
+	swim_meta_put(member->extra->meta);
+	member->extra->meta = meta;
+	member->extra->meta_key = key;
+	if (swim_is_live(member->state))
+		digest(table, member);
+}
+
+/* Of the earlier start nothing holds any more. */
 static void set_uid(struct swim_table *table, struct swim_member *member,
 		    u64 uid)
 {
 	hlist_del(&member->by_uid);
+	free_extra(member);
 	member->uid = uid;
 	member->key = key_of(table, uid);
 	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));
@@ -290,4 +327,5 @@ void swim_record_of(const struct swim_member *member,
 	record->state = member->state;
 	record->flags = member->flags & WIRE_DEGRADED;
 	record->turn = member->turn;
+	swim_meta_tell(member, record);
 }

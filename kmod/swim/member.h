@@ -19,6 +19,21 @@ struct swim_suspicion;
 #define SWIM_TURN_MAX 255
 
 /**
+ * struct swim_extra - what few members have, or none
+ * @meta: its metadata, one reference; NULL for none
+ * @meta_key: generation and incarnation with which the member set them; 0 if it
+ *	never told any
+ * @heard: bit i is set if its user event @newest - i was delivered
+ * @newest: greatest number of its user events; of no meaning if @heard is empty
+ */
+struct swim_extra {
+	const struct swim_meta *meta;
+	u64 meta_key;
+	u64 heard[2];
+	u32 newest;
+};
+
+/**
  * struct swim_member - what is known about one member
  * @by_name: in table->by_name
  * @by_uid: in table->by_uid
@@ -26,6 +41,7 @@ struct swim_suspicion;
  * @spread: in a queue of swim->spread, or empty
  * @suspicion: if suspect; owned
  * @history: if it failed of late; owned
+ * @extra: of one that has told metadata or user events; owned
  * @uid: random number of this start of it
  * @seq: number of its last change
  * @key: its place in the rotation, 16 bits, and when it is probed in a round
@@ -60,6 +76,7 @@ struct swim_member {
 	struct list_head spread;
 	struct swim_suspicion *suspicion;
 	struct swim_history *history;
+	struct swim_extra *extra;
 	u64 uid;
 	u64 seq;
 	u32 key;
@@ -147,6 +164,24 @@ static inline bool swim_same_incarnation(const struct swim_record *record,
 	       record->incarnation == member->incarnation;
 }
 
+static inline u64 swim_meta_key(const struct swim_member *member)
+{
+	return member->extra ? member->extra->meta_key : 0;
+}
+
+static inline const struct swim_meta *
+swim_meta_of(const struct swim_member *member)
+{
+	return member->extra ? member->extra->meta : NULL;
+}
+
+/* They came with the present incarnation. */
+static inline bool swim_meta_is_news(const struct swim_member *member)
+{
+	return swim_meta_key(member) ==
+	       swim_key(member->generation, member->incarnation);
+}
+
 /* The flags of @record are, at the same incarnation. */
 static inline bool swim_is_newer(const struct swim_record *record,
 				 const struct swim_member *member)
@@ -190,6 +225,11 @@ void swim_table_remove(struct swim_table *table, struct swim_member *member);
  */
 void swim_table_set(struct swim_table *table, struct swim_member *member,
 		    const struct swim_record *record, bool self);
+/* What @member->extra is, made if there is none; NULL without memory. */
+struct swim_extra *swim_extra(struct swim_member *member);
+/* @member->extra is there; takes over the reference to @meta. */
+void swim_table_set_meta(struct swim_table *table, struct swim_member *member,
+			 const struct swim_meta *meta, u64 key);
 /* Gives @member the next number of change. */
 void swim_table_touch(struct swim_table *table, struct swim_member *member);
 /* Moves one that failed of late among those that did so long ago. */

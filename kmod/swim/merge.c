@@ -3,7 +3,8 @@
  * The merge rule. Of two records for one name the greater (generation,
  * incarnation, state) wins, whole. That is the maximum of a total order, so
  * all nodes end with the same records in whatever order, however often, and
- * through whomever they hear of them (SWIM, section 4.2).
+ * through whomever they hear of them (SWIM, section 4.2). Metadata have an order
+ * of their own, see meta.h.
  */
 
 #include "core.h"
@@ -134,6 +135,7 @@ static bool change(struct swim *swim, struct swim_member *member,
 	if (was != record->state || !member->seq)
 		member->since = swim_stamp(swim->now);
 	swim_table_set(&swim->table, member, record, member == swim->self);
+	swim_meta_take(swim, member, record);
 	if (swim->table.digest != digest)
 		swim->changed_at = swim->now;
 	follow_up(swim, member, was, tell);
@@ -152,9 +154,12 @@ static void set_self(struct swim *swim, struct swim_record *record)
 	change(swim, swim->self, record, NULL, true);
 }
 
-/* The own record with an incarnation greater than @incarnation. */
+/*
+ * The own record with an incarnation greater than @incarnation. The metadata go
+ * with it to all if @retell; a refutation does without, as all have them.
+ */
 static void raise_own(struct swim *swim, u32 generation, u32 incarnation,
-		      const struct swim_addr *addr)
+		      const struct swim_addr *addr, bool retell)
 {
 	struct swim_record record;
 
@@ -166,18 +171,22 @@ static void raise_own(struct swim *swim, u32 generation, u32 incarnation,
 	record.incarnation = incarnation;
 	if (addr)
 		record.addr = *addr;
+	if (retell)
+		record.meta_key = swim_key(generation, incarnation);
 	set_self(swim, &record);
 }
 
 void swim_return(struct swim *swim, const struct swim_addr *addr)
 {
-	raise_own(swim, swim->self->generation, swim->self->incarnation, addr);
+	raise_own(swim, swim->self->generation, swim->self->incarnation, addr,
+		  swim->self->extra);
 }
 
 void swim_supersede(struct swim *swim, u32 generation)
 {
 	if (generation >= swim->self->generation)
-		raise_own(swim, generation, ~(u32)0, NULL);
+		raise_own(swim, generation, ~(u32)0, NULL,
+			  swim_meta_key(swim->self));
 }
 
 /* A change of flags takes a turn, not an incarnation: it refutes nothing. */
@@ -217,6 +226,8 @@ void swim_depart(struct swim *swim)
 static void hear_of_self(struct swim *swim, const struct swim_record *record,
 			 const struct swim_source *source)
 {
+	bool forged;
+
 	if (record->uid != swim->self->uid) {
 		swim_names_own(swim, record, source);
 		return;
@@ -228,12 +239,17 @@ static void hear_of_self(struct swim *swim, const struct swim_record *record,
 	if (swim_is_newer(record, swim->self))
 		flag_self(swim, swim->self->flags & WIRE_DEGRADED,
 			  record->turn);
-	if (compare(record, swim->self) <= 0)
+	forged = swim_meta_is_forged(swim->self, record);
+	if (compare(record, swim->self) <= 0) {
+		if (forged)
+			raise_own(swim, swim->self->generation,
+				  swim->self->incarnation, NULL, true);
 		return;
+	}
 	/* Only oneself raises an incarnation: this refutes (section 4.2). */
 	swim_count_stat(swim, SWIM_REFUTED);
 	swim_health_worse(swim);
-	raise_own(swim, record->generation, record->incarnation, NULL);
+	raise_own(swim, record->generation, record->incarnation, NULL, forged);
 	/* Who believed that lacks more. */
 	if (record->state == SWIM_FAILED && swim_from_member(source) &&
 	    swim_rule(swim, SWIM_RULE_HEAL))
@@ -311,6 +327,21 @@ static void doubt(struct swim *swim, struct swim_member *member,
 	swim_call_now(swim, member);
 }
 
+/* Metadata that came without a greater record. */
+static void update_meta(struct swim *swim, struct swim_member *member,
+			const struct swim_record *told, bool tell)
+{
+	u64 digest = swim->table.digest;
+
+	if (swim_meta_take(swim, member, told))
+		swim_announce(swim, SWIM_EV_UPDATE, member);
+	if (swim->table.digest == digest)
+		return;
+	swim->changed_at = swim->now;
+	if (tell && swim_meta_is_news(member))
+		swim_spread_add(swim, member);
+}
+
 static bool is_doubtful(const struct swim *swim,
 			const struct swim_member *member,
 			const struct swim_record *told, bool sync)
@@ -361,6 +392,8 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 	}
 	if (told.uid == member->uid && swim_is_newer(&told, member))
 		set_flags(swim, member, told.flags, told.turn);
+	if (told.uid == member->uid && told.meta_key > swim_meta_key(member))
+		update_meta(swim, member, &told, tell);
 }
 
 void swim_take_over(struct swim *swim, struct swim_member *member,

@@ -34,7 +34,7 @@ static void refuse(struct swim *swim, const struct swim_record *other,
 	struct wire_body body = { .value = holder->uid };
 
 	swim_begin(swim, WIRE_CONFLICT, 0, &body);
-	swim_put(&swim->out, holder);
+	swim_put(&swim->out, holder, false);
 	swim_finish(swim, &other->addr, false);
 	announce(swim, other);
 }
@@ -125,6 +125,8 @@ bool swim_names_yield(struct swim *swim, struct swim_member *member,
 	claim->record = *record;
 	memcpy(claim->name, record->name, record->name_len);
 	claim->record.name = claim->name;
+	/* They end with the datagram, and come again. */
+	claim->record.meta_key = 0;
 	claim->refused_at = 0;
 	return false;
 }

@@ -25,7 +25,16 @@ void swim_info_of(const struct swim *swim, const struct swim_member *member,
 		info->heard_ms =
 			min_t(u64, SWIM_UNHEARD - 1,
 			      div_u64(swim_age(swim, member->heard), SWIM_MS));
+	info->meta = swim_meta_of(member);
 	memcpy(info->name, member->name, member->name_len);
+}
+
+/* For callers from outside, which may keep it. */
+static void copy_info(const struct swim *swim, const struct swim_member *member,
+		      struct swim_info *info)
+{
+	swim_info_of(swim, member, info);
+	swim_meta_get(info->meta);
 }
 
 enum swim_status swim_status(const struct swim *swim)
@@ -71,7 +80,7 @@ u64 swim_stat(const struct swim *swim, enum swim_stat stat)
 
 void swim_self(const struct swim *swim, struct swim_info *info)
 {
-	swim_info_of(swim, swim->self, info);
+	copy_info(swim, swim->self, info);
 }
 
 bool swim_find(const struct swim *swim, const char *name,
@@ -84,7 +93,7 @@ bool swim_find(const struct swim *swim, const char *name,
 		return false;
 	member = swim_by_name(&swim->table, name, len);
 	if (member)
-		swim_info_of(swim, member, info);
+		copy_info(swim, member, info);
 	return member;
 }
 
@@ -107,9 +116,17 @@ u32 swim_scan(const struct swim *swim, u64 since, u32 *slot,
 		if (!member || member->seq <= since)
 			continue;
 		out[count].slot = *slot;
-		swim_info_of(swim, member, &out[count++].info);
+		copy_info(swim, member, &out[count++].info);
 	}
 	return count;
+}
+
+static void drop_metas(struct swim_slot *slot, u32 count)
+{
+	while (count--) {
+		swim_meta_put(slot[count].info.meta);
+		slot[count].info.meta = NULL;
+	}
 }
 
 u32 swim_recent(const struct swim *swim, u64 since, struct swim_slot *out,
@@ -121,10 +138,12 @@ u32 swim_recent(const struct swim *swim, u64 since, struct swim_slot *out,
 	list_for_each_entry_reverse(member, &swim->table.changed, changed) {
 		if (member->seq <= since)
 			break;
-		if (count == max)
+		if (count == max) {
+			drop_metas(out, count);
 			return max + 1;
+		}
 		out[count].slot = member->slot;
-		swim_info_of(swim, member, &out[count++].info);
+		copy_info(swim, member, &out[count++].info);
 	}
 	return count;
 }

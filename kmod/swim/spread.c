@@ -25,7 +25,7 @@ static u32 digits(u32 n)
 	return count;
 }
 
-static u32 send_limit(const struct swim *swim)
+u32 swim_send_limit(const struct swim *swim)
 {
 	return min_t(u32,
 		     swim->config.retransmit_mult *
@@ -33,30 +33,17 @@ static u32 send_limit(const struct swim *swim)
 		     SWIM_SENDS_MAX);
 }
 
-static void unqueue(struct swim *swim, struct swim_member *member)
+/* News of members and user events. */
+static u32 pending(const struct swim *swim)
 {
-	struct swim_spread *spread = &swim->spread;
-
-	list_del_init(&member->spread);
-	spread->queued--;
-	if (list_empty(&spread->queue[member->sends]))
-		spread->filled &= ~(1ULL << member->sends);
-}
-
-static void enqueue(struct swim *swim, struct swim_member *member, u8 sends)
-{
-	struct swim_spread *spread = &swim->spread;
-
-	member->sends = sends;
-	list_add_tail(&member->spread, &spread->queue[sends]);
-	spread->queued++;
-	spread->filled |= 1ULL << sends;
+	return swim->spread.queue.count + swim->events.queue.count;
 }
 
 void swim_spread_drop(struct swim *swim, struct swim_member *member)
 {
 	if (!list_empty(&member->spread))
-		unqueue(swim, member);
+		swim_queue_del(&swim->spread.queue, &member->spread,
+			       member->sends);
 }
 
 /*
@@ -67,7 +54,7 @@ void swim_spread_drop(struct swim *swim, struct swim_member *member)
 static bool is_eager(const struct swim *swim)
 {
 	return swim_rule(swim, SWIM_RULE_EAGER) && !swim->lhm &&
-	       swim->spread.queued <= EAGER_MAX;
+	       pending(swim) <= EAGER_MAX;
 }
 
 static u64 slow_gap(const struct swim *swim)
@@ -76,17 +63,15 @@ static u64 slow_gap(const struct swim *swim)
 
 	if (swim->status == SWIM_LEAVING)
 		ms = min_t(u32, ms, LEAVING_MS);
-	else if (swim->spread.queued > 1 && swim_rule(swim, SWIM_RULE_EAGER))
+	else if (pending(swim) > 1 && swim_rule(swim, SWIM_RULE_EAGER))
 		ms *= 3; /* they share datagrams */
 	return ms * SWIM_MS;
 }
 
-void swim_spread_add(struct swim *swim, struct swim_member *member)
+void swim_spread_news(struct swim *swim)
 {
 	struct swim_spread *spread = &swim->spread;
 
-	swim_spread_drop(swim, member);
-	enqueue(swim, member, 0);
 	if (is_eager(swim) && swim->now - spread->news_at >= EAGER_PAUSE) {
 		spread->gap = EAGER_GAP;
 		swim_timer_cancel(swim, &spread->timer);
@@ -95,31 +80,61 @@ void swim_spread_add(struct swim *swim, struct swim_member *member)
 	swim_spread_wake(swim);
 }
 
+void swim_spread_add(struct swim *swim, struct swim_member *member)
+{
+	swim_spread_drop(swim, member);
+	member->sends = 0;
+	swim_queue_add(&swim->spread.queue, &member->spread, 0);
+	swim_spread_news(swim);
+}
+
+static struct swim_member *member_of(struct list_head *node)
+{
+	return list_entry(node, struct swim_member, spread);
+}
+
+/* Metadata are told with the incarnation that has set them. */
+static bool has_news_of_meta(const struct swim_member *member)
+{
+	return member->state == SWIM_ALIVE && swim_meta_is_news(member);
+}
+
 void swim_spread_fill(struct swim *swim, struct wire_buf *buf)
 {
-	struct swim_spread *spread = &swim->spread;
-	u32 limit = send_limit(swim);
+	struct swim_queue *queue = &swim->spread.queue;
+	u32 limit = swim_send_limit(swim);
+	u32 left = SWIM_PASSED_MAX;
 	struct swim_member *member;
+	LIST_HEAD(passed);
 	LIST_HEAD(sent);
-	bool fits = true;
 
-	while (spread->filled && fits) {
-		/* Lowest bit. */
-		u32 sends = ilog2(spread->filled & -spread->filled);
+	while (queue->filled && left) {
+		bool meta;
 
-		member = list_first_entry(&spread->queue[sends],
-					  struct swim_member, spread);
-		fits = swim_put(buf, member);
-		if (fits) {
-			unqueue(swim, member);
+		member = member_of(swim_queue_least(queue));
+		meta = has_news_of_meta(member);
+		if (swim_put(buf, member, meta)) {
+			swim_queue_del(queue, &member->spread, member->sends);
 			list_add(&member->spread, &sent);
+		} else if (meta) {
+			/* A datagram of its own has room; others are small. */
+			swim_queue_del(queue, &member->spread, member->sends);
+			list_add(&member->spread, &passed);
+			left--;
+		} else {
+			break;
 		}
 	}
+	while (!list_empty(&passed)) {
+		member = member_of(passed.next);
+		list_del(&member->spread);
+		swim_queue_return(queue, &member->spread, member->sends);
+	}
 	while (!list_empty(&sent)) {
-		member = list_first_entry(&sent, struct swim_member, spread);
+		member = member_of(sent.next);
 		list_del_init(&member->spread);
 		if (member->sends + 1U < limit)
-			enqueue(swim, member, member->sends + 1);
+			swim_queue_add(queue, &member->spread, ++member->sends);
 	}
 }
 
@@ -158,7 +173,7 @@ static void gossip_round(struct swim *swim)
 	/* They move while they are looked at. */
 	for (i = 0; i < count; i++)
 		chosen[i] = swim_ring_at(&swim->table, at[i]);
-	for (i = 0; i < count && swim->spread.filled; i++)
+	for (i = 0; i < count && pending(swim); i++)
 		if (is_listening(swim, chosen[i]))
 			gossip_to(swim, chosen[i]);
 }
@@ -188,7 +203,7 @@ void swim_spread_wake(struct swim *swim)
 			swim_timer_set(swim, &swim->leave, swim->now);
 		return;
 	}
-	if (!spread->queued)
+	if (!pending(swim))
 		spread->gap = slow_gap(swim);
 	else if (!swim_timer_pending(&spread->timer))
 		swim_timer_set(swim, &spread->timer,
@@ -200,20 +215,16 @@ void swim_spread_stop(struct swim *swim)
 	struct swim_spread *spread = &swim->spread;
 
 	swim_timer_cancel(swim, &spread->timer);
-	while (spread->filled) {
-		u32 sends = ilog2(spread->filled);
-
-		unqueue(swim, list_first_entry(&spread->queue[sends],
-					       struct swim_member, spread));
-	}
+	swim_events_drop(swim);
+	while (spread->queue.filled)
+		swim_spread_drop(swim,
+				 member_of(swim_queue_least(&spread->queue)));
 }
 
 void swim_spread_init(struct swim *swim)
 {
-	unsigned int i;
-
-	for (i = 0; i < SWIM_SENDS_MAX; i++)
-		INIT_LIST_HEAD(&swim->spread.queue[i]);
+	swim_queue_init(&swim->spread.queue);
+	swim_queue_init(&swim->events.queue);
 	swim->spread.gap = slow_gap(swim);
 	swim_timer_init(&swim->spread.timer, fire);
 }

@@ -40,6 +40,9 @@ enum swim_status {
  * struct swim_ops - all effects of the core; called from within its functions
  * @send: transmit @len bytes to @to; @data is the core's again on return
  * @event: told of each change, in order; must not call the core
+ * @user_event: told of each user event, once, those that this member sends
+ *	included, which is within swim_send_event(); must not call the core; may
+ *	be NULL
  * @random: 32 random bits that others cannot guess
  * @prf: a pseudo-random function of @a and @b, with a key that others do not
  *	know and that stays the same for the life of @ctx
@@ -50,6 +53,7 @@ struct swim_ops {
 	void (*send)(void *ctx, const struct swim_addr *to, const void *data,
 		     size_t len);
 	void (*event)(void *ctx, const struct swim_event *event);
+	void (*user_event)(void *ctx, const struct swim_user_event *event);
 	u32 (*random)(void *ctx);
 	u32 (*prf)(void *ctx, u64 a, u64 b);
 	u64 (*wall)(void *ctx);
@@ -94,12 +98,41 @@ void swim_leave(struct swim *swim, u64 now);
 /* Takes a new own address, with a new incarnation. */
 void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr);
 
+/*
+ * Replaces the own metadata and tells the group, with a new incarnation; to
+ * start with some, call it between swim_create() and swim_join(). They outlive
+ * everything but the struct swim. May be called in any status, and within a BH
+ * context; does nothing if @data is what they are already. -EMSGSIZE if @len is
+ * greater than swim_meta_max(); -ENOMEM.
+ */
+int swim_set_meta(struct swim *swim, u64 now, const void *data, u32 len);
+/* Greatest length of the own metadata: SWIM_META_MAX or what max_datagram allows. */
+u32 swim_meta_max(const struct swim *swim);
+
+/*
+ * Sends a user event to all members, this one included. @name is 1 to
+ * SWIM_NAME_MAX bytes of the alphabet of member names, not terminated. *@ltime,
+ * if not NULL, becomes its Lamport time. It is told as any news is, so a member
+ * that is cut off for longer than a few seconds misses it, and nobody who joins
+ * later gets it. -EINVAL for a bad name; -EMSGSIZE if name and payload are
+ * longer than SWIM_EVENT_MAX together; -ENOTCONN while this member is leaving,
+ * gone, or does not hold its name; -EAGAIN if too many of its events are still
+ * being told: less than a second later there is room; -ENOMEM. No sleeping.
+ */
+int swim_send_event(struct swim *swim, u64 now, const char *name, u32 name_len,
+		    const void *payload, u32 len, u64 *ltime);
+
 enum swim_status swim_status(const struct swim *swim);
 u64 swim_view(const struct swim *swim);
 u64 swim_seq(const struct swim *swim);
 u32 swim_health(const struct swim *swim);
 u32 swim_count(const struct swim *swim, enum swim_state state);
 u64 swim_stat(const struct swim *swim, enum swim_stat stat);
+/*
+ * These, and the listings below, fill struct swim_info with a reference to the
+ * metadata, which the caller gives back with swim_meta_put(info.meta). What
+ * swim_recent() copied when it returns more than @max holds none.
+ */
 void swim_self(const struct swim *swim, struct swim_info *info);
 bool swim_find(const struct swim *swim, const char *name,
 	       struct swim_info *info);

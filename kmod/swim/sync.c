@@ -62,7 +62,7 @@ static bool put_slot(struct swim *swim, struct wire_buf *buf, u64 mask,
 	const struct swim_member *member = swim_slot(&swim->table, slot);
 
 	return !member || !(mask >> member->bucket & 1) ||
-	       swim_put(buf, member);
+	       swim_put(buf, member, swim_is_live(member->state));
 }
 
 /* One datagram, or none; true if it was the last one. */
@@ -112,7 +112,7 @@ static void tell_a_few(struct swim *swim, const struct swim_addr *to, u32 nonce)
 	u32 slot = swim_random(swim, slots), looked;
 
 	swim_count_stat(swim, SWIM_BUSY);
-	swim_put(buf, swim->self);
+	swim_put(buf, swim->self, true);
 	for (looked = 0; looked < min_t(u32, slots, SWIM_SCAN_MAX); looked++)
 		if (!put_slot(swim, buf, ALL_BUCKETS, (slot + looked) % slots))
 			break;
@@ -171,9 +171,11 @@ static void send_sync(struct swim *swim, const struct swim_addr *to, u32 nonce,
 	struct wire_body body = { .nonce = nonce, .value = cookie };
 	struct wire_buf *buf = swim_begin(swim, WIRE_SYNC, 0, &body);
 
-	swim_put(buf, swim->self);
 	if (cookie)
 		wire_put_buckets(buf, swim->table.bucket);
+	/* Without a cookie it is not merged, and the answer is as short. */
+	if (!cookie || !swim_put(buf, swim->self, true))
+		swim_put(buf, swim->self, false);
 	swim_finish(swim, to, false);
 }
 

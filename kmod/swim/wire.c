@@ -88,11 +88,38 @@ static u32 ip_size(u8 family)
 /* Bytes of a member record before its accusers, or its address. */
 #define MEMBER_FIXED (1 + 1 + 1 + 8 + 4 + 4)
 
+/* Bytes of the key and the length of metadata. */
+#define META_FIXED (8 + 2)
+
 static u32 member_size(const struct swim_record *record)
 {
 	return MEMBER_FIXED +
 	       (accusable(record->state) ? 1 + 8 * record->accusers : 0) + 2 +
-	       1 + ip_size(record->addr.family) + 1 + record->name_len;
+	       1 + ip_size(record->addr.family) + 1 + record->name_len +
+	       (record->meta_key ? META_FIXED + record->meta_len : 0);
+}
+
+/* What a record can take in an empty datagram of @size bytes. */
+static u32 room(u32 size)
+{
+	return size - WIRE_HEADER - body_size(WIRE_RELAY) - RECORD_HEADER;
+}
+
+bool wire_member_fits(const struct swim_record *record, u32 size)
+{
+	return member_size(record) <= room(size);
+}
+
+u32 wire_meta_room(u8 name_len, u32 size)
+{
+	/* The own address may become one of the longer family. */
+	const struct swim_record longest = {
+		.addr.family = 6,
+		.name_len = name_len,
+		.meta_key = 1,
+	};
+
+	return room(size) - member_size(&longest);
 }
 
 /* NULL if it does not fit. */
@@ -134,6 +161,36 @@ bool wire_put_member(struct wire_buf *buf, const struct swim_record *record)
 	p += ip_size(record->addr.family);
 	*p++ = record->name_len;
 	memcpy(p, record->name, record->name_len);
+	if (record->meta_key) {
+		p += record->name_len;
+		put_unaligned_be64(record->meta_key, p);
+		put_unaligned_be16(record->meta_len, p + 8);
+		if (record->meta_len)
+			memcpy(p + META_FIXED, record->meta, record->meta_len);
+	}
+	return true;
+}
+
+/* Bytes of an event record before its name. */
+#define EVENT_FIXED (8 + 8 + 4 + 1)
+
+bool wire_put_event(struct wire_buf *buf, const struct wire_event *event)
+{
+	u8 *p = put_record(buf, WIRE_EVENT,
+			   EVENT_FIXED + event->name_len + 2 + event->len);
+
+	if (!p)
+		return false;
+	put_unaligned_be64(event->uid, p);
+	put_unaligned_be64(event->ltime, p + 8);
+	put_unaligned_be32(event->number, p + 16);
+	p[20] = event->name_len;
+	p += EVENT_FIXED;
+	memcpy(p, event->name, event->name_len);
+	p += event->name_len;
+	put_unaligned_be16(event->len, p);
+	if (event->len)
+		memcpy(p + 2, event->payload, event->len);
 	return true;
 }
 
@@ -164,6 +221,27 @@ static int parse_accusers(const u8 *p, u32 left, struct swim_record *record)
 		record->accuser[record->accusers++] = uid;
 	}
 	return 1 + 8 * p[0];
+}
+
+/* @left bytes follow the name. */
+static int parse_meta(const u8 *p, u32 left, struct swim_record *record)
+{
+	if (!left)
+		return 0;
+	if (left < META_FIXED)
+		return -EBADMSG;
+	record->meta_key = get_unaligned_be64(p);
+	record->meta_len = get_unaligned_be16(p + 8);
+	record->meta = p + META_FIXED;
+	if (record->meta_len > SWIM_META_MAX ||
+	    record->meta_len > left - META_FIXED)
+		return -EBADMSG;
+	/* Nobody has set what has a key that was not yet his. */
+	if (!record->meta_key ||
+	    record->meta_key >
+		    swim_key(record->generation, record->incarnation))
+		return -EBADMSG;
+	return 0;
 }
 
 static int parse_member(const u8 *p, u32 len, struct swim_record *record)
@@ -207,6 +285,31 @@ static int parse_member(const u8 *p, u32 len, struct swim_record *record)
 	if (!record->uid || !swim_addr_valid(&record->addr) ||
 	    !swim_name_valid(record->name, record->name_len))
 		return -EBADMSG;
+	p += record->name_len;
+	return parse_meta(p, end - p, record);
+}
+
+static int parse_event(const u8 *p, u32 len, struct wire_event *event)
+{
+	if (len < EVENT_FIXED)
+		return -EBADMSG;
+	event->uid = get_unaligned_be64(p);
+	event->ltime = get_unaligned_be64(p + 8);
+	event->number = get_unaligned_be32(p + 16);
+	event->name_len = p[20];
+	event->name = (const char *)p + EVENT_FIXED;
+	p += EVENT_FIXED;
+	len -= EVENT_FIXED;
+	/* The name and the length of the payload. */
+	if (len < event->name_len + 2U)
+		return -EBADMSG;
+	p += event->name_len;
+	len -= event->name_len + 2;
+	event->len = get_unaligned_be16(p);
+	event->payload = p + 2;
+	if (event->len > len || event->name_len + event->len > SWIM_EVENT_MAX ||
+	    !event->uid || !swim_name_valid(event->name, event->name_len))
+		return -EBADMSG;
 	return 0;
 }
 
@@ -235,6 +338,7 @@ static void parse_body(const u8 *p, u8 type, struct wire_body *body)
 static int parse_record(const u8 *p, u32 left)
 {
 	struct swim_record record;
+	struct wire_event event;
 	u32 len;
 
 	if (left < RECORD_HEADER)
@@ -244,6 +348,8 @@ static int parse_record(const u8 *p, u32 left)
 		return -EBADMSG;
 	if (p[0] == WIRE_MEMBER &&
 	    parse_member(p + RECORD_HEADER, len, &record))
+		return -EBADMSG;
+	if (p[0] == WIRE_EVENT && parse_event(p + RECORD_HEADER, len, &event))
 		return -EBADMSG;
 	if (p[0] == WIRE_BUCKETS && len < 4 * SWIM_BUCKETS)
 		return -EBADMSG;
@@ -287,36 +393,45 @@ int wire_parse(const u8 *data, size_t len, struct wire_message *msg)
 	return 0;
 }
 
-bool wire_next_member(const struct wire_message *msg, u32 *offset,
-		      struct swim_record *record)
+/* The content of the next record of @type, or NULL; wire_parse() found it good. */
+static const u8 *next_record(const struct wire_message *msg, u32 *offset,
+			     u8 type, u32 *len)
 {
 	while (*offset < msg->records_len) {
 		const u8 *p = msg->records + *offset;
-		u16 len = get_unaligned_be16(p + 1);
 
-		*offset += RECORD_HEADER + len;
-		/* wire_parse() has found it good. */
-		if (p[0] == WIRE_MEMBER &&
-		    !parse_member(p + RECORD_HEADER, len, record))
-			return true;
+		*len = get_unaligned_be16(p + 1);
+		*offset += RECORD_HEADER + *len;
+		if (p[0] == type)
+			return p + RECORD_HEADER;
 	}
-	return false;
+	return NULL;
+}
+
+bool wire_next_member(const struct wire_message *msg, u32 *offset,
+		      struct swim_record *record)
+{
+	u32 len;
+	const u8 *p = next_record(msg, offset, WIRE_MEMBER, &len);
+
+	return p && !parse_member(p, len, record);
+}
+
+bool wire_next_event(const struct wire_message *msg, u32 *offset,
+		     struct wire_event *event)
+{
+	u32 len;
+	const u8 *p = next_record(msg, offset, WIRE_EVENT, &len);
+
+	return p && !parse_event(p, len, event);
 }
 
 bool wire_get_buckets(const struct wire_message *msg, u32 *bucket)
 {
-	u32 offset = 0, i;
+	u32 offset = 0, len, i;
+	const u8 *p = next_record(msg, &offset, WIRE_BUCKETS, &len);
 
-	while (offset < msg->records_len) {
-		const u8 *p = msg->records + offset;
-
-		offset += RECORD_HEADER + get_unaligned_be16(p + 1);
-		if (p[0] != WIRE_BUCKETS)
-			continue;
-		for (i = 0; i < SWIM_BUCKETS; i++)
-			bucket[i] =
-				get_unaligned_be32(p + RECORD_HEADER + 4 * i);
-		return true;
-	}
-	return false;
+	for (i = 0; p && i < SWIM_BUCKETS; i++)
+		bucket[i] = get_unaligned_be32(p + 4 * i);
+	return p;
 }

@@ -46,6 +46,19 @@
  *	u8[]	address		4 or 16 bytes
  *	u8	length of the name
  *	u8[]	name
+ *	be64	generation << 32 | incarnation with which the metadata were
+ *		set; from here on only if the metadata are told
+ *	be16	length of the metadata, up to SWIM_META_MAX
+ *	u8[]	metadata
+ *
+ *  event record; more at its end is for later minors
+ *	be64	uid of the member that sent it first
+ *	be64	Lamport time
+ *	be32	number of it among those of this uid
+ *	u8	length of the name
+ *	u8[]	name
+ *	be16	length of the payload; with the name up to SWIM_EVENT_MAX
+ *	u8[]	payload
  *
  *  buckets record
  *	be32[64] digest of the live members in each bucket
@@ -69,6 +82,8 @@
 #define WIRE_DEGRADED SWIM_FLAG_DEGRADED
 #define WIRE_MEMBER 1
 #define WIRE_BUCKETS 2
+#define WIRE_EVENT 3
+#define WIRE_EVENT_SIZE (3 + 8 + 8 + 4 + 1 + 2 + SWIM_EVENT_MAX)
 
 #define SWIM_ACCUSERS_MAX 4
 #define SWIM_BUCKETS 64
@@ -129,6 +144,9 @@ struct wire_body {
  * @flags: WIRE_DEGRADED or 0
  * @turn: counts the changes of @flags within an incarnation
  * @accusers: how many, up to SWIM_ACCUSERS_MAX
+ * @meta_len: bytes of @meta
+ * @meta: metadata, in the datagram or in a member
+ * @meta_key: their generation << 32 | incarnation; 0 if they are not told
  */
 struct swim_record {
 	u64 uid;
@@ -142,7 +160,37 @@ struct swim_record {
 	u8 flags;
 	u8 turn;
 	u8 accusers;
+	u16 meta_len;
+	const u8 *meta;
+	u64 meta_key;
 };
+
+/**
+ * struct wire_event - a user event
+ * @uid: of its origin
+ * @ltime: Lamport time
+ * @number: counts the events of @uid; compared as RFC 1982 does, so that there
+ *	is no last one
+ * @name_len: bytes of @name
+ * @len: bytes of @payload
+ * @name: not terminated, in the datagram
+ * @payload: likewise
+ */
+struct wire_event {
+	u64 uid;
+	u64 ltime;
+	u32 number;
+	u8 name_len;
+	u16 len;
+	const char *name;
+	const u8 *payload;
+};
+
+/* One number for the two, in the same order. */
+static inline u64 swim_key(u32 generation, u32 incarnation)
+{
+	return (u64)generation << 32 | incarnation;
+}
 
 static inline bool swim_is_accuser(const u64 *accuser, u32 accusers, u64 uid)
 {
@@ -169,10 +217,18 @@ struct wire_message {
 
 void wire_put_message(struct wire_buf *buf, const struct wire_header *header,
 		      const struct wire_body *body);
+/*
+ * How long the metadata of a member with a name of @name_len bytes can be, so
+ * that its record fits the longest body in a datagram of @size bytes.
+ */
+u32 wire_meta_room(u8 name_len, u32 size);
 /* Replaces the value of a body that was already written. */
 void wire_set_value(struct wire_buf *buf, u64 value);
-/* False, with @buf as it was, if the record does not fit. */
+/* Whether @record fits the longest body in a datagram of @size bytes. */
+bool wire_member_fits(const struct swim_record *record, u32 size);
+/* These: false, with @buf as it was, if the record does not fit. */
 bool wire_put_member(struct wire_buf *buf, const struct swim_record *record);
+bool wire_put_event(struct wire_buf *buf, const struct wire_event *event);
 bool wire_put_buckets(struct wire_buf *buf, const u32 *bucket);
 
 /*
@@ -186,6 +242,9 @@ int wire_parse(const u8 *data, size_t len, struct wire_message *msg);
  */
 bool wire_next_member(const struct wire_message *msg, u32 *offset,
 		      struct swim_record *record);
+/* Likewise, of user events. */
+bool wire_next_event(const struct wire_message *msg, u32 *offset,
+		     struct wire_event *event);
 /* The first record of buckets in a parsed message; false if there is none. */
 bool wire_get_buckets(const struct wire_message *msg, u32 *bucket);
 

@@ -20,7 +20,7 @@ figure() {
 # trial NAME: what NAME_begin started goes on for TIME, and NAME_end ends it.
 trial() {
 	local name=$1 log=/tmp/times.$1 failed
-	on switch wire_times $((TIME + 2)) >"$log" &
+	nsenter --net=/run/netns/switch wire_times $((TIME + 2)) >"$log" &
 	wire=$!
 	: >/tmp/events
 	gossipctl --netns n1 monitor >/tmp/events 2>&1 &
@@ -116,10 +116,10 @@ create_nodes 1 5
 start_nodes 1 5
 # shellcheck disable=SC2086 # a list of nodes
 tap until_true 60 together 5 $NODES -- "five nodes find each other"
-on n2 userspace_echo serve &
+nsenter --net=/run/netns/n2 userspace_echo serve &
 SERVER=$!
 # Only the responder is to be starved.
-on n1 chrt -f 99 userspace_echo ask "$(ip4 2)" &
+nsenter --net=/run/netns/n1 chrt -f 99 userspace_echo ask "$(ip4 2)" &
 ASKER=$!
 for name in idle hogs realtime memory stopped; do
 	trial "$name"

@@ -35,6 +35,7 @@ static void record_of(const struct net_node *node, struct swim_info *info,
 {
 	if (node->swim) {
 		swim_self(node->swim, info);
+		swim_meta_put(info->meta);
 	} else {
 		memset(info, 0, sizeof(*info));
 		info->uid = node->uid;

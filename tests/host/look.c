@@ -60,7 +60,11 @@ bool net_look(const struct net_node *node, unsigned int index,
 	char name[16];
 
 	snprintf(name, sizeof(name), "n%u", index);
-	return node->swim && swim_find(node->swim, name, info);
+	if (!node->swim || !swim_find(node->swim, name, info))
+		return false;
+	swim_meta_put(info->meta);
+	info->meta = NULL;
+	return true;
 }
 
 unsigned int net_seen(const struct net *net, unsigned int index,

@@ -78,9 +78,18 @@ static u64 node_wall(void *ctx)
 	return net_wall(ctx);
 }
 
+static void node_user_event(void *ctx, const struct swim_user_event *event)
+{
+	struct net_node *node = ctx;
+
+	if (node->net->hooks.user_event)
+		node->net->hooks.user_event(node, event);
+}
+
 static const struct swim_ops ops = {
 	.send = node_send,
 	.event = node_event,
+	.user_event = node_user_event,
 	.random = node_random,
 	.prf = node_prf,
 	.wall = node_wall,

@@ -123,11 +123,14 @@ struct net_total {
 /**
  * struct net_hooks - what an experiment watches and changes; each may be NULL
  * @event: a member's event; must not call the core
+ * @user_event: likewise, a user event
  * @deliver: a packet reaches a node that runs; true if the node is not to see it
  * @play: a packet reaches a node where no member runs
  */
 struct net_hooks {
 	void (*event)(struct net_node *node, const struct swim_event *event);
+	void (*user_event)(struct net_node *node,
+			   const struct swim_user_event *event);
 	bool (*deliver)(struct net_node *node, const struct net_packet *packet);
 	void (*play)(struct net_node *node, const struct net_packet *packet);
 };
@@ -220,7 +223,9 @@ bool net_whole(const struct net *net);
 /* How many running nodes see node @index in @state. */
 unsigned int net_seen(const struct net *net, unsigned int index,
 		      enum swim_state state);
-/* What node @node believes of node @index; false if it does not know it. */
+/* What node @node believes of node @index, without its metadata; false if it
+ * does not know it.
+ */
 bool net_look(const struct net_node *node, unsigned int index,
 	      struct swim_info *info);
 /* What all nodes counted since net_reset_counters(). */

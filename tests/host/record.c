@@ -15,7 +15,9 @@ bool record_equal(const struct swim_record *a, const struct swim_record *b)
 		       a->accusers * sizeof(*a->accuser)) &&
 	       !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
 	       a->name_len == b->name_len &&
-	       !memcmp(a->name, b->name, a->name_len);
+	       !memcmp(a->name, b->name, a->name_len) &&
+	       a->meta_key == b->meta_key && a->meta_len == b->meta_len &&
+	       (!a->meta_len || !memcmp(a->meta, b->meta, a->meta_len));
 }
 
 static bool header_equal(const struct wire_header *a,

@@ -13,6 +13,7 @@
 #include "../../kmod/params.h"
 #include "../../kmod/swim/core.h"
 #include "../../kmod/sysfs_members.h"
+#include "../../kmod/ticker.h"
 
 /* checkpatch wants an export below its function. */
 #define EXPORT(symbol) EXPORT_SYMBOL_IF_KUNIT(symbol)
@@ -49,6 +50,12 @@ EXPORT(gossip_params_check);
 EXPORT(gossip_addrs_check);
 EXPORT(gossip_parse_addr);
 EXPORT(gossip_parse_peers);
+
+/* ticker.h */
+EXPORT(gossip_ticker_init);
+EXPORT(gossip_ticker_start);
+EXPORT(gossip_ticker_cancel);
+EXPORT(gossip_ticker_stop);
 
 /* netlink_parse.h, netlink_put.h */
 EXPORT(gossip_start_policy);

@@ -104,6 +104,9 @@ tap "there are mutants of each kind" equal "malformed ok other_version" "$(sort 
 differ=$(paste "$work/members" "$work/wireshark" "$work/mutants" | awk '$1 != $2')
 tap "there is a verdict on each" equal "$MUTANTS" "$(wc -l <"$work/wireshark")"
 tap "of $MUTANTS mutants those are malformed that a member drops" equal "" "${differ:0:2000}"
+seen() { [ "$(shark mutants.pcap -Y "$1 && !gossip.malformed" | wc -l)" -ge 10 ]; }
+tap "tags and services are found" seen 'gossip.meta.tag == "zone=eu" && gossip.meta.service == "web"'
+tap "events are" seen 'gossip.event.name == "deploy" && gossip.event.payload == 76:31:2e:32'
 tap "no mutant makes an error of the script" equal 0 \
 	"$(shark mutants.pcap -V | grep -ciE 'lua error|dissector bug' || true)"
 tap "nor does a capture that has only the beginning of each" sh -c \

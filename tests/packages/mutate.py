@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """mutate.py SEED COUNT PCAP <DATAGRAMS >MUTANTS
 
-Changes datagrams, lines of hexadecimal digits, at random: bytes, lengths, the end. Writes
+Changes datagrams, lines of hexadecimal digits, at random: bytes, lengths, the end; some
+have records with metadata and user events after what they had. Writes
 them in the same form, and as a capture of UDP over IPv4, one packet for each, in order."""
 
 import random
@@ -12,6 +13,19 @@ import sys
 PORT = 7946
 HEADER = 34
 LINKTYPE_RAW = 101
+
+
+def record(kind, *parts):
+    body = b"".join(parts)
+    return struct.pack("!BH", kind, len(body)) + body
+
+
+# Of generation 5 and incarnation 2, its metadata of incarnation 1.
+META = record(1, b"web") + record(2, b"zone=eu") + record(9, b"later")
+WITH_META = record(1, struct.pack("!BBBQIIHB4sB1s", 0, 0, 0, 7, 5, 2, PORT, 4,
+                                  bytes((10, 7, 0, 9)), 1, b"x"),
+                   struct.pack("!IIH", 5, 1, len(META)), META)
+EVENT = record(3, struct.pack("!QQIB6sH", 7, 40, 3, 6, b"deploy", 4), b"v1.2")
 
 
 def mutate(dice, datagram):
@@ -45,6 +59,7 @@ def main():
     seed, count, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     dice = random.Random(seed)
     sources = [bytes.fromhex(line) for line in sys.stdin]
+    sources += [source + more for source in sources[:40] for more in (WITH_META, EVENT)]
     with open(path, "wb") as capture:
         capture.write(struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, LINKTYPE_RAW))
         for number in range(count):

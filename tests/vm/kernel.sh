@@ -134,7 +134,7 @@ fill_built() {
 	# What is left is needed to build modules; objects are not.
 	find "$dir/build" \( -name '*.o' -o -name '*.a' -o -name '*.cmd' \) \
 		-not -path '*/scripts/*' -not -path '*/tools/*' -not -name module.lds -delete
-	rm -f "$dir"/build/vmlinux*
+	rm -f "$dir"/build/vmlinux* "$dir"/build/.tmp_vmlinux*
 	ln -s "build/$image" "$dir/image"
 }
 

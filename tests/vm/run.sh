@@ -14,6 +14,8 @@
 #   -n          without module and client
 #   -l A,B      QEMU only: an interface wire0, and a cable from it to the machine that has
 #               -l B,A; A and B are sockets that this and that machine make
+#   -q FIFO     QEMU only: its monitor reads commands, as stop and cont, from FIFO.in, and
+#               answers to FIFO.out; both are there already
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/initramfs.sh"
@@ -24,8 +26,8 @@ usage() {
 	exit 2
 }
 
-NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1 WIRE=''
-while getopts k:t:m:a:To:iwnl: option; do
+NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1 WIRE='' MONITOR=''
+while getopts k:t:m:a:To:iwnl:q: option; do
 	case $option in
 	k) NAME=$OPTARG ;;
 	t) LIMIT=$OPTARG ;;
@@ -37,6 +39,7 @@ while getopts k:t:m:a:To:iwnl: option; do
 	w) CHECK_LOG=0 ;;
 	n) PROJECT=0 ;;
 	l) WIRE=$OPTARG ;;
+	q) MONITOR=$OPTARG ;;
 	*) usage ;;
 	esac
 done
@@ -108,7 +111,7 @@ uml_memory_dir() {
 # The script's line and the status line are serial lines 0 and 1; descriptor 5 is the log.
 uml_command() {
 	local channel="null,fd:6"
-	[ -z "$WIRE" ] || die "only machines in QEMU can have a wire"
+	[ -z "$WIRE$MONITOR" ] || die "only machines in QEMU can have a wire or a monitor"
 	[ "$INTERACTIVE" = 0 ] || channel=fd:0,fd:1
 	: "${MEMORY:=$([ "$NAME" = uml ] && echo 512M || echo 1G)}"
 	COMMAND=(env "TMPDIR=$(uml_memory_dir)" "$KERNEL/image" "mem=$MEMORY" "uml_dir=$WORK/uml/"
@@ -142,6 +145,7 @@ qemu_command() {
 		-chardev "$channel" -serial chardev:script
 		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
 	[ -z "$WIRE" ] || qemu_wire "${WIRE%,*}" "${WIRE#*,}"
+	[ -z "$MONITOR" ] || COMMAND+=(-chardev "pipe,id=monitor,path=$MONITOR" -mon monitor)
 }
 
 # Each datagram is a frame: neither machine waits for the other, and a frame for one that

@@ -43,6 +43,16 @@ static const struct {
 	{ "table_full", "Members refused because the table was full" },
 	{ "tx_datagrams", "Datagrams sent" },
 	{ "tx_failed", "Datagrams that could not be sent" },
+	{ "user_events_heard", "User events of other members, delivered" },
+	{ "user_events_old",
+	  "User events that came too late to be told from repeated ones, dropped" },
+	{ "user_events_refused",
+	  "User events refused, as too many were still being told" },
+	{ "user_events_sent", "User events that this node sent" },
+	{ "user_events_stray",
+	  "User events of or from nobody known as a member, dropped" },
+	{ "user_events_untold",
+	  "User events dropped while too many were being passed on" },
 };
 
 const char *counter_doc(const char *name)

@@ -5,7 +5,7 @@
 -- "Folders"). Other ports than 7946: "Decode As", the preference, or the heuristic.
 
 local HEADER, RECORD_HEADER = 34, 3
-local NAME_MAX, ACCUSERS_MAX, BUCKETS = 63, 4, 64
+local NAME_MAX, ACCUSERS_MAX, BUCKETS, META_MAX, EVENT_MAX = 63, 4, 64, 768, 512
 
 local gossip = Proto("gossip", "Gossip Group Membership")
 
@@ -32,8 +32,10 @@ for number, body in pairs(types) do
 end
 local states = { [0] = "alive", [1] = "suspect", [2] = "failed", [3] = "left" }
 local families = { [4] = "IPv4", [6] = "IPv6" }
-local MEMBER, DIGEST = 1, 2
-local records = { [MEMBER] = "member", [DIGEST] = "buckets" }
+local MEMBER, DIGEST, EVENT = 1, 2, 3
+local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event" }
+local SERVICE, TAG = 1, 2
+local items = { [SERVICE] = "service", [TAG] = "tag" }
 
 local f = {
 	version = ProtoField.uint8("gossip.version", "Version", base.HEX),
@@ -80,6 +82,21 @@ local f = {
 	ipv6 = ProtoField.ipv6("gossip.member.ipv6", "Address"),
 	name_length = ProtoField.uint8("gossip.member.name_length", "Length of the name"),
 	name = ProtoField.string("gossip.member.name", "Name"),
+	meta_generation = ProtoField.uint32("gossip.meta.generation", "Generation of the metadata"),
+	meta_incarnation = ProtoField.uint32("gossip.meta.incarnation", "Incarnation of the metadata"),
+	meta_length = ProtoField.uint16("gossip.meta.length", "Length of the metadata"),
+	meta = ProtoField.bytes("gossip.meta", "Metadata"),
+	item_type = ProtoField.uint8("gossip.meta.type", "Type", base.DEC, items),
+	item_length = ProtoField.uint16("gossip.meta.item_length", "Length"),
+	service = ProtoField.string("gossip.meta.service", "Service"),
+	tag = ProtoField.string("gossip.meta.tag", "Tag"),
+	event_uid = ProtoField.uint64("gossip.event.uid", "Uid of its origin", base.HEX),
+	event_time = ProtoField.uint64("gossip.event.ltime", "Lamport time"),
+	event_number = ProtoField.uint32("gossip.event.number", "Number"),
+	event_name_length = ProtoField.uint8("gossip.event.name_length", "Length of the name"),
+	event_name = ProtoField.string("gossip.event.name", "Name"),
+	event_length = ProtoField.uint16("gossip.event.length", "Length of the payload"),
+	event_payload = ProtoField.bytes("gossip.event.payload", "Payload"),
 	bucket = ProtoField.uint32("gossip.bucket", "Digest of a bucket", base.HEX),
 }
 gossip.fields = f
@@ -176,17 +193,53 @@ local function read_address(member)
 	wrong("a family that is none")
 end
 
-local function read_name(member)
-	local size = member:number(f.name_length, 1)
+local function take_name(record, field, size)
 	if size == 0 then
 		wrong("an empty name")
 	end
-	local _, range = member:take(f.name, size)
+	local _, range = record:take(field, size)
 	local name = range:string()
 	if size > NAME_MAX or #name ~= size or name:find("[^%w._-]") then
 		wrong("a name that is none")
 	end
 	return name
+end
+
+-- Services and tags, as far as they are well-formed: members carry other bytes, too.
+local function read_items(tvb, tree, first, size)
+	local at, stop = first, first + size
+	while at + RECORD_HEADER <= stop do
+		local kind, length = tvb(at, 1):uint(), tvb(at + 1, 2):uint()
+		if at + RECORD_HEADER + length > stop then
+			return
+		end
+		local item = tree:add(f.item_type, tvb(at, 1))
+		item:add(f.item_length, tvb(at + 1, 2))
+		if length > 0 and items[kind] then
+			local range = tvb(at + RECORD_HEADER, length)
+			item:add(f[items[kind]], range)
+			item:append_text(": " .. range:string())
+		end
+		at = at + RECORD_HEADER + length
+	end
+end
+
+local function read_meta(member, generation, incarnation)
+	local of_generation = member:number(f.meta_generation, 4)
+	local of_incarnation = member:number(f.meta_incarnation, 4)
+	local size = member:number(f.meta_length, 2)
+	if size > META_MAX then
+		wrong("too much metadata")
+	end
+	if size > 0 then
+		local first = member.at
+		local item = member:take(f.meta, size)
+		read_items(member.tvb, item, first, size)
+	end
+	if (of_generation == 0 and of_incarnation == 0) or of_generation > generation or
+		(of_generation == generation and of_incarnation > incarnation) then
+		wrong("metadata from a time that is to come")
+	end
 end
 
 -- Returns what it is about, in words.
@@ -199,15 +252,18 @@ local function read_member(member)
 	member.tree:add(f.degraded, flags)
 	member:take(f.turn, 1)
 	local uid = member:number(f.member_uid, 8)
-	member:take(f.generation, 4)
-	member:take(f.incarnation, 4)
+	local generation = member:number(f.generation, 4)
+	local incarnation = member:number(f.incarnation, 4)
 	if states[state] == "suspect" or states[state] == "failed" then
 		read_accusers(member)
 	end
 	local address, port = read_address(member)
-	local name = read_name(member)
+	local name = take_name(member, f.name, member:number(f.name_length, 1))
 	if is_zero(uid) or port == 0 then
 		wrong("a member without a uid or a port")
+	end
+	if member:left() > 0 then
+		read_meta(member, generation, incarnation)
 	end
 	names[tostring(uid)] = name
 	return name .. " " .. states[state], address
@@ -220,7 +276,24 @@ local function read_buckets(record)
 	return "buckets"
 end
 
-local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets }
+local function read_event(event)
+	local uid, item = event:number(f.event_uid, 8)
+	item:append_text(" (" .. who(uid) .. ")")
+	event:take(f.event_time, 8)
+	event:take(f.event_number, 4)
+	local name_size = event:number(f.event_name_length, 1)
+	local name = take_name(event, f.event_name, name_size)
+	local size = event:number(f.event_length, 2)
+	if name_size + size > EVENT_MAX or is_zero(uid) then
+		wrong("too long an event, or one of nobody")
+	end
+	if size > 0 then
+		event:take(f.event_payload, size)
+	end
+	return "event " .. name
+end
+
+local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets, [EVENT] = read_event }
 
 -- Records of other types are skipped, as are bytes after what is known.
 local function read_record(body, said)

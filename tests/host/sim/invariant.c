@@ -220,9 +220,9 @@ static void check_bounds(struct invariants *inv, unsigned int index)
 	if (members > inv->net->nodes || swim_slots(swim) > inv->net->nodes)
 		broken(inv, "n%u: %u members in %u slots", index, members,
 		       swim_slots(swim));
-	if (swim->spread.queued > members)
+	if (swim->spread.queue.count > members)
 		broken(inv, "n%u: %u updates queued of %u members", index,
-		       swim->spread.queued, members);
+		       swim->spread.queue.count, members);
 	if (swim->relaying > SWIM_RELAYS_MAX)
 		broken(inv, "n%u: %u relays", index, swim->relaying);
 	if (swim->sync.streaming > SWIM_STREAMS_MAX)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* User events: messages from one member to all. */
+#ifndef _SWIM_EVENT_H
+#define _SWIM_EVENT_H
+
+#include "queue.h"
+#include "wire.h"
+
+struct swim;
+
+#define SWIM_USER_EVENTS_MAX 128 /* of others, being told at a time */
+#define SWIM_USER_EVENTS_OWN 32 /* likewise, of this member */
+
+/**
+ * struct swim_events - user events
+ * @queue: struct swim_message, that are still being told
+ * @own: how many of these are this member's
+ * @number: of the last one of its own
+ * @first: in the datagram that last had both they went before news of members
+ * @ltime: Lamport time
+ */
+struct swim_events {
+	struct swim_queue queue;
+	u32 own;
+	u32 number;
+	bool first;
+	u64 ltime;
+};
+
+/* Those in a datagram whose news of members were merged before. */
+void swim_events_hear(struct swim *swim, const struct wire_message *msg,
+		      const struct swim_addr *from);
+/* Adds those that were told the fewest times, as far as they fit. */
+void swim_events_fill(struct swim *swim, struct wire_buf *buf);
+/* Tells no more of them. */
+void swim_events_drop(struct swim *swim);
+
+#endif

@@ -93,7 +93,7 @@ tap "or Decode As" equal 0 "$(count "$two && !gossip" "${none[@]}" -d udp.port==
 echo "# SEED=$SEED"
 kernel=$("$VM_DIR/kernel.sh" source)
 tap "what a member would say is built" cc -std=gnu11 -D_GNU_SOURCE -g -fsanitize=address,undefined \
-	-isystem "$kernel/tools/include" -include linux/types.h -I"$GOSSIP_SOURCE/kmod/swim" \
+	-isystem "$kernel/tools/include" -isystem "$kernel/tools/arch/x86/include" -include linux/types.h -I"$GOSSIP_SOURCE/kmod/swim" \
 	-o "$work/verdict" "$GOSSIP_SOURCE"/tests/packages/verdict.c \
 	"$GOSSIP_SOURCE"/kmod/swim/{wire,config}.c
 fields gossip.pcap gossip -e udp.payload |

@@ -8,7 +8,8 @@ VM      := tests/vm
 BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
 
 .DEFAULT_GOAL := all
-.PHONY: all module userspace install install-module install-userspace demo check check-kernels check-debug sim fuzz cost lint clean help deps
+.PHONY: all module userspace install install-module install-userspace install-dkms uninstall \
+	demo check check-kernels check-debug sim fuzz cost lint clean help deps
 
 all: userspace module
 
@@ -22,7 +23,13 @@ module: deps
 userspace: deps
 	$(MAKE) -C userspace PREFIX="$(PREFIX)"
 
-install: install-userspace install-module
+# Who names no kernel has the client even where there is none to build for.
+install: install-userspace
+	@if [ "$(origin KDIR)" = file ] && ! $(VM)/kdir.sh "$(KDIR)"; then \
+		echo "make: the client is installed, the module is not" >&2; \
+	else \
+		$(MAKE) install-module; \
+	fi
 
 # The release is the kernel's that was built against, which need not be the running one.
 # A system's DESTDIR has its own dependency list, made when it is put in place.
@@ -32,6 +39,26 @@ install-module: module
 
 install-userspace: userspace
 	$(MAKE) -C userspace install PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
+
+# What DKMS builds the module of, for each kernel that is installed.
+VERSION := $(shell sed -n 's/^VERSION := //p' userspace/Makefile)
+DKMS    := /usr/src/gossip-$(VERSION)
+install-dkms:
+	@for file in Kbuild LICENSE README.md $$(find kmod include -name '*.[ch]'); do \
+		install -D -m 644 "$$file" "$(DESTDIR)$(DKMS)/$$file" || exit; \
+	done
+	@sed 's/#MODULE_VERSION#/$(VERSION)/' userspace/packaging/dkms.conf >"$(DESTDIR)$(DKMS)/dkms.conf"
+	@[ -n "$(DESTDIR)" ] || echo "Now: dkms install gossip/$(VERSION)"
+
+uninstall:
+	$(MAKE) -C userspace uninstall PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
+	rm -rf "$(DESTDIR)$(DKMS)"
+	@if [ -e "$(KDIR)/Makefile" ]; then \
+		release=$$($(MAKE) -s -C "$(KDIR)" kernelrelease) && \
+		find "$(DESTDIR)/lib/modules/$$release" -path '*/dkms' -prune -o \
+			-name 'gossip*.ko*' -exec rm -f {} + && \
+		if [ -z "$(DESTDIR)" ]; then depmod "$$release"; fi; \
+	fi
 
 demo:
 	@tests/demo.sh -k $(or $(KERNEL),debian-6.1)
@@ -71,7 +98,9 @@ help:
 	@echo 'make             the module for the running kernel, and the client'
 	@echo 'make module      only the module'
 	@echo 'make userspace   only the client'
-	@echo 'make install     both, and the list of module dependencies'
+	@echo 'make install     both; only the client if there is no kernel to build for'
+	@echo 'make install-dkms  the source of the module, for DKMS to build'
+	@echo 'make uninstall   removes what these installed'
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
 	@echo 'make check-kernels  the cluster tests on stock 6.1, its PREEMPT_RT, 6.12, and 7.3 with KCSAN'

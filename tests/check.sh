@@ -97,6 +97,16 @@ check_leaks() {
 	in_machine leaks uml-debug -T -t 1500 tests/cluster/churn.test.sh "$CYCLES"
 }
 
+# packages or dissector: in trees of the distribution, and each in a machine, too.
+check_tree() {
+	local name=$1 rc=0
+	say "$name, on this machine"
+	"tests/packages/$name.sh" "$RESULTS/$name" | tee "$RESULTS/$name.tap" || rc=$?
+	TAP+=("$RESULTS/$name.tap" "$RESULTS/$name/tap")
+	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/$name.tap" || rc=0
+	verdict "$name" "$rc"
+}
+
 # Two machines, and rmmod in one of them; uml has no wire.
 check_demo() {
 	local kernel=$1 rc=0
@@ -116,6 +126,8 @@ quick() {
 		check_demo "$kernel"
 	done
 	check_large
+	check_tree packages
+	check_tree dissector
 }
 
 kernels() {

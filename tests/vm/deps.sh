@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Usage: deps.sh GROUP...
 # Installs from the distribution's packages what is missing of the groups:
-#   build   compiling the module and the client
-#   host    the tests that run on this machine
-#   fuzz    fuzzing
-#   cost    counting instructions
-#   vm      fetching, building and booting the test kernels
-#   lint    the checks of make lint
+#   build     compiling the module and the client
+#   host      the tests that run on this machine
+#   fuzz      fuzzing
+#   cost      counting instructions
+#   vm        fetching, building and booting the test kernels
+#   lint      the checks of make lint
+#   packages  building and installing packages
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -31,6 +32,8 @@ LINT="sparse:sparse clang-format:clang-format shellcheck:shellcheck perl:perl
 	python3-yaml:/usr/lib/python3/dist-packages/yaml
 	python3-jsonschema:/usr/lib/python3/dist-packages/jsonschema"
 
+PACKAGES="mmdebstrap:mmdebstrap rsync:rsync util-linux:unshare"
+
 present() {
 	case $1 in
 	/*) compgen -G "$1" >/dev/null ;;
@@ -48,7 +51,8 @@ missing() {
 		cost) group=$COST ;;
 		vm) group="$BUILD $VM" ;;
 		lint) group=$LINT ;;
-		*) die "no group '$group': build, host, fuzz, cost, vm, lint" ;;
+		packages) group=$PACKAGES ;;
+		*) die "no group '$group': build, host, fuzz, cost, vm, lint, packages" ;;
 		esac
 		for entry in $group; do
 			present "${entry#*:}" || echo "${entry%%[:|]*}"
@@ -85,7 +89,7 @@ apt_knows() {
 
 main() {
 	local packages
-	[ $# -gt 0 ] || die "usage: deps.sh build|host|fuzz|cost|vm|lint ..."
+	[ $# -gt 0 ] || die "usage: deps.sh build|host|fuzz|cost|vm|lint|packages ..."
 	mapfile -t packages < <(missing "$@")
 	[ ${#packages[@]} -gt 0 ] || return 0
 	say "installing what '$*' needs and this machine lacks: ${packages[*]}"

@@ -28,21 +28,39 @@ exported() {
 }
 
 tap "make install" "${make[@]}" install PREFIX=/usr LIBDIR=/usr/lib/here
-tap "is all of it, and where it should be" equal "./usr/bin/gossipctl
+tap "is all of it, and where it should be" equal "./etc/gossip/gossip.conf
+./usr/bin/gossipctl
 ./usr/include/libgossip.h
 ./usr/include/linux/gossip.h
+./usr/lib/gossip/gossip-member
 ./usr/lib/here/libgossip.a
 ./usr/lib/here/libgossip.so
 ./usr/lib/here/libgossip.so.0
 ./usr/lib/here/libgossip.so.0.1.0
 ./usr/lib/here/pkgconfig/libgossip.pc
+./usr/lib/here/wireshark/plugins/gossip.lua
+./usr/lib/systemd/system/gossip-peers.service
+./usr/lib/systemd/system/gossip-peers.timer
+./usr/lib/systemd/system/gossip.service
 ./usr/share/bash-completion/completions/gossipctl
+./usr/share/doc/gossip/examples/modprobe.conf
 ./usr/share/doc/libgossip/example.c
 ./usr/share/man/man3/libgossip.3
 ./usr/share/man/man7/gossip.7
 ./usr/share/man/man8/gossipctl.8
 ./usr/share/zsh/site-functions/_gossipctl" "$(installed)"
 tap "what is installed runs" "$work/root/usr/bin/gossipctl" --version
+tap "no placeholder is left" equal "" "$(grep -rlE '@[A-Z]+@' "$work/root" --exclude='*.so*' --exclude='*.a')"
+tap "the service finds its helper" grep -qx 'ExecStart=/usr/lib/gossip/gossip-member start' \
+	"$work/root/usr/lib/systemd/system/gossip.service"
+# What cannot be in an example of the module's parameters the module would refuse.
+unknown_parameters() {
+	sed -n 's/^#\{0,1\}options gossip //p' packaging/modprobe.conf | tr ' ' '\n' | sed 's/=.*//' |
+		grep -vxF -f <("$out/gossipctl/gossipctl" __complete start "" | cut -f 1 | tr -d '=')
+	sed -n 's/^#\{0,1\}\([A-Z_]*\)=.*/\1/p' systemd/gossip.conf | tr '[:upper:]' '[:lower:]' |
+		grep -vxF -f <("$out/gossipctl/gossipctl" __complete start "" | cut -f 1 | tr -d '=')
+}
+tap "the examples have parameters that there are" equal "" "$(unknown_parameters || true)"
 
 export PKG_CONFIG_PATH=$work/root/usr/lib/here/pkgconfig
 export PKG_CONFIG_SYSROOT_DIR=$work/root
@@ -79,14 +97,27 @@ else
 	skip "the header is C++, too" "no compiler for it"
 fi
 
+
+touch "$work/root/etc/gossip/mine"
+echo NAME=db1 >>"$work/root/etc/gossip/gossip.conf"
+tap "make install over it" "${make[@]}" install PREFIX=/usr LIBDIR=/usr/lib/here
+tap "leaves the configuration" grep -qx NAME=db1 "$work/root/etc/gossip/gossip.conf"
+tap "make uninstall" "${make[@]}" uninstall PREFIX=/usr LIBDIR=/usr/lib/here
+tap "leaves only what somebody has changed" equal "./etc/gossip/gossip.conf
+./etc/gossip/mine" "$(installed)"
+
 rm -rf "$work/root"
 tap "make install, to where it goes if nothing is said" "${make[@]}" install
 tap "is below /usr/local" equal "./usr/local/bin/gossipctl ./usr/local/lib/pkgconfig/libgossip.pc" \
 	"$(installed | grep -e bin/ -e pc$ | paste -sd ' ')"
 rm -rf "$work/root"
 tap "make install prefix=/opt/x" "${make[@]}" install prefix=/opt/x
-tap "is below /opt/x" equal "" "$(installed | grep -v '^./opt/x/')"
+tap "is below /opt/x, but for the configuration" equal ./etc/gossip/gossip.conf \
+	"$(installed | grep -v '^./opt/x/')"
 tap "as pkg-config says" grep -qx 'prefix=/opt/x' "$work/root/opt/x/lib/pkgconfig/libgossip.pc"
+
+tap "make uninstall prefix=/opt/x" "${make[@]}" uninstall prefix=/opt/x
+tap "leaves nothing" equal "" "$(installed)"
 
 # The library
 

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Usage, in a machine of user-mode Linux: machine.sh TREE
+# TREE, a directory of the host, is a machine with the packages: it boots, with systemd, in
+# the network of n1, as a container that may do all. n2 is what others see of it.
+set -eu
+. "$GOSSIP_ROOT/cluster/lib.sh"
+
+root=/tmp/machine
+peers=$root/var/lib/gossip/peers
+
+# systemd makes its own mounts.
+boot() {
+	nsenter --net=/run/netns/n1 unshare --pid --fork --mount --uts --ipc --cgroup \
+		env -i container=test "PATH=$PATH" chroot "$root" /lib/systemd/systemd \
+		>/tmp/console 2>&1 &
+	machine=$!
+	until_true 30 first_process
+}
+
+first_process() {
+	init=$(pgrep -P "$machine") && case $(readlink "/proc/$init/exe") in
+	*/systemd) ;;
+	*) false ;;
+	esac
+}
+
+# in_it COMMAND...: on the machine.
+in_it() {
+	nsenter --target "$init" --all --root --wd "$@" >/tmp/diagnosis 2>&1 </dev/null
+}
+
+is() {
+	in_it systemctl is-active "$1" || true
+	[ "$(cat /tmp/diagnosis)" = "${2:-active}" ]
+}
+booted() { in_it systemctl is-system-running || grep -qE 'running|degraded' /tmp/diagnosis; }
+none_failed() { in_it systemctl list-units --failed --plain --no-legend && [ ! -s /tmp/diagnosis ]; }
+
+power_off() {
+	in_it systemctl poweroff
+	wait "$machine" || true
+}
+
+configure() { printf '%s\n' "$@" >"$root/etc/gossip/gossip.conf"; }
+
+mkdir "$root"
+mount -t hostfs -o "$1" none "$root"
+# Those that the packages have are for other kernels.
+release=$(uname -r)
+install -D -m 644 "$GOSSIP_KO" "$root/lib/modules/$release/updates/gossip.ko"
+touch "$root/lib/modules/$release"/modules.{order,builtin,builtin.modinfo}
+chroot "$root" depmod "$release"
+create_nodes 1 2
+
+# What a member is called by default.
+echo n1 >"$root/etc/hostname"
+configure '# of the test' "PEERS=$(ip4 2)" 'PROFILE=lan'
+chroot "$root" systemctl -q enable gossip.service
+boot
+tap until_true 60 [ -e /sys/kernel/gossip ] -- "a machine that boots loads the module"
+ctl n2 start --name n2
+tap until_true 60 together 2 n1 n2 -- "of the group that is configured"
+tap until_true 60 booted -- "it comes up"
+tap none_failed -- "no service fails"
+tap is gossip.service -- "the service is active"
+tap is gossip-peers.timer -- "the timer runs"
+tap in_it systemctl start gossip-peers.service -- "who is there is remembered from time to time"
+tap grep -qx "$(ip4 2):7946" "$peers" -- "n2 is"
+tap [ "$(wc -l <"$peers")" = 1 ] -- "and nobody else"
+tap in_it man -l /usr/share/man/man8/gossipctl.8.gz -- "it has a manual"
+
+rm "$peers"
+tap in_it systemctl stop gossip.service -- "the service stops"
+tap until_true 10 all_see left n1 n2 -- "who stops has left"
+tap [ -s "$peers" ] -- "and remembers who was there"
+tap is gossip-peers.timer inactive -- "the timer stops with it"
+tap in_it systemctl start gossip.service -- "the service starts"
+tap until_true 60 together 2 n1 n2 -- "and it is a member again"
+rm "$peers"
+tap in_it systemctl reload gossip.service -- "it can be told to remember"
+tap [ -s "$peers" ] -- "and does"
+
+power_off
+tap until_true 10 all_see left n1 n2 -- "a machine that is shut down has left"
+tap [ "$(gossip_file n1 state)" = off ] -- "and is off"
+
+# Only memory leads back. What it has of another family must not be in the way.
+configure 'PROBE_INTERVAL=400'
+boot
+tap until_true 60 together 2 n1 n2 -- "it finds its group again without being told"
+tap [ "$(gossip_file n1 config/probe_interval)" = 400 ] -- "tunables are those of the file"
+in_it systemctl stop gossip.service
+ip6 2 >>"$peers"
+configure "PEERS=$(ip4 2)"
+tap in_it systemctl start gossip.service -- "memory of another family is left out"
+tap until_true 60 together 2 n1 n2 -- "not so what is configured"
+in_it systemctl stop gossip.service
+configure 'NAME=no good'
+tap status 1 in_it systemctl start gossip.service -- "a name that cannot be is refused"
+says_why() {
+	in_it systemctl status gossip.service || true
+	grep -qF 'name "no good": 1 to 63 characters' /tmp/diagnosis
+}
+tap says_why -- "and the log says why"
+configure "PEERS=$(ip4 2)"
+in_it systemctl start gossip.service
+until_true 60 together 2 n1 n2
+tap in_it dpkg --purge gossip-tools -- "the tools are removed"
+tap until_true 10 all_see left n1 n2 -- "who loses them has left"
+tap [ ! -e "$root/etc/gossip/gossip.conf" ] -- "no file is left"
+tap [ ! -e "$root/var/lib/gossip" ] -- "nor memory"
+power_off
+
+rmmod gossip
+remove_nodes 1 2
+tap_end

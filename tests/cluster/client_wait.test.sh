@@ -23,7 +23,7 @@ start_nodes 1 1
 start_nodes 3 3
 tap wait "$waiter" -- "wait ends when three are alive, and it has settled"
 tap together 3 n1 n2 n3 -- "and they are"
-tap tells n1 "problem          none" -- "status says that nothing is wrong"
+tap tells n1 "problem              none" -- "status says that nothing is wrong"
 tap ctl n1 wait --alive 3 --member n3 --timeout 0 -- "what is so needs no time"
 
 gossipctl --netns n1 wait --member n3 --state failed --timeout 60 &

@@ -104,6 +104,20 @@ def drive_members(driver):
     tap(stats["rx-datagrams"] > 0 and stats["tx-datagrams"] > 0, "stats-get", stats)
 
 
+def drive_measuring(driver, pinger):
+    driver.do("instance-set", instance={"config": {"gossip-fanout": 4}})
+    config = driver.do("instance-get")["instance"]["config"]
+    tap(config["gossip-fanout"] == 4 and config["probe-interval"] == 5000, "instance-set", config)
+    why = driver.refused("instance-set", "gossip_fanout", instance={"config": {"gossip-fanout": 9}})
+    tap(why is True, "what is out of range is refused, and the range is named", why)
+    driver.used.add("ping")
+    pinger.do("ping", {"member": {"name": "n2"}, "ping": {"timeout": 1000}})
+    told = [message["msg"]["ping"] for message in pinger.poll_ntf(duration=3)]
+    driver.used.add("ping-ntf")
+    tap(told and told[0]["result"] == "ack" and "via" not in told[0] and told[-1]["result"] == "end",
+        "ping, ping-ntf", told)
+
+
 def drive_services(driver, listener):
     listener.ntf_subscribe("events")
     driver.do("meta-set", meta={"tag": [{"key": "zone", "value": "north"}, {"key": "empty"}]})
@@ -146,6 +160,7 @@ def drive_all(ynl, spec, peer):
     driver = Driver(open_ynl(ynl, spec))
     drive_instance(driver, peer)
     drive_members(driver)
+    drive_measuring(driver, open_ynl(ynl, spec))
     drive_services(driver, open_ynl(ynl, spec))
     drive_leaving(driver, open_ynl(ynl, spec))
     left = set(driver.family.msgs) - driver.used

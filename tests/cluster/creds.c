@@ -20,22 +20,31 @@ struct credentials {
 	gid_t gid;
 };
 
+static int on_group(const struct nlattr *attr, void *data)
+{
+	int *group = data;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID && !*group)
+		*group = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int on_groups(const struct nlattr *attr, void *data)
+{
+	return mnl_attr_parse_nested(attr, on_group, data);
+}
+
+static int on_attr(const struct nlattr *attr, void *data)
+{
+	if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+		return MNL_CB_OK;
+	return mnl_attr_parse_nested(attr, on_groups, data);
+}
+
 /* The id of the family's first group; generic netlink nests them in two levels. */
 static int on_family(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *attr, *group, *part;
-
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-	{
-		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
-			continue;
-		mnl_attr_for_each_nested(group, attr) mnl_attr_for_each_nested(
-			part, group) if (mnl_attr_get_type(part) ==
-						 CTRL_ATTR_MCAST_GRP_ID &&
-					 !*(int *)data) *
-			(int *)data = mnl_attr_get_u32(part);
-	}
-	return MNL_CB_OK;
+	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_attr, data);
 }
 
 static int find_group(struct mnl_socket *nl)

@@ -20,7 +20,7 @@ struct report {
 	struct icmphdr icmp;
 	struct iphdr ip;
 	struct udphdr udp;
-} __attribute__((packed));
+};
 
 /* RFC 1071 */
 static uint16_t checksum(const void *data, size_t len)

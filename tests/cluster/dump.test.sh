@@ -24,7 +24,7 @@ all_there() {
 
 # On a terminal of 24 lines. What it wrote is one picture, as nothing changes.
 top_shows() {
-	SHELL=/bin/sh script -qec "stty rows 24 cols 80; timeout --foreground 3 gossipctl --netns n1 top" \
+	SHELL=/bin/sh script -qec "stty rows 24 cols 80; timeout --foreground 10 gossipctl --netns n1 top" \
 		/tmp/typescript </dev/null >/dev/null || true
 	tr '\033' '\n' </tmp/typescript | grep . | command cut -c 1-100 >/tmp/diagnosis
 	grep -qE -- "$1" /tmp/diagnosis

@@ -70,12 +70,17 @@ probes() {
 
 # probe_rate LEAST MOST: probes of n1 in 10 s.
 probe_rate() {
-	local before
+	local before begun took count
 
 	before=$(probes)
+	begun=${EPOCHREALTIME/./}
 	sleep 10
-	echo "$(($(probes) - before)) probes" >/tmp/diagnosis
-	[ $(($(probes) - before)) -ge "$1" ] && [ $(($(probes) - before)) -le "$2" ]
+	count=$(($(probes) - before))
+	took=$((${EPOCHREALTIME/./} - begun))
+	echo "$count probes in $took us" >/tmp/diagnosis
+	# As many as there would be in 10 s.
+	count=$((count * 10000000 / took))
+	[ "$count" -ge "$1" ] && [ "$count" -le "$2" ]
 }
 
 no_failure() {

@@ -9,7 +9,7 @@ BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
 
 .DEFAULT_GOAL := all
 .PHONY: all module userspace install install-module install-userspace install-dkms uninstall \
-	demo check check-kernels check-debug sim fuzz cost lint clean help deps
+	demo check check-kernels check-debug check-packages sim fuzz cost lint clean help deps
 
 all: userspace module
 
@@ -72,6 +72,9 @@ check-kernels:
 check-debug:
 	@tests/check.sh debug
 
+check-packages:
+	@tests/check.sh packages
+
 # What is given on the command line is handed on; the environment is not.
 SIM_ARGS := N SEED RUNS JOBS ROWS GRID MODEL
 sim:
@@ -104,6 +107,7 @@ help:
 	@echo 'make demo        a group in two virtual machines, explained, and a shell there'
 	@echo 'make check       all tests: on this machine, and in virtual machines'
 	@echo 'make check-kernels  the cluster tests on stock 6.1, its PREEMPT_RT, 6.12, and 7.3 with KCSAN'
+	@echo 'make check-packages the packages, built, installed and started; the dissector of Wireshark'
 	@echo 'make check-debug    KUnit and clusters with KASAN, UBSAN, lockdep, kmemleak, failing memory'
 	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
 	@echo 'make fuzz        SECS=N seconds of fuzzing, on all processors; REPLAY=FILE runs one input'

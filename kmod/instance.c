@@ -32,6 +32,7 @@
 
 /**
  * struct gossip_instance - one running member
+ * @rcu: for freeing; kfree_rcu() wants it in the first 4 KiB
  * @lock: protects all down to @watch, and the part of @params that changes
  * @swim: the core
  * @own: tags and leases
@@ -55,9 +56,9 @@
  * @secret: of the core's pseudo-random function; does not change
  * @gone: woken when the core has left the group, or joins it again
  * @ref: one of the namespace, one of each reader
- * @rcu: for freeing
  */
 struct gossip_instance {
+	struct rcu_head rcu;
 	spinlock_t lock; /* taken with _bh; never while sending */
 	struct swim *swim;
 	struct gossip_own own;
@@ -79,7 +80,6 @@ struct gossip_instance {
 	siphash_key_t secret;
 	wait_queue_head_t gone;
 	struct kref ref;
-	struct rcu_head rcu;
 };
 
 static u64 now(void)

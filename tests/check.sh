@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage: check.sh [quick|kernels|debug]
+# Usage: check.sh [quick|kernels|debug|packages]
 #   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
+#   packages the packages and the unit, built and installed; Wireshark's dissector
 # The last line is the number of tests that passed and failed.
 # KERNELS: the kernels for the cluster tests of quick and kernels; RESULTS: where TAP and
 # logs are left, and the list of what counts; CYCLES: how often namespaces come and go
@@ -126,6 +127,9 @@ quick() {
 		check_demo "$kernel"
 	done
 	check_large
+}
+
+packages() {
 	check_tree packages
 	check_tree dissector
 }
@@ -144,8 +148,8 @@ debug() {
 }
 
 case $PART in
-quick | kernels | debug) ;;
-*) die "no part of the tests is called '$PART'; there are quick, kernels, debug" ;;
+quick | kernels | debug | packages) ;;
+*) die "no part of the tests is called '$PART'; there are quick, kernels, debug, packages" ;;
 esac
 tests/vm/deps.sh build host vm
 rm -rf "$RESULTS"

@@ -65,10 +65,10 @@ check_kunit() {
 # 20 times slower than native: the limits of QEMU are wider, and more so those of a
 # kernel that watches every access.
 check_cluster() {
-	local kernel=$1 rc=0 each=120 all=900 scripts=(tests/cluster/*.test.sh)
+	local kernel=$1 rc=0 each=240 all=2400 scripts=(tests/cluster/*.test.sh)
 	case $kernel in
-	debian-*) each=300 all=1800 ;;
-	kcsan) each=600 all=3600 ;;
+	debian-*) each=300 all=3600 ;;
+	kcsan) each=600 all=5400 ;;
 	esac
 	say "clusters on $kernel"
 	tests/vm/run.sh -k "$kernel" -t "$all" -o "$RESULTS/$kernel" \

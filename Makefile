@@ -120,6 +120,7 @@ help:
 	@echo 'DESTDIR=DIR      put in front of all that is installed'
 	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12'
 	@echo 'KERNELS=NAMES    for check and check-kernels: the kernels to test on'
+	@echo 'SCRIPTS=NAMES    for all of check: the cluster tests to run, as "group leave"'
 	@echo 'GOSSIP_CACHE=DIR kernels and builds of the tests  ~/.cache/gossip'
 	@echo
 	@echo 'Missing packages are installed from the distribution (Debian, with root or sudo).'

@@ -6,9 +6,9 @@
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 # The last line is the number of tests that passed and failed.
-# KERNELS: the kernels for the cluster tests of quick and kernels; RESULTS: where TAP and
-# logs are left, and the list of what counts; CYCLES: how often namespaces come and go
-# under kmemleak and lockdep.
+# KERNELS: the kernels for the cluster tests of quick and kernels; SCRIPTS: names of
+# cluster tests, if not all are to run; RESULTS: where TAP and logs are left, and the list
+# of what counts; CYCLES: how often namespaces come and go under kmemleak and lockdep.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
@@ -66,6 +66,8 @@ check_kunit() {
 # kernel that watches every access.
 check_cluster() {
 	local kernel=$1 rc=0 each=240 all=2400 scripts=(tests/cluster/*.test.sh)
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "${SCRIPTS:-}" ] || mapfile -t scripts < <(printf 'tests/cluster/%s.test.sh\n' $SCRIPTS)
 	case $kernel in
 	debian-*) each=300 all=3600 ;;
 	kcsan) each=600 all=5400 ;;

@@ -54,7 +54,8 @@ initramfs_modules() {
 	depmod -b "$root" "$release"
 }
 
-pack() { (cd "$1" && find . -print0 | sort -z | cpio --null -o -H newc --quiet -R 0:0); }
+# The root is for all users; a temporary directory is not.
+pack() { chmod 755 "$1" && (cd "$1" && find . -print0 | sort -z | cpio --null -o -H newc --quiet -R 0:0); }
 
 # The part that is the same for every run with kernel $1, made once; prints its file.
 initramfs_base() {

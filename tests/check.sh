@@ -69,6 +69,7 @@ check_cluster() {
 	# shellcheck disable=SC2086 # a list of words
 	[ -z "${SCRIPTS:-}" ] || mapfile -t scripts < <(printf 'tests/cluster/%s.test.sh\n' $SCRIPTS)
 	case $kernel in
+	uml-debug) each=600 all=5400 ;;
 	debian-*) each=300 all=3600 ;;
 	kcsan) each=600 all=5400 ;;
 	esac

@@ -7,7 +7,7 @@ set -eu
 
 NODES=(n1 n2 n3 n4 n5)
 KILLS=${1:-10}
-TTL_MS=3000
+TTL_MS=6000
 
 # says NODE ARGUMENTS of say...
 says() {
@@ -191,15 +191,15 @@ tap [ "$(services n1 n2)" = - ] -- "the lease ended with it"
 
 hold n2 late "$TTL_MS"
 tap until_true 10 all_have late n2 "${NODES[@]}" -- "a lease with a time to live"
-tap until_true 10 all_have - n2 "${NODES[@]}" -- "ends without a renewal"
+tap until_true 20 all_have - n2 "${NODES[@]}" -- "ends without a renewal"
 tap [ "$(gossip_file n2 stats/leases_expired)" = 1 ] -- "and is counted"
 tap [ "$(state_of n1 n2)" = alive ] -- "of a node that lives on"
 drop
 hold n2 renewed "$TTL_MS" 500
-sleep 4
+sleep 7
 tap all_have renewed n2 "${NODES[@]}" -- "one that is renewed does not"
 kill -STOP "$HOLDER"
-tap until_true 10 all_have - n2 "${NODES[@]}" -- "until the process stops"
+tap until_true 20 all_have - n2 "${NODES[@]}" -- "until the process stops"
 drop
 
 tap leases_and_namespaces -- "leases, instances and namespaces end in any order"

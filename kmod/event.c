@@ -57,17 +57,16 @@ unsigned int gossip_event_user(struct net *net,
 	return lost;
 }
 
-bool gossip_event_pong(struct net *net, const struct swim_pong *pong,
-		       struct sk_buff_head *queue)
+unsigned int gossip_event_pong(struct net *net, const struct swim_pong *pong,
+			       struct sk_buff_head *queue)
 {
-	unsigned int i;
-	bool ok = true;
+	unsigned int i, lost = 0;
 
 	for (i = 0; i < adapters; i++)
 		if (adapter[i].pong &&
 		    !enqueue(adapter[i].pong(net, pong), &adapter[i], queue))
-			ok = false;
-	return ok;
+			lost++;
+	return lost;
 }
 
 void gossip_event_deliver(struct net *net, struct sk_buff_head *queue)

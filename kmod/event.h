@@ -64,9 +64,8 @@ unsigned int gossip_event_build(struct net *net,
 unsigned int gossip_event_user(struct net *net,
 			       const struct swim_user_event *event, u64 seq,
 			       struct sk_buff_head *queue);
-/* The same of a pong. False if who asked gets nothing. */
-bool gossip_event_pong(struct net *net, const struct swim_pong *pong,
-		       struct sk_buff_head *queue);
+unsigned int gossip_event_pong(struct net *net, const struct swim_pong *pong,
+			       struct sk_buff_head *queue);
 /* Empties @queue. */
 void gossip_event_deliver(struct net *net, struct sk_buff_head *queue);
 void gossip_event_lost(struct net *net, u64 seq);

@@ -183,8 +183,8 @@ static void queue_pong(void *ctx, const struct swim_pong *pong)
 	struct gossip_instance *inst = ctx;
 
 	/* Who asked has a time-out of its own. */
-	if (!gossip_event_pong(inst->net, pong, &inst->events))
-		gossip_count(&inst->counters, GOSSIP_EVENTS_LOST);
+	count_lost(inst, GOSSIP_EVENTS_LOST,
+		   gossip_event_pong(inst->net, pong, &inst->events));
 }
 
 static u32 random(void *ctx)

@@ -409,7 +409,11 @@ free_lease:
 	return err;
 }
 
-int gossip_lease_renew_doit(struct sk_buff *skb, struct genl_info *info)
+/* To a lease that is there. */
+static int change_lease(struct sk_buff *skb, struct genl_info *info,
+			int (*change)(struct gossip_own *own,
+				      const struct request *request,
+				      struct gossip_error *error))
 {
 	struct gossip_error error = {};
 	struct request request;
@@ -422,27 +426,31 @@ int gossip_lease_renew_doit(struct sk_buff *skb, struct genl_info *info)
 
 	own = gossip_own_lock(request.inst);
 	if (own)
-		err = gossip_own_renew(own, request.owner, request.service,
-				       request.ttl, &error);
+		err = change(own, &request, &error);
 	return finish(info, &request, own, err, &error);
+}
+
+static int renew(struct gossip_own *own, const struct request *request,
+		 struct gossip_error *error)
+{
+	return gossip_own_renew(own, request->owner, request->service,
+				request->ttl, error);
+}
+
+int gossip_lease_renew_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change_lease(skb, info, renew);
+}
+
+static int take_down(struct gossip_own *own, const struct request *request,
+		     struct gossip_error *error)
+{
+	return gossip_own_close(own, request->owner, request->service, error);
 }
 
 int gossip_lease_close_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct gossip_error error = {};
-	struct request request;
-	struct gossip_own *own;
-	int err;
-
-	err = parse_request(skb, info, &request);
-	if (err)
-		return err;
-
-	own = gossip_own_lock(request.inst);
-	if (own)
-		err = gossip_own_close(own, request.owner, request.service,
-				       &error);
-	return finish(info, &request, own, err, &error);
+	return change_lease(skb, info, take_down);
 }
 
 static int on_netlink(struct notifier_block *nb, unsigned long event,

@@ -31,10 +31,10 @@ static bool is_it(const struct swim_addr *addr, const struct net_device *dev,
 static bool owns(struct gossip_instance *inst, const struct net_device *dev,
 		 u8 family, const void *ip)
 {
-	struct swim_info self;
+	struct swim_addr self;
 
-	gossip_self(inst, &self);
-	return is_it(&self.addr, dev, family, ip) ||
+	gossip_own_addr(inst, &self);
+	return is_it(&self, dev, family, ip) ||
 	       is_it(gossip_bind(inst), dev, family, ip);
 }
 
@@ -66,10 +66,10 @@ static bool has6(const struct net_device *dev, const struct swim_addr *addr)
 static bool has_own6(struct gossip_instance *inst, const struct net_device *dev)
 {
 #if IS_ENABLED(CONFIG_IPV6)
-	struct swim_info self;
+	struct swim_addr self;
 
-	gossip_self(inst, &self);
-	return has6(dev, &self.addr) || has6(dev, gossip_bind(inst));
+	gossip_own_addr(inst, &self);
+	return has6(dev, &self) || has6(dev, gossip_bind(inst));
 #else
 	return false;
 #endif

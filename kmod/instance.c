@@ -679,13 +679,12 @@ bool gossip_lose_link(struct gossip_instance *inst)
 
 void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 {
-	struct swim_info self;
 	unsigned int i;
 
 	spin_lock_bh(&inst->lock);
 	sum->params = inst->params;
-	swim_self(inst->swim, &self);
-	swim_meta_put(self.meta);
+	sum->uid = swim_uid(inst->swim);
+	swim_own_addr(inst->swim, &sum->advertise);
 	sum->status = swim_status(inst->swim);
 	sum->view = swim_view(inst->swim);
 	sum->seq = swim_seq(inst->swim);
@@ -694,8 +693,6 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	for (i = 0; i < SWIM_NR_STATES; i++)
 		sum->count[i] = swim_count(inst->swim, i);
 	spin_unlock_bh(&inst->lock);
-	sum->advertise = self.addr;
-	sum->uid = self.uid;
 }
 
 static u64 read_stat(const struct gossip_instance *inst, unsigned int stat)
@@ -737,6 +734,13 @@ u64 gossip_digest(struct gossip_instance *inst)
 	view = swim_view(inst->swim);
 	spin_unlock_bh(&inst->lock);
 	return view;
+}
+
+void gossip_own_addr(struct gossip_instance *inst, struct swim_addr *addr)
+{
+	spin_lock_bh(&inst->lock);
+	swim_own_addr(inst->swim, addr);
+	spin_unlock_bh(&inst->lock);
 }
 
 void gossip_self(struct gossip_instance *inst, struct swim_info *info)

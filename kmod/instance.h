@@ -120,6 +120,7 @@ u64 gossip_stat(struct gossip_instance *inst, unsigned int stat);
 /* All GOSSIP_NR_STATS of them at one instant. */
 void gossip_stats(struct gossip_instance *inst, u64 *value);
 u64 gossip_digest(struct gossip_instance *inst);
+void gossip_own_addr(struct gossip_instance *inst, struct swim_addr *addr);
 void gossip_self(struct gossip_instance *inst, struct swim_info *info);
 bool gossip_find(struct gossip_instance *inst, const char *name,
 		 struct swim_info *info);

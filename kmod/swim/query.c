@@ -58,6 +58,11 @@ u64 swim_uid(const struct swim *swim)
 	return swim->self->uid;
 }
 
+void swim_own_addr(const struct swim *swim, struct swim_addr *addr)
+{
+	*addr = swim->self->addr;
+}
+
 u64 swim_seq(const struct swim *swim)
 {
 	return swim->table.seq;

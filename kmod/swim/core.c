@@ -271,6 +271,8 @@ static void hear_ping(struct swim *swim, const struct swim_source *source,
 	if (swim->status == SWIM_CONFLICT)
 		return;
 	swim_degraded_ping(swim, asker, source->header.flags);
+	if (!relayed)
+		swim_round_hear(swim, source);
 	swim_answer(swim, source, ping->nonce, asker,
 		    relayed ? ping->salt : ping->nonce);
 }

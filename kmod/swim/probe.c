@@ -52,15 +52,15 @@ static void ping(struct swim *swim, struct swim_probe *probe)
 		.nonce = probe->nonce | probe->attempt,
 		.value = probe->target->uid,
 	};
-	u8 flags = 0;
+	u8 flags = probe->attempt > 1 ? WIRE_REPEAT : probe->kind->flags;
 
-	if (probe->attempt > 1)
-		flags = WIRE_REPEAT;
-	else if (probe->kind->first)
-		flags = WIRE_FIRST;
 	probe->pings++;
+	if (swim_round_asks(swim))
+		flags |= WIRE_ASK;
 	swim_begin(swim, WIRE_PING, flags, &body);
 	swim_about(swim, probe->target);
+	if (flags & WIRE_ASK)
+		swim_put(&swim->out, swim->self, false);
 	swim_finish(swim, &probe->target->addr, true);
 }
 

@@ -19,7 +19,7 @@ struct wire_body;
 
 #define SWIM_INDIRECT_MAX 8
 #define SWIM_ATTEMPTS_MAX 15 /* the lowest bits of a nonce count them */
-#define SWIM_PROBES_MAX 12
+#define SWIM_PROBES_MAX 13
 
 /**
  * enum swim_verdict - what a probe has shown
@@ -76,12 +76,12 @@ struct swim_probe {
 /**
  * struct swim_probe_kind - why a member is probed
  * @slots: how many can be in flight
- * @first: the target expects this one, see degraded.c
+ * @flags: of the header of its first ping
  * @done: told of the end; the probe's slot is free again, its counts are valid
  */
 struct swim_probe_kind {
 	u8 slots;
-	bool first;
+	u8 flags;
 	void (*done)(struct swim *swim, const struct swim_probe *probe,
 		     struct swim_member *target, enum swim_verdict verdict);
 };

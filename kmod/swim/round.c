@@ -44,11 +44,18 @@ static void judge(struct swim *swim, const struct swim_probe *probe,
 /* That of a dead member may still go on when the next one is due. */
 static const struct swim_probe_kind round_kind = {
 	.slots = 2,
-	.first = true,
+	.flags = WIRE_FIRST,
 	.done = judge,
 };
 
-static void probe_member(struct swim *swim, struct swim_member *target)
+static const struct swim_probe_kind asked_kind = {
+	.slots = 1,
+	.flags = WIRE_ASKED,
+	.done = judge,
+};
+
+static void probe_member(struct swim *swim, const struct swim_probe_kind *kind,
+			 struct swim_member *target)
 {
 	u32 attempts = 2;
 
@@ -56,7 +63,7 @@ static void probe_member(struct swim *swim, struct swim_member *target)
 	if (swim_rule(swim, SWIM_RULE_SHORT) && target->state == SWIM_ALIVE)
 		attempts = swim->config.probe_attempts;
 	swim_count_stat(swim, SWIM_PROBES);
-	swim_probe_start(swim, &round_kind, target, attempts);
+	swim_probe_start(swim, kind, target, attempts);
 }
 
 /* Plain SWIM: the next one of a shuffled list, at this member's own pace. */
@@ -79,7 +86,7 @@ static void next_in_list(struct swim *swim)
 	if (at < swim->now + period / 2)
 		at = swim->now + period;
 	swim_timer_set(swim, timer, at);
-	probe_member(swim, target);
+	probe_member(swim, &round_kind, target);
 }
 
 static u64 round_at(const struct swim *swim, u64 wall)
@@ -107,14 +114,14 @@ static void due(struct swim *swim, struct swim_timer *timer)
 	target = swim_rotation_next(&round->rotation, &swim->table, swim->self);
 	planned = swim_by_uid(&swim->table, round->planned);
 	if (planned && planned != target && swim_is_live(planned->state))
-		probe_member(swim, planned);
+		probe_member(swim, &round_kind, planned);
 	if (!target)
 		return;
 	round->planned = target->uid;
 	if (phase_of(swim, target) > swim->now)
 		swim_timer_set(swim, timer, phase_of(swim, target));
 	else
-		probe_member(swim, target);
+		probe_member(swim, &round_kind, target);
 }
 
 /*
@@ -134,6 +141,7 @@ static void next_in_rotation(struct swim *swim)
 	swim_timer_set(swim, &round->period, round->base + length);
 	swim_timer_cancel(swim, &round->due);
 	swim_degraded_round(swim);
+	round->asked = false;
 	if (round->skip) {
 		round->skip--;
 		return;
@@ -148,6 +156,41 @@ static void next_in_rotation(struct swim *swim)
 	}
 	round->planned = target->uid;
 	swim_timer_set(swim, &round->due, phase_of(swim, target));
+}
+
+/*
+ * Whoever should have probed this member may have died, or does not know it. So
+ * one that nobody has probed for a while tells those whom it pings who it is,
+ * and asks for a probe in return.
+ */
+bool swim_round_asks(const struct swim *swim)
+{
+	return swim_rule(swim, SWIM_RULE_ASK) &&
+	       swim_rule(swim, SWIM_RULE_ROTATION) &&
+	       swim->now - swim->round.probed > swim_interval(swim) * 9 / 4;
+}
+
+/* One in a round, so that it costs others no more than it does who asks. */
+static void answer(struct swim *swim, const struct swim_source *source)
+{
+	struct swim_member *member =
+		swim_by_uid(&swim->table, source->header.uid);
+
+	if (!swim_rule(swim, SWIM_RULE_ASK) || swim->round.asked ||
+	    !swim_timer_pending(&swim->round.period) || !member ||
+	    !swim_is_live(member->state) ||
+	    !swim_addr_equal(&member->addr, &source->addr))
+		return;
+	swim->round.asked = true;
+	probe_member(swim, &asked_kind, member);
+}
+
+void swim_round_hear(struct swim *swim, const struct swim_source *source)
+{
+	if (source->header.flags & (WIRE_FIRST | WIRE_ASKED))
+		swim->round.probed = swim->now;
+	if (source->header.flags & WIRE_ASK)
+		answer(swim, source);
 }
 
 static void next_period(struct swim *swim, struct swim_timer *timer)
@@ -198,6 +241,7 @@ void swim_round_stop(struct swim *swim)
 
 void swim_round_init(struct swim *swim)
 {
+	swim->round.probed = swim->now;
 	swim_timer_init(&swim->round.period, next_period);
 	swim_timer_init(&swim->round.due, due);
 }

@@ -6,6 +6,8 @@
 #include "rotation.h"
 #include "timer.h"
 
+struct swim_source;
+
 /**
  * struct swim_round - this member's own probing
  * @period: start of the next round
@@ -13,7 +15,9 @@
  * @rotation: the shuffle of this round
  * @base: when this round began, in core time
  * @planned: uid of this round's target
+ * @probed: when another member last began to probe this one, in core time
  * @skip: rounds in which a member of poor health does not probe
+ * @asked: another was probed in this round because it asked for it
  */
 struct swim_round {
 	struct swim_timer period;
@@ -21,7 +25,9 @@ struct swim_round {
 	struct swim_rotation rotation;
 	u64 base;
 	u64 planned;
+	u64 probed;
 	u32 skip;
+	bool asked;
 };
 
 void swim_round_init(struct swim *swim);
@@ -30,5 +36,9 @@ void swim_round_wake(struct swim *swim);
 /* The probe interval is another: the next round begins with one of that. */
 void swim_round_retime(struct swim *swim);
 void swim_round_stop(struct swim *swim);
+/* A ping for this member has come. */
+void swim_round_hear(struct swim *swim, const struct swim_source *source);
+/* Whether to ask for a probe in return. */
+bool swim_round_asks(const struct swim *swim);
 
 #endif

@@ -6,7 +6,8 @@
  *  header, 34 bytes
  *	u8	version		major << 4 | minor; minors interoperate
  *	u8	type		enum wire_type
- *	u8	flags		WIRE_QUIET, WIRE_FIRST, WIRE_REPEAT
+ *	u8	flags		WIRE_QUIET; of a PING WIRE_FIRST,
+ *				WIRE_REPEAT, WIRE_ASK, WIRE_ASKED
  *	u8	lhm		the sender's local health multiplier
  *	be32	cluster		hash of the cluster's name
  *	be64	uid		the sender's
@@ -78,6 +79,8 @@
 #define WIRE_QUIET 0x01 /* view of the sender is a second old or more */
 #define WIRE_FIRST 0x02 /* first ping of a round's probe */
 #define WIRE_REPEAT 0x04 /* the asker's earlier ping was not answered */
+#define WIRE_ASK 0x08 /* nobody has probed the sender for a while */
+#define WIRE_ASKED 0x10 /* first ping of a probe that the target asked for */
 #define WIRE_LAST 0x01 /* of this STATE */
 #define WIRE_DEGRADED SWIM_FLAG_DEGRADED
 #define WIRE_MEMBER 1

@@ -33,7 +33,8 @@ static u32 loop_of(const struct swim *swim, unsigned int timer)
 	if (timer == PERIOD || timer == DUE)
 		return PROBE_LOOP;
 	/* The other kinds of probes hang on suspicions. */
-	return swim->probe[timer].target && swim->probe[timer].kind->first ?
+	return swim->probe[timer].target && swim->probe[timer].kind->flags &
+						    (WIRE_FIRST | WIRE_ASKED) ?
 		       PROBE_LOOP :
 		       0;
 }

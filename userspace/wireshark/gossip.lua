@@ -43,6 +43,8 @@ local f = {
 	flags = ProtoField.uint8("gossip.flags", "Flags", base.HEX),
 	quiet = ProtoField.bool("gossip.flags.quiet", "The view is a second old or more", 8, nil, 0x01),
 	first = ProtoField.bool("gossip.flags.first", "First ping of a probe", 8, nil, 0x02),
+	ask = ProtoField.bool("gossip.flags.ask", "Nobody has probed the sender for a while", 8, nil, 0x08),
+	asked = ProtoField.bool("gossip.flags.asked", "First ping of a probe that was asked for", 8, nil, 0x10),
 	again = ProtoField.bool("gossip.flags.repeat", "An earlier ping was not answered", 8, nil, 0x04),
 	health = ProtoField.uint8("gossip.health", "Health of the sender (0 is best)"),
 	cluster = ProtoField.uint32("gossip.cluster", "Hash of the cluster's name", base.HEX),
@@ -323,7 +325,7 @@ local function read_header(header)
 	header:take(f.version, 1)
 	local kind = header:number(f.type, 1)
 	local _, flags = header:take(f.flags, 1)
-	for _, flag in ipairs({ f.quiet, f.first, f.again }) do
+	for _, flag in ipairs({ f.quiet, f.first, f.again, f.ask, f.asked }) do
 		header.tree:add(flag, flags)
 	end
 	header:take(f.health, 1)

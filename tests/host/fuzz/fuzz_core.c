@@ -200,7 +200,7 @@ static struct wire_buf start(struct input *input, u8 *data, u32 size, u8 type,
 	u8 bits = input_u8(input);
 	struct wire_header header = {
 		.type = type,
-		.flags = bits & 1 ? WIRE_QUIET : bits >> 4,
+		.flags = bits & 1 ? WIRE_QUIET : bits >> 3,
 		.lhm = bits & 2 ? input_u8(input) : 0,
 		.cluster = world.watch.cluster,
 		.uid = uid,
@@ -327,8 +327,11 @@ static void configure(struct input *input, struct swim_config *config)
 
 	swim_config_defaults(config, input_pick(input, SWIM_NR_PROFILES),
 			     input_pick(input, SWIM_NR_SENSITIVITIES));
-	config->rules = bits & 1 ? SWIM_RULES_ALL :
-				   input_u16(input) & SWIM_RULES_ALL;
+	config->rules = SWIM_RULES_ALL;
+	if (!(bits & 1))
+		config->rules = input_u16(input);
+	if (bits & 2)
+		config->rules |= SWIM_RULE_ASK;
 	config->max_members = bits & 2 ? 64 : 4 + (bits >> 4);
 	config->reap_after = bits & 4 ? 1 + input_u8(input) : 86400;
 	config->max_datagram = bits & 8 ? SWIM_DATAGRAM_MIN : 1400;

@@ -426,9 +426,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	 * answers its last call is not told what of.
 	 */
 	if (bits & 2)
-		pair.config.rules = (input_u16(&pair.input) & SWIM_RULES_ALL) |
-				    SWIM_RULE_HEAL | SWIM_RULE_COMPARE |
-				    SWIM_RULE_BUDDY;
+		pair.config.rules = input_u16(&pair.input) | SWIM_RULE_HEAL |
+				    SWIM_RULE_COMPARE | SWIM_RULE_BUDDY;
+	if (bits & 4)
+		pair.config.rules |= SWIM_RULE_ASK;
 	set_time(pair.now);
 	for (i = 0; i < pair.nodes; i++) {
 		pair.watch[i].seed = i;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Joins, leaves and crashes all the time: each event is with equal chance a
- * join or not, and if not, a leave or a crash; intervals are exponential. Who
- * joins has a name of its own and one seed of equal chance. Wall clocks are off
- * by up to 500 ms and drift by up to 1 in 1,000.
+ * join or not, and if not, a leave or a crash; intervals are exponential. Between
+ * half of and one and a half times as many members as at first run. Who
+ * joins has a name of its own and SEEDS seeds of equal chance: a member whose only
+ * seed dies while it joins is of no group. Wall clocks are off by up to 500 ms and
+ * drift by up to 1 in 1,000.
  *
  *   gap    time between two pings that reach a member, from its start and up to
  *          its end or that of the run; only the first pings of ordinary probes
- *          are counted, not repeated and relayed ones, nor those of last calls
+ *          are counted, also of those that the member asked for, but not repeated
+ *          and relayed ones, nor those of last calls
  *   first  from a crash until the first other member declares it failed;
  *          crashes of members that nobody knows yet and those in the last 15 s
  *          are not counted, and those never detected as the time that was left
@@ -23,6 +26,7 @@
 
 #define TAIL 15 /* s */
 #define CRASHES_MAX 1500
+#define SEEDS 3
 #define SKEW 500 /* ms */
 #define DRIFT 1000 /* ppm */
 
@@ -101,7 +105,8 @@ static bool on_deliver(struct net_node *node, const struct net_packet *packet)
 	struct wire_message msg;
 
 	if (!wire_parse(packet->data, packet->len, &msg) &&
-	    msg.header.type == WIRE_PING && msg.header.flags & WIRE_FIRST &&
+	    msg.header.type == WIRE_PING &&
+	    msg.header.flags & (WIRE_FIRST | WIRE_ASKED) &&
 	    !watch->member[node->index].leaving)
 		add_gap(node->net, &watch->member[node->index]);
 	return false;
@@ -124,6 +129,24 @@ static void on_event(struct net_node *node, const struct swim_event *event)
 	}
 }
 
+static bool runs(const struct net *net, unsigned int index)
+{
+	const struct watch *watch = net->user;
+
+	return net->node[index].swim && !watch->member[index].leaving;
+}
+
+static u32 running(const struct net *net)
+{
+	const struct watch *watch = net->user;
+	u32 count = 0;
+	unsigned int i;
+
+	for (i = 0; i < watch->used; i++)
+		count += runs(net, i);
+	return count;
+}
+
 /* One that runs and does not leave, of equal chance. */
 static unsigned int any(struct net *net)
 {
@@ -132,7 +155,7 @@ static unsigned int any(struct net *net)
 
 	do {
 		i = net_random(net, watch->used);
-	} while (!net->node[i].swim || watch->member[i].leaving);
+	} while (!runs(net, i));
 	return i;
 }
 
@@ -148,13 +171,18 @@ static void set_clock(struct net_node *node)
 static void join(struct net *net)
 {
 	struct watch *watch = net->user;
-	unsigned int seed = any(net), index = watch->used++;
+	struct swim_addr seed[SEEDS];
+	unsigned int i, index;
+
+	for (i = 0; i < SEEDS; i++)
+		seed[i] = addr_of(any(net));
+	index = watch->used++;
 
 	if (index >= net->nodes)
 		abort();
 	set_clock(&net->node[index]);
 	watch->member[index].pinged = net->now;
-	net_start(net, index, seed);
+	net_start_with(net, index, seed, SEEDS);
 }
 
 static bool known(const struct net *net, unsigned int index)
@@ -191,13 +219,14 @@ static void leave(struct net *net, unsigned int index)
 	net_leave(net, index);
 }
 
-static void something(struct net *net)
+static void something(struct net *net, unsigned int n)
 {
 	u32 what = net_random(net, 4);
+	u32 members = running(net);
 
-	if (what < 2)
+	if ((what < 2 && members < n * 3 / 2) || members <= n / 2)
 		join(net);
-	else if (what == 2)
+	else if (what % 2)
 		leave(net, any(net));
 	else
 		crash(net, any(net));
@@ -208,7 +237,7 @@ static u32 clean_up(struct net *net)
 {
 	const struct watch *watch = net->user;
 	unsigned int i;
-	u32 running = 0;
+	u32 count = 0;
 
 	for (i = 0; i < watch->used; i++) {
 		const struct swim *swim = net->node[i].swim;
@@ -216,9 +245,9 @@ static u32 clean_up(struct net *net)
 		if (swim && swim_status(swim) == SWIM_GONE)
 			net_crash(net, i);
 		else
-			running += !!swim;
+			count += !!swim;
 	}
-	return running;
+	return count;
 }
 
 static void churn(struct net *net, const struct cell *cell)
@@ -237,7 +266,7 @@ static void churn(struct net *net, const struct cell *cell)
 		}
 		net_run_until(net, min(next, watch->end));
 		if (net->now < watch->end)
-			something(net);
+			something(net, cell->n);
 	}
 }
 
@@ -249,7 +278,7 @@ static void finish(struct net *net)
 	for (i = 0; i < watch->used; i++) {
 		struct member *member = &watch->member[i];
 
-		if (net->node[i].swim && !member->leaving)
+		if (runs(net, i))
 			add_gap(net, member);
 		if (member->crash >= 0 && !member->detected) {
 			watch->result->missed++;

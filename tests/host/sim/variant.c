@@ -32,6 +32,7 @@ const struct sim_variant sim_variants[] = {
 	LESS(EAGER),
 	LESS(COMPARE),
 	LESS(HEAL),
+	LESS(ASK),
 };
 
 const unsigned int sim_nr_variants = ARRAY_SIZE(sim_variants);

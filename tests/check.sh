@@ -1,14 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage: check.sh [quick|kernels|debug|packages]
+# Usage: check.sh [quick|kernels|debug|packages|all]
 #   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   packages the packages and the unit, built and installed; Wireshark's dissector
-# The last line is the number of tests that passed and failed.
+#   all      all of these but packages, each once
+# Several jobs run at a time; each line that one prints has its name in front. The last
+# line is the number of tests that passed and failed.
 # KERNELS: the kernels for the cluster tests of quick and kernels; SCRIPTS: names of
 # cluster tests, if not all are to run; RESULTS: where TAP and logs are left, and the list
-# of what counts; CYCLES: how often namespaces come and go under kmemleak and lockdep.
+# of what counts; CYCLES: how often namespaces come and go under kmemleak and lockdep;
+# LANES: how many jobs run at a time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
@@ -16,7 +19,48 @@ cd "$(dirname "$0")/.."
 PART=${1:-quick}
 RESULTS=${RESULTS:-$GOSSIP_CACHE/results/$PART}
 CYCLES=${CYCLES:-50}
+# Machines wait more than they work.
+LANES=${LANES:-$(($(nproc) + 1))}
 TAP=()
+JOBS=()
+
+# Each job is a process group of its own, which the terminal does not interrupt.
+set -m
+stop_jobs() {
+	local group
+	for group in $(jobs -p); do
+		kill -- "-$group" 2>/dev/null || true
+	done
+}
+trap stop_jobs EXIT
+trap 'exit 130' INT TERM HUP
+
+# job NAME COMMAND...: in the background, as soon as there is a free lane; once, even if
+# several parts ask for it.
+job() {
+	local name=$1 start
+	[[ " ${JOBS[*]} " != *" $name "* ]] || return 0
+	JOBS+=("$name")
+	while (($(jobs -rp | grep -vcx "$AHEAD") >= LANES)); do
+		wait -n || true
+	done
+	{
+		start=$SECONDS
+		"${@:2}"
+		printf '%s\n' "${TAP[@]}" >"$RESULTS/$name.list"
+		say "took $((SECONDS - start)) s"
+	} </dev/null 2>&1 | sed -u "s/^/$name: /" &
+}
+
+# build_ahead NAME...: kernels, one after the other, in no lane: it takes long.
+AHEAD=
+build_ahead() {
+	local kernel
+	for kernel; do
+		tests/vm/kernel.sh "$kernel" >/dev/null
+	done </dev/null 2>&1 | sed -u "s/^/kernels: /" &
+	AHEAD=$(jobs -p %%)
+}
 
 # verdict NAME STATUS: a machine that failed, or complained in its log, counts as a
 # failed test even where every test in it passed.
@@ -40,10 +84,6 @@ on_host() {
 	verdict "$1" "$rc"
 }
 
-check_host() {
-	on_host core tests/host
-	on_host client userspace
-}
 
 # That what fails in a machine is seen outside of it.
 check_machines() {
@@ -57,29 +97,41 @@ check_machines() {
 check_kunit() {
 	local rc=0
 	say "KUnit on $1"
-	tests/vm/run.sh -k "$1" -o "$RESULTS/kunit" tests/vm/kunit.sh || rc=$?
-	TAP+=("$RESULTS/kunit/log")
-	verdict kunit "$rc"
+	tests/vm/run.sh -k "$1" -o "$RESULTS/kunit-$1" tests/vm/kunit.sh || rc=$?
+	TAP+=("$RESULTS/kunit-$1/log")
+	verdict "kunit-$1" "$rc"
 }
 
-# 20 times slower than native: the limits of QEMU are wider, and more so those of a
-# kernel that watches every access.
+# check_cluster NAME KERNEL SCRIPT...: in one machine. QEMU is 20 times slower than
+# native: its limits are wider, and more so those of a kernel that watches every access.
 check_cluster() {
-	local kernel=$1 rc=0 each=240 all=2400 scripts=(tests/cluster/*.test.sh)
-	# shellcheck disable=SC2086 # a list of words
-	[ -z "${SCRIPTS:-}" ] || mapfile -t scripts < <(printf 'tests/cluster/%s.test.sh\n' $SCRIPTS)
+	local name=$1 kernel=$2 rc=0 each=240 all=2400
 	case $kernel in
 	uml-debug) each=600 all=5400 ;;
 	debian-*) each=300 all=3600 ;;
 	kcsan) each=600 all=5400 ;;
 	esac
 	say "clusters on $kernel"
-	tests/vm/run.sh -k "$kernel" -t "$all" -o "$RESULTS/$kernel" \
-		tests/vm/each.sh "$each" "${scripts[@]}" || rc=$?
-	TAP+=("$RESULTS/$kernel/tap")
+	tests/vm/run.sh -k "$kernel" -t "$all" -o "$RESULTS/$name" \
+		tests/vm/each.sh "$each" "${@:3}" || rc=$?
+	TAP+=("$RESULTS/$name/tap")
 	# A test that failed is counted by itself.
-	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/$kernel/tap" || rc=0
-	verdict "$kernel" "$rc"
+	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/$name/tap" || rc=0
+	verdict "$name" "$rc"
+}
+
+# clusters KERNEL: every other script in each of two machines.
+clusters() {
+	local scripts=(tests/cluster/*.test.sh) halves=('' '') i
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "${SCRIPTS:-}" ] || mapfile -t scripts < <(printf 'tests/cluster/%s.test.sh\n' $SCRIPTS)
+	for i in "${!scripts[@]}"; do
+		halves[i % 2]+=" ${scripts[i]}"
+	done
+	# shellcheck disable=SC2086 # lists of words
+	job "$1-a" check_cluster "$1-a" "$1" ${halves[0]}
+	# shellcheck disable=SC2086
+	[ -z "${halves[1]}" ] || job "$1-b" check_cluster "$1-b" "$1" ${halves[1]}
 }
 
 # in_machine NAME KERNEL OPTIONS... SCRIPT ARGUMENTS...: one script that prints TAP.
@@ -111,53 +163,82 @@ check_tree() {
 	verdict "$name" "$rc"
 }
 
-# Two machines, and rmmod in one of them; uml has no wire.
 check_demo() {
 	local kernel=$1 rc=0
-	case $kernel in debian-*) ;; *) return 0 ;; esac
 	say "the demo on $kernel"
 	tests/demo.sh -k "$kernel" -o "$RESULTS/demo-$kernel" </dev/null || rc=$?
 	verdict "demo-$kernel" "$rc"
 }
 
+programs() {
+	job core on_host core tests/host
+	job client on_host client userspace
+}
+
 quick() {
 	local kernel
-	check_host
-	check_machines
-	check_kunit uml
-	for kernel in ${KERNELS:-uml debian-6.1}; do
-		check_cluster "$kernel"
-		check_demo "$kernel"
+	[ -n "$AHEAD" ] || build_ahead uml
+	programs
+	job machines check_machines
+	job kunit-uml check_kunit uml
+	for kernel in ${KERNELS:-debian-6.1 uml}; do
+		clusters "$kernel"
+		# Of two machines with a wire between them, which uml has not.
+		case $kernel in
+		debian-*) job "demo-$kernel" check_demo "$kernel" ;;
+		esac
 	done
-	check_large
+	job large check_large
 }
 
 packages() {
-	check_tree packages
-	check_tree dissector
+	job packages check_tree packages
+	job dissector check_tree dissector
 }
 
 kernels() {
 	local kernel
 	for kernel in ${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12 kcsan}; do
-		check_cluster "$kernel"
+		clusters "$kernel"
 	done
 }
 
 debug() {
-	check_kunit uml-debug
-	check_cluster uml-debug
-	check_leaks
+	job kunit-uml-debug check_kunit uml-debug
+	job leaks check_leaks
+	clusters uml-debug
+}
+
+# What needs no kernel that is built comes first.
+all() {
+	build_ahead uml uml-debug kcsan
+	programs
+	KERNELS="debian-6.1 debian-6.1-rt debian-6.12" kernels
+	quick
+	debug
+	kernels
+}
+
+# Whatever did not come to its end counts as a failure.
+lists() {
+	local name
+	for name in "${JOBS[@]}"; do
+		cat "$RESULTS/$name.list" 2>/dev/null || echo "$RESULTS/$name.list"
+	done
 }
 
 case $PART in
-quick | kernels | debug | packages) ;;
-*) die "no part of the tests is called '$PART'; there are quick, kernels, debug, packages" ;;
+quick | kernels | debug | packages | all) ;;
+*) die "no part of the tests is called '$PART'; there are quick, kernels, debug, packages, all" ;;
 esac
 tests/vm/deps.sh build host vm
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 "$PART"
-printf '%s\n' "${TAP[@]}" >"$RESULTS/list"
+while [ -n "$(jobs -rp)" ]; do
+	wait -n || true
+done
+lists >"$RESULTS/list"
+mapfile -t TAP <"$RESULTS/list"
 say "took $SECONDS s; results are in $RESULTS"
 tests/vm/tap.sh "${TAP[@]}"

@@ -14,8 +14,15 @@ mkdir -p "$DIR/out"
 with_progress "building the client" \
 	make -C "$DIR/userspace" O="$DIR/out" -j"$(nproc)" "$@"
 for program in "$DIR"/tests/cluster/*.c; do
+	built=$DIR/out/gossipctl/$(basename "$program" .c)
 	"${CC:-cc}" -O2 -Wall -Wextra -Werror -I"$DIR/include/uapi" \
-		-o "$DIR/out/gossipctl/$(basename "$program" .c)" "$program" -lmnl
+		-o "$built.new" "$program" -lmnl
+	# Another machine may run it meanwhile.
+	if cmp -s "$built.new" "$built"; then
+		rm "$built.new"
+	else
+		mv "$built.new" "$built"
+	fi
 done
 # The kernel's own netlink client, where there is a source to take it from.
 for source in "$GOSSIP_CACHE"/kernels/source-*/tools/net/ynl; do

@@ -5,7 +5,8 @@
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   packages the packages and the unit, built and installed; Wireshark's dissector
-#   all      all of these but packages, each once
+#   all      all of these but packages, and where everything is watched only what is about
+#            lifetimes, races and memory
 # Several jobs run at a time; each line that one prints has its name in front. The last
 # line is the number of tests that passed and failed.
 # KERNELS: the kernels for the cluster tests of quick and kernels; SCRIPTS: names of
@@ -209,14 +210,16 @@ debug() {
 	clusters uml-debug
 }
 
-# What needs no kernel that is built comes first.
+# Where everything is watched it all takes an hour and more; these scripts are about
+# lifetimes, races and memory. What needs no kernel that is built comes first.
+WATCHED="churn creds dump events follow insmod memory services"
 all() {
 	build_ahead uml uml-debug kcsan
 	programs
 	KERNELS="debian-6.1 debian-6.1-rt debian-6.12" kernels
 	quick
-	debug
-	kernels
+	SCRIPTS=${SCRIPTS:-$WATCHED} debug
+	KERNELS=kcsan SCRIPTS=${SCRIPTS:-$WATCHED} kernels
 }
 
 # Whatever did not come to its end counts as a failure.

@@ -13,7 +13,7 @@ HOURS=${2:-24}
 KIND=${3:-idle}
 # Those after them come and go.
 STEADY=$((MEMBERS - MEMBERS / 8))
-STEP=5
+export STEP=5
 ALL=
 for ((i = 1; i <= MEMBERS; i++)); do
 	ALL="$ALL n$i"

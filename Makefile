@@ -121,7 +121,7 @@ help:
 	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12'
 	@echo 'KERNELS=NAMES    for check and check-kernels: the kernels to test on'
 	@echo 'SCRIPTS=NAMES    for all of check: the cluster tests to run, as "group leave"'
-	@echo 'LANES=N          for all of check: jobs that run at a time; one more than processors'
+	@echo 'LANES=N          for all of check: jobs that run at a time; as many as processors'
 	@echo 'GOSSIP_CACHE=DIR kernels and builds of the tests  ~/.cache/gossip'
 	@echo
 	@echo 'Missing packages are installed from the distribution (Debian, with root or sudo).'

@@ -7,10 +7,10 @@
  * carried out by unlock_core() after the lock was dropped.
  *
  * An instance ends in two steps. gossip_instance_mute() lets nothing in or
- * out any more; after a grace period no datagram is in work, and
- * gossip_instance_end() closes the socket and drops the owner's reference.
- * Readers that hold another one can still look at the core; the last
- * reference frees it.
+ * out any more; after a grace period no datagram is in work, as what is received
+ * and what is sent is so under RCU, and gossip_instance_end() closes the socket
+ * and drops the owner's reference. Who holds another one can still look at the
+ * core; the last reference frees it.
  */
 
 #include <linux/ktime.h>
@@ -274,11 +274,17 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;
+	/*
+	 * A reference alone does not keep the socket. While there is something
+	 * to send, @muted is not set yet: end() waits for what began before that.
+	 */
+	rcu_read_lock();
 	spin_unlock_bh(&inst->lock);
 
 	while ((skb = __skb_dequeue(&outbox)))
 		if (gossip_udp_send(&inst->udp, skb, &room))
 			failed++;
+	rcu_read_unlock();
 	if (events)
 		deliver_events(inst);
 	if (changed)

@@ -1,218 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One running member: the lock, the timer, the core and the outbox.
+ * One running member: the lock, the timer, the core and the outbox. What reads it
+ * is in instance_read.c, what the core does to others in instance_effects.c.
  *
  * What comes from outside - a datagram, a tick, a command - is done between
  * lock_core() and unlock_core(). The core's effects are queued meanwhile, and
  * carried out by unlock_core() after the lock was dropped.
  *
  * An instance ends in two steps. gossip_instance_mute() lets nothing in or
- * out any more; after a grace period no datagram is in work, and
- * gossip_instance_end() closes the socket and drops the owner's reference.
- * Readers that hold another one can still look at the core; the last
- * reference frees it.
+ * out any more; after a grace period no datagram is in work, as what is received
+ * and what is sent is so under RCU, and gossip_instance_end() closes the socket
+ * and drops the owner's reference. Who holds another one can still look at the
+ * core; the last reference frees it.
  */
 
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
 
 #include "compat.h"
 #include "event.h"
-#include "instance.h"
+#include "instance_priv.h"
 #include "route.h"
-#include "service.h"
-#include "ticker.h"
-#include "trace.h"
-#include "udp.h"
-#include "watch.h"
-
-/**
- * struct gossip_instance - one running member
- * @rcu: for freeing; kfree_rcu() wants it in the first 4 KiB
- * @lock: protects all down to @watch, and the part of @params that changes
- * @swim: the core
- * @own: tags and leases
- * @user_seq: number of the last user event
- * @outbox: datagrams to be sent after the lock was dropped
- * @events: messages of events and pongs, in order, likewise
- * @lost: number of the last event of which a message could not be made, and
- *	nobody was told yet; 0 if there is none
- * @armed: when the timer fires, SWIM_NEVER if it does not
- * @changed: there were events since unlock_core()
- * @muted: ended; nothing is sent, the timer is not armed again
- * @watch: from lock_core() to unlock_core()
- * @deliver_lock: held while @events are delivered, so that they keep their
- *	order; taken before @lock
- * @ticker: calls the core's tick
- * @udp: the socket
- * @counters: those that are not the core's
- * @net: its namespace, which outlives it
- * @params: complete; profile, sensitivity and tunables change under @lock and
- *	the namespace's mutex, the rest does not
- * @secret: of the core's pseudo-random function; does not change
- * @gone: woken when the core has left the group, or joins it again
- * @ref: one of the namespace, one of each reader
- */
-struct gossip_instance {
-	struct rcu_head rcu;
-	spinlock_t lock; /* taken with _bh; never while sending */
-	struct swim *swim;
-	struct gossip_own own;
-	u64 user_seq;
-	struct sk_buff_head outbox;
-	struct sk_buff_head events;
-	u64 lost;
-	u64 armed;
-	bool changed;
-	bool muted;
-	struct gossip_watch watch;
-
-	spinlock_t deliver_lock; /* keeps @events in order */
-	struct gossip_ticker ticker;
-	struct gossip_udp udp;
-	struct gossip_counters counters;
-	struct net *net;
-	struct gossip_params params;
-	siphash_key_t secret;
-	wait_queue_head_t gone;
-	struct kref ref;
-};
 
 static u64 now(void)
 {
 	return ktime_get_boottime_ns();
 }
-
-/* The core's effects. */
-
-static void queue_datagram(void *ctx, const struct swim_addr *to,
-			   const void *data, size_t len)
-{
-	struct gossip_instance *inst = ctx;
-	struct sk_buff *skb;
-
-	lockdep_assert_held(&inst->lock);
-	skb = gossip_udp_build(&inst->udp, to, data, len);
-	if (skb) {
-		__skb_queue_tail(&inst->outbox, skb);
-		return;
-	}
-	gossip_count(&inst->counters, GOSSIP_TX_NO_MEMORY);
-	trace_gossip_dropped(inst->net, to, len,
-			     gossip_stat_rows[GOSSIP_TX_NO_MEMORY].name);
-	swim_send_failed(inst->swim);
-}
-
-/* @lost listeners get nothing: they see a gap, and ask again. */
-static void count_lost(struct gossip_instance *inst, enum gossip_stat stat,
-		       unsigned int lost)
-{
-	while (lost--)
-		gossip_count(&inst->counters, stat);
-}
-
-static void tell(struct gossip_instance *inst, const struct gossip_event *event)
-{
-	unsigned int lost = gossip_event_build(inst->net, event, &inst->events);
-
-	if (lost)
-		inst->lost = event->seq;
-	count_lost(inst, GOSSIP_EVENTS_LOST, lost);
-}
-
-static void queue_services(struct gossip_instance *inst,
-			   const struct swim_event *cause)
-{
-	struct gossip_event event = { .cause = cause };
-	struct gossip_services services;
-
-	gossip_services_begin(&services, cause);
-	while (gossip_services_next(&services)) {
-		event.type = services.up ? GOSSIP_EVENT_TYPE_SERVICE_UP :
-					   GOSSIP_EVENT_TYPE_SERVICE_DOWN;
-		event.seq = swim_number(inst->swim);
-		event.service = services.service;
-		trace_gossip_service(inst->net, &event);
-		tell(inst, &event);
-	}
-}
-
-static bool has_bad_meta(const struct swim_event *event)
-{
-	const struct swim_meta *meta = event->info.meta;
-
-	return meta && meta != event->had &&
-	       !gossip_meta_valid(meta->data, meta->len);
-}
-
-static void queue_event(void *ctx, const struct swim_event *cause)
-{
-	struct gossip_instance *inst = ctx;
-	struct gossip_event event = {
-		/* The same numbers: netlink_put.c sees to that. */
-		.type = (enum gossip_event_type)cause->type,
-		.seq = cause->seq,
-		.cause = cause,
-	};
-
-	trace_gossip_state(inst->net, cause);
-	if (has_bad_meta(cause))
-		gossip_count(&inst->counters, GOSSIP_META_MALFORMED);
-	tell(inst, &event);
-	queue_services(inst, cause);
-	inst->changed = true;
-}
-
-static void queue_user_event(void *ctx, const struct swim_user_event *event)
-{
-	struct gossip_instance *inst = ctx;
-
-	inst->user_seq++;
-	trace_gossip_user_event(inst->net, event, inst->user_seq);
-	count_lost(inst, GOSSIP_USER_EVENTS_LOST,
-		   gossip_event_user(inst->net, event, inst->user_seq,
-				     &inst->events));
-}
-
-static void queue_pong(void *ctx, const struct swim_pong *pong)
-{
-	struct gossip_instance *inst = ctx;
-
-	/* Who asked has a time-out of its own. */
-	count_lost(inst, GOSSIP_EVENTS_LOST,
-		   gossip_event_pong(inst->net, pong, &inst->events));
-}
-
-static u32 random(void *ctx)
-{
-	return get_random_u32();
-}
-
-static u32 prf(void *ctx, u64 a, u64 b)
-{
-	const struct gossip_instance *inst = ctx;
-
-	return siphash_2u64(a, b, &inst->secret);
-}
-
-static u64 wall(void *ctx)
-{
-	return ktime_get_real_ns();
-}
-
-static const struct swim_ops core_ops = {
-	.send = queue_datagram,
-	.event = queue_event,
-	.user_event = queue_user_event,
-	.random = random,
-	.prf = prf,
-	.wall = wall,
-	.pong = queue_pong,
-};
 
 /* The lock and what follows it. */
 
@@ -274,11 +89,17 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;
+	/*
+	 * A reference alone does not keep the socket. While there is something
+	 * to send, @muted is not set yet: end() waits for what began before that.
+	 */
+	rcu_read_lock();
 	spin_unlock_bh(&inst->lock);
 
 	while ((skb = __skb_dequeue(&outbox)))
 		if (gossip_udp_send(&inst->udp, skb, &room))
 			failed++;
+	rcu_read_unlock();
 	if (events)
 		deliver_events(inst);
 	if (changed)
@@ -438,7 +259,7 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 	core.cluster = inst->params.cluster;
 	core.config = inst->params.config;
 	core.generation = ktime_get_real_seconds();
-	inst->swim = swim_create(&core, &core_ops, inst, now());
+	inst->swim = swim_create(&core, &gossip_effects, inst, now());
 	if (!inst->swim) {
 		ret = gossip_refuse(err, NULL, "out of memory", -ENOMEM);
 		goto free_inst;
@@ -653,137 +474,4 @@ int gossip_send_user_event(struct gossip_instance *inst, const char *name,
 				      payload, len, NULL);
 	unlock_core(inst);
 	return ret;
-}
-
-/* Reading. */
-
-const struct swim_addr *gossip_bind(const struct gossip_instance *inst)
-{
-	return &inst->params.bind;
-}
-
-const struct gossip_uids *gossip_lease_uids(const struct gossip_instance *inst)
-{
-	return &inst->params.lease_uids;
-}
-
-bool gossip_sends_by(const struct gossip_instance *inst, int ifindex)
-{
-	return gossip_udp_sends_by(&inst->udp, ifindex);
-}
-
-bool gossip_lose_link(struct gossip_instance *inst)
-{
-	return gossip_udp_lose_link(&inst->udp);
-}
-
-void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
-{
-	unsigned int i;
-
-	spin_lock_bh(&inst->lock);
-	sum->params = inst->params;
-	sum->uid = swim_uid(inst->swim);
-	swim_own_addr(inst->swim, &sum->advertise);
-	sum->status = swim_status(inst->swim);
-	sum->view = swim_view(inst->swim);
-	sum->seq = swim_seq(inst->swim);
-	sum->user_seq = inst->user_seq;
-	sum->health = swim_health(inst->swim);
-	for (i = 0; i < SWIM_NR_STATES; i++)
-		sum->count[i] = swim_count(inst->swim, i);
-	spin_unlock_bh(&inst->lock);
-}
-
-static u64 read_stat(const struct gossip_instance *inst, unsigned int stat)
-{
-	lockdep_assert_held(&inst->lock);
-	if (stat < SWIM_NR_STATS)
-		return swim_stat(inst->swim, stat);
-	/* The socket is closed only after @muted was set. */
-	if (stat == GOSSIP_SOCKET_DROPS && !inst->muted)
-		return gossip_udp_drops(&inst->udp);
-	return gossip_counted(&inst->counters, stat);
-}
-
-u64 gossip_stat(struct gossip_instance *inst, unsigned int stat)
-{
-	u64 value;
-
-	spin_lock_bh(&inst->lock);
-	value = read_stat(inst, stat);
-	spin_unlock_bh(&inst->lock);
-	return value;
-}
-
-void gossip_stats(struct gossip_instance *inst, u64 *value)
-{
-	unsigned int i;
-
-	spin_lock_bh(&inst->lock);
-	for (i = 0; i < GOSSIP_NR_STATS; i++)
-		value[i] = read_stat(inst, i);
-	spin_unlock_bh(&inst->lock);
-}
-
-u64 gossip_digest(struct gossip_instance *inst)
-{
-	u64 view;
-
-	spin_lock_bh(&inst->lock);
-	view = swim_view(inst->swim);
-	spin_unlock_bh(&inst->lock);
-	return view;
-}
-
-void gossip_own_addr(struct gossip_instance *inst, struct swim_addr *addr)
-{
-	spin_lock_bh(&inst->lock);
-	swim_own_addr(inst->swim, addr);
-	spin_unlock_bh(&inst->lock);
-}
-
-void gossip_self(struct gossip_instance *inst, struct swim_info *info)
-{
-	spin_lock_bh(&inst->lock);
-	swim_self(inst->swim, info);
-	spin_unlock_bh(&inst->lock);
-}
-
-bool gossip_find(struct gossip_instance *inst, const char *name,
-		 struct swim_info *info)
-{
-	bool found;
-
-	spin_lock_bh(&inst->lock);
-	found = swim_find(inst->swim, name, info);
-	spin_unlock_bh(&inst->lock);
-	return found;
-}
-
-u32 gossip_scan(struct gossip_instance *inst, u64 since, u32 *slot,
-		struct swim_slot *out, u32 max, bool *end)
-{
-	u32 count;
-
-	spin_lock_bh(&inst->lock);
-	count = swim_scan(inst->swim, since, slot, out, max);
-	*end = *slot >= swim_slots(inst->swim);
-	spin_unlock_bh(&inst->lock);
-	return count;
-}
-
-u32 gossip_recent(struct gossip_instance *inst, u64 since,
-		  struct swim_slot *out, u32 max, struct gossip_mark *mark)
-{
-	u32 count;
-
-	spin_lock_bh(&inst->lock);
-	count = swim_recent(inst->swim, since, out, max);
-	mark->uid = swim_uid(inst->swim);
-	mark->seq = swim_seq(inst->swim);
-	mark->reaped = swim_reaped(inst->swim);
-	mark->slots = swim_slots(inst->swim);
-	spin_unlock_bh(&inst->lock);
-	return count;
 }

@@ -361,6 +361,7 @@ int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb, u32 *room)
 	struct swim_addr to;
 	int err;
 
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "nothing keeps the socket");
 	memcpy(&to, skb->cb, sizeof(to));
 	if (gossip_is_link_local(&to)) {
 		if (to.scope)

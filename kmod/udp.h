@@ -78,11 +78,12 @@ struct sk_buff *gossip_udp_build(struct gossip_udp *udp,
 				 const struct swim_addr *to, const void *data,
 				 size_t len);
 /*
- * Takes @skb in any case. Not to be called with locks held that receive()
- * takes. Negative if it could not be sent from here: no route, no link, a filter
- * or a queue of this node. An address that nothing is sent to says nothing about
- * this node: it is counted, and that is all. If the way does not take so long a
- * datagram, *@room becomes the length that it does take, unless it is less.
+ * Takes @skb in any case. Under RCU since before mute(), which keeps the socket,
+ * and not with locks held that receive() takes. Negative if it could not be sent
+ * from here: no route, no link, a filter or a queue of this node. An address that
+ * nothing is sent to says nothing about this node: it is counted, and that is all.
+ * If the way does not take so long a datagram, *@room becomes the length that it
+ * does take, unless it is less.
  */
 int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb, u32 *room);
 

@@ -460,6 +460,9 @@ void swim_forget(struct swim *swim, struct swim_member *member)
 	swim->table.reaped = event.seq;
 	swim_info_of(swim, member, &event.info);
 	event.info.seq = event.seq;
+	/* The member is gone when it is told; what is told of it is not. */
+	swim_meta_get(event.info.meta);
 	swim_table_remove(&swim->table, member);
 	swim->ops->event(swim->ctx, &event);
+	swim_meta_put(event.info.meta);
 }

@@ -293,6 +293,41 @@ static void test_forged(void)
 	net_free(net);
 }
 
+static u32 reaped;
+
+/* Reads what a listener is told, as the adapters do. */
+static void read_reaped(struct net_node *node, const struct swim_event *event)
+{
+	const struct swim_meta *meta = event->info.meta;
+	u32 i, equal = 0;
+
+	if (event->type != SWIM_EV_REAP || !meta)
+		return;
+	for (i = 0; i < meta->len; i++)
+		equal += meta->data[i] == 'r';
+	reaped += equal == 300;
+}
+
+/* What is said of a member that is forgotten is there while it is said. */
+static void test_reaped(void)
+{
+	struct net *net = net_new(4, 11);
+	unsigned int i;
+
+	net->config.reap_after = 20;
+	net->hooks.event = read_reaped;
+	for (i = 0; i < 4; i++)
+		net_start(net, i, 0);
+	net_until(net, 20000, net_whole);
+	set(net, 1, 'r', 300);
+	until_shown(net, 1, 'r', 300, 5000);
+	net_crash(net, 1);
+	net_run(net, 90000);
+	tap_check(reaped == 3,
+		  "meta: listeners read those of who is forgotten");
+	net_free(net);
+}
+
 int main(void)
 {
 	test_change(16, 0);
@@ -303,6 +338,7 @@ int main(void)
 	test_partition();
 	test_survive();
 	test_forged();
+	test_reaped();
 	tap_check(!host_allocated(), "meta: nothing leaks");
 	return tap_end();
 }

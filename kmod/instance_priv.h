@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an instance is made of: for the files of it, instance*.c, alone. */
+#ifndef _GOSSIP_INSTANCE_PRIV_H
+#define _GOSSIP_INSTANCE_PRIV_H
+
+#include <linux/kref.h>
+#include <linux/siphash.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "instance.h"
+#include "ticker.h"
+#include "udp.h"
+#include "watch.h"
+
+/**
+ * struct gossip_instance - one running member
+ * @rcu: for freeing; kfree_rcu() wants it in the first 4 KiB
+ * @lock: protects all down to @watch, and the part of @params that changes
+ * @swim: the core
+ * @own: tags and leases
+ * @user_seq: number of the last user event
+ * @outbox: datagrams to be sent after the lock was dropped
+ * @events: messages of events and pongs, in order, likewise
+ * @lost: number of the last event of which a message could not be made, and
+ *	nobody was told yet; 0 if there is none
+ * @armed: when the timer fires, SWIM_NEVER if it does not
+ * @changed: there were events since unlock_core()
+ * @muted: ended; nothing is sent, the timer is not armed again
+ * @watch: from lock_core() to unlock_core()
+ * @deliver_lock: held while @events are delivered, so that they keep their
+ *	order; taken before @lock
+ * @ticker: calls the core's tick
+ * @udp: the socket
+ * @counters: those that are not the core's
+ * @net: its namespace, which outlives it
+ * @params: complete; profile, sensitivity and tunables change under @lock and
+ *	the namespace's mutex, the rest does not
+ * @secret: of the core's pseudo-random function; does not change
+ * @gone: woken when the core has left the group, or joins it again
+ * @ref: one of the namespace, one of each reader
+ */
+struct gossip_instance {
+	struct rcu_head rcu;
+	spinlock_t lock; /* taken with _bh; never while sending */
+	struct swim *swim;
+	struct gossip_own own;
+	u64 user_seq;
+	struct sk_buff_head outbox;
+	struct sk_buff_head events;
+	u64 lost;
+	u64 armed;
+	bool changed;
+	bool muted;
+	struct gossip_watch watch;
+
+	spinlock_t deliver_lock; /* keeps @events in order */
+	struct gossip_ticker ticker;
+	struct gossip_udp udp;
+	struct gossip_counters counters;
+	struct net *net;
+	struct gossip_params params;
+	siphash_key_t secret;
+	wait_queue_head_t gone;
+	struct kref ref;
+};
+
+/* Its context is the instance. */
+extern const struct swim_ops gossip_effects;
+
+#endif

@@ -20,10 +20,12 @@ struct gossip_instance;
  * struct gossip_summary - a consistent reading of the instance's own state
  * @params: complete, as it was started or has been changed
  * @advertise: own address that others are told, by now
+ * @holder: of the own name, in conflict
  * @status: what it is doing; SWIM_OFF stands for no instance, and all else is
  *	then zero
  * @uid: of this start
  * @view: digest of the live members
+ * @view_ms: time since that changed
  * @seq: number of the last event
  * @user_seq: number of the last user event
  * @health: local health multiplier, 0 is best
@@ -32,11 +34,13 @@ struct gossip_instance;
 struct gossip_summary {
 	struct gossip_params params;
 	struct swim_addr advertise;
+	struct swim_addr holder;
 	enum swim_status status;
 	u64 uid;
 	u64 view;
 	u64 seq;
 	u64 user_seq;
+	u32 view_ms;
 	u32 health;
 	u32 count[SWIM_NR_STATES];
 };

@@ -34,8 +34,11 @@ void gossip_summary(struct gossip_instance *inst, struct gossip_summary *sum)
 	sum->params = inst->params;
 	sum->uid = swim_uid(inst->swim);
 	swim_own_addr(inst->swim, &sum->advertise);
+	swim_rival(inst->swim, &sum->holder);
 	sum->status = swim_status(inst->swim);
 	sum->view = swim_view(inst->swim);
+	sum->view_ms = min_t(u64, U32_MAX,
+			     div_u64(swim_view_age(inst->swim), NSEC_PER_MSEC));
 	sum->seq = swim_seq(inst->swim);
 	sum->user_seq = inst->user_seq;
 	sum->health = swim_health(inst->swim);

@@ -128,10 +128,12 @@ static int put_params(struct sk_buff *skb, struct gossip_params *params)
 static int put_reading(struct sk_buff *skb, const struct gossip_summary *sum)
 {
 	if (put_address(skb, GOSSIP_A_INSTANCE_ADVERTISE, &sum->advertise) ||
+	    put_address(skb, GOSSIP_A_INSTANCE_HOLDER, &sum->holder) ||
 	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_UID, sum->uid,
 			      GOSSIP_A_INSTANCE_PAD) ||
 	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_VIEW, sum->view,
 			      GOSSIP_A_INSTANCE_PAD) ||
+	    nla_put_u32(skb, GOSSIP_A_INSTANCE_VIEW_MS, sum->view_ms) ||
 	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_SEQ, sum->seq,
 			      GOSSIP_A_INSTANCE_PAD) ||
 	    nla_put_u64_64bit(skb, GOSSIP_A_INSTANCE_USER_SEQ, sum->user_seq,
@@ -238,6 +240,10 @@ int gossip_put_member(struct sk_buff *skb, const struct swim_info *info)
 	     nla_put_flag(skb, GOSSIP_A_MEMBER_DEGRADED)) ||
 	    (info->flags & SWIM_FLAG_PROBATION &&
 	     nla_put_flag(skb, GOSSIP_A_MEMBER_PROBATION)) ||
+	    (info->flags & SWIM_FLAG_AGREES &&
+	     nla_put_flag(skb, GOSSIP_A_MEMBER_AGREES)) ||
+	    (info->flags & SWIM_FLAG_DIFFERS &&
+	     nla_put_flag(skb, GOSSIP_A_MEMBER_DIFFERS)) ||
 	    put_meta(skb, info))
 		return -EMSGSIZE;
 
@@ -294,8 +300,10 @@ size_t gossip_member_size(const struct swim_info *info)
 			       * HEALTH, HEARD_MS
 			       */
 			      6 * nla_total_size(4) + address_size() +
-			      /* SELF, DEGRADED, PROBATION */
-			      3 * nla_total_size(0) + meta_size(info));
+			      /* SELF, DEGRADED, PROBATION, and AGREES or
+			       * DIFFERS
+			       */
+			      4 * nla_total_size(0) + meta_size(info));
 }
 
 /* Why: only of a suspicion and of a failure, and only what is known. */

@@ -398,6 +398,7 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 	source.member = swim_by_uid(&swim->table, msg.header.uid);
 	if (source.member) {
 		source.member->heard = swim_stamp(swim->now);
+		source.member->view = msg.header.view;
 		source.member->lhm = msg.header.lhm;
 		swim_isolation_heard(swim);
 	}

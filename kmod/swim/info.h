@@ -40,6 +40,9 @@ enum swim_state {
 /* Bits of swim_info.flags. */
 #define SWIM_FLAG_DEGRADED 0x01 /* says of itself that it misses datagrams */
 #define SWIM_FLAG_PROBATION 0x02 /* has failed and returned more than once */
+#define SWIM_FLAG_AGREES 0x04 /* was last heard with the view that is here */
+/* Has been heard since that changed, with another one. */
+#define SWIM_FLAG_DIFFERS 0x08
 
 extern const char *const swim_state_names[SWIM_NR_STATES];
 

@@ -50,6 +50,7 @@ struct swim_extra {
  * @seq: number of its last change
  * @key: its place in the rotation, 16 bits, and when it is probed in a round
  * @heard: when its last datagram came, as of swim_stamp(), 0 if none did
+ * @view: lower half of the view that this had
  * @since: when it took its state, likewise
  * @addr: where it is reached
  * @generation: of the total order, see merge.c
@@ -84,6 +85,7 @@ struct swim_member {
 	u64 seq;
 	u32 key;
 	u32 heard;
+	u32 view;
 	u32 since;
 	struct swim_addr addr;
 	u32 generation;

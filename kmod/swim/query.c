@@ -3,6 +3,18 @@
 
 #include "core.h"
 
+/* Of a view that was heard before the own one changed nothing is known. */
+static u8 agreement(const struct swim *swim, const struct swim_member *member)
+{
+	if (!member->heard)
+		return 0;
+	if (member->view == (u32)swim->table.digest)
+		return SWIM_FLAG_AGREES;
+	return swim_age(swim, member->heard) < swim->now - swim->changed_at ?
+		       SWIM_FLAG_DIFFERS :
+		       0;
+}
+
 void swim_info_of(const struct swim *swim, const struct swim_member *member,
 		  struct swim_info *info)
 {
@@ -17,7 +29,8 @@ void swim_info_of(const struct swim *swim, const struct swim_member *member,
 	info->self = member == swim->self;
 	info->lhm = info->self ? swim->lhm : member->lhm;
 	/* Of no meaning for who is not there. */
-	info->flags = swim_is_live(member->state) ? member->flags : 0;
+	if (swim_is_live(member->state))
+		info->flags = member->flags | agreement(swim, member);
 	info->heard_ms = SWIM_UNHEARD;
 	if (info->self)
 		info->heard_ms = 0;
@@ -53,6 +66,11 @@ u64 swim_view(const struct swim *swim)
 	return swim->table.digest;
 }
 
+u64 swim_view_age(const struct swim *swim)
+{
+	return swim->now - swim->changed_at;
+}
+
 u64 swim_uid(const struct swim *swim)
 {
 	return swim->self->uid;
@@ -61,6 +79,13 @@ u64 swim_uid(const struct swim *swim)
 void swim_own_addr(const struct swim *swim, struct swim_addr *addr)
 {
 	*addr = swim->self->addr;
+}
+
+void swim_rival(const struct swim *swim, struct swim_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (swim->status == SWIM_CONFLICT)
+		*addr = swim->sync.rival;
 }
 
 u64 swim_seq(const struct swim *swim)

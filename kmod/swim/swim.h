@@ -180,10 +180,14 @@ int swim_ping(struct swim *swim, u64 now, const char *name, u32 timeout_ms,
 
 enum swim_status swim_status(const struct swim *swim);
 u64 swim_view(const struct swim *swim);
+/* Time since it last changed, ns, as of the last call of those above. */
+u64 swim_view_age(const struct swim *swim);
 /* Of this start of it. */
 u64 swim_uid(const struct swim *swim);
 /* The own address, as others are told it. */
 void swim_own_addr(const struct swim *swim, struct swim_addr *addr);
+/* Who holds the own name; of no family unless in conflict. */
+void swim_rival(const struct swim *swim, struct swim_addr *addr);
 u64 swim_seq(const struct swim *swim);
 /* Takes the next number of an event, for one that the caller derives. */
 u64 swim_number(struct swim *swim);

@@ -86,7 +86,7 @@ status() {
 load
 create_nodes 1 "$LAST"
 start_nodes 1 "$LAST"
-tap ctl n1 wait --alive "$LAST" --converged --timeout 60 -- "$LAST nodes find each other"
+tap ctl n1 wait --alive "$LAST" --converged $((LAST - 1)) --timeout 60 -- "$LAST nodes find each other"
 gossipctl --netns n1 monitor --json --rcvbuf 1 >/tmp/small 2>/tmp/words &
 MONITOR=$!
 nsenter --net=/run/netns/n1 libgossip-example >/tmp/example 2>&1 &

@@ -86,7 +86,7 @@ def drive_instance(driver, peer):
     tap(instance["name"] == "n1" and instance["peer"][0]["ipv4"] == peer and
         instance["config"]["probe-interval"] == 5000, "start, instance-get", instance)
     alive = until(lambda: driver.do("instance-get")["instance"]["alive"] == 3)
-    tap(alive, "it joins", driver.do("instance-get"))
+    tap(alive and "view-ms" in driver.do("instance-get")["instance"], "it joins", driver.do("instance-get"))
     why = driver.refused("start", "already runs")
     tap(why is True, "a second start is refused in words", why)
 
@@ -100,6 +100,8 @@ def drive_members(driver):
     dump = driver.family.dump("member-get", {})
     tap(sorted(m["member"]["name"] for m in dump) == ["n1", "n2", "n3"] and
         len({m["seq"] for m in dump}) == 1, "dump of member-get", dump)
+    agree = until(lambda: sum("agrees" in m["member"] for m in driver.family.dump("member-get", {})) == 2)
+    tap(agree, "both others agree with it", driver.family.dump("member-get", {}))
     stats = driver.do("stats-get")["stats"]
     tap(stats["rx-datagrams"] > 0 and stats["tx-datagrams"] > 0, "stats-get", stats)
 

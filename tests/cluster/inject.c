@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * inject ADDRESS MEMBERS CHANGES [PAUSE_US]: plays a group of made-up members, m00000 on,
+ * inject ADDRESS MEMBERS CHANGES [PAUSE_US [hostile]]: plays a group of made-up members, m00000 on,
  * to the node at ADDRESS. It waits for the first datagram from there, tells of CHANGES
  * changes of each member (CHANGES 0: without end), PAUSE_US after each datagram, and
  * prints "injected N records in N datagrams, N ms". All members are at its own address:
@@ -9,6 +9,10 @@
  * Of each member come in turn: alive, suspect, alive, left, and so on, each with a greater
  * incarnation; the first is alive, and the last is alive or left, which none of its
  * time-outs changes.
+ *
+ * "hostile": member i has the metadata of row i of a table, of which only the first makes
+ * sense; then come a member whose name does not, and a user event "shout" that would clear
+ * a terminal.
  */
 
 #include <arpa/inet.h>
@@ -36,6 +40,7 @@
 #define GOSSIP 5
 #define PING_SIZE (HEADER + 16)
 #define MEMBER 1
+#define EVENT 3
 
 enum { ALIVE, SUSPECT, FAILED, LEFT };
 
@@ -47,6 +52,30 @@ static uint64_t counter;
 static uint8_t datagram[DATAGRAM];
 static size_t used;
 static unsigned long records, datagrams;
+static bool hostile;
+
+#define META(bytes)                      \
+	{                                \
+		bytes, sizeof(bytes) - 1 \
+	}
+
+/* Services are 1, tags 2, each with its length in two bytes. */
+static const struct {
+	const char *bytes;
+	uint16_t len;
+} metas[] = {
+	META("\1\0\3web\2\0\7zone=eu"),
+	META("\2\0\6a=\x1b[2J"),
+	META("\2\0\3a=\xff"),
+	META("\2\0\5a=\xe2\x80\xae"),
+	META("\1\0\3w\nb"),
+	META("\1\0\4web"),
+	META("\1\xff\xffweb"),
+	META("\1\0"),
+	META("\2\0\4none"),
+};
+
+#define METAS (sizeof(metas) / sizeof(metas[0]))
 
 static void put(const void *bytes, size_t len)
 {
@@ -100,11 +129,25 @@ static void finish(void)
 	datagrams++;
 }
 
-static void put_member(unsigned int i, uint8_t state, uint32_t incarnation)
+/* The length of a record that began at @start. */
+static void end_record(size_t start)
 {
-	size_t size = used;
-	char name[16];
-	uint16_t len;
+	uint16_t len = htobe16(used - start - 3);
+
+	memcpy(datagram + start + 1, &len, sizeof(len));
+	records++;
+}
+
+static void put_name(const char *name)
+{
+	put8(strlen(name));
+	put(name, strlen(name));
+}
+
+static void put_named(unsigned int i, uint8_t state, uint32_t incarnation,
+		      const char *name)
+{
+	size_t start = used;
 
 	put8(MEMBER);
 	put16(0);
@@ -121,12 +164,44 @@ static void put_member(unsigned int i, uint8_t state, uint32_t incarnation)
 	put16(PORT);
 	put8(4);
 	put(&own, sizeof(own));
+	put_name(name);
+	if (hostile) {
+		put32(1);
+		put32(incarnation);
+		put16(metas[i % METAS].len);
+		put(metas[i % METAS].bytes, metas[i % METAS].len);
+	}
+	end_record(start);
+}
+
+static void put_member(unsigned int i, uint8_t state, uint32_t incarnation)
+{
+	char name[16];
+
 	snprintf(name, sizeof(name), "m%05u", i);
-	put8(strlen(name));
-	put(name, strlen(name));
-	len = htobe16(used - size - 3);
-	memcpy(datagram + size + 1, &len, sizeof(len));
-	records++;
+	put_named(i, state, incarnation, name);
+}
+
+static void shout(void)
+{
+	static const char payload[] = "\x1b[2J\xff\n";
+	size_t start;
+
+	begin(GOSSIP, FIRST_UID);
+	put_named(METAS, ALIVE, 0, "x\x1b[2J");
+	finish();
+	begin(GOSSIP, FIRST_UID);
+	start = used;
+	put8(EVENT);
+	put16(0);
+	put64(FIRST_UID);
+	put64(1);
+	put32(1);
+	put_name("shout");
+	put16(sizeof(payload) - 1);
+	put(payload, sizeof(payload) - 1);
+	end_record(start);
+	finish();
 }
 
 static uint8_t state_of(unsigned int i, unsigned int change, bool last)
@@ -168,7 +243,7 @@ static void tell(unsigned int members, unsigned int change, bool last,
 
 	while (i < members) {
 		begin(GOSSIP, FIRST_UID);
-		while (i < members && used + 64 <= DATAGRAM) {
+		while (i < members && used + 96 <= DATAGRAM) {
 			put_member(i, state_of(i, change, last), change);
 			i++;
 		}
@@ -218,6 +293,7 @@ int main(int argc, char **argv)
 	members = atoi(argv[2]);
 	changes = atoi(argv[3]);
 	pause = argc > 4 ? atoi(argv[4]) : 0;
+	hostile = argc > 5;
 	connect_to(argv[1]);
 	if (!hear(0)) {
 		perror("recv");
@@ -226,6 +302,8 @@ int main(int argc, char **argv)
 	start = now_us();
 	for (i = 0; !changes || i < changes; i++)
 		tell(members, i, i + 1 == changes, pause);
+	if (hostile)
+		shout();
 	printf("injected %lu records in %lu datagrams, %lu ms\n", records,
 	       datagrams, (unsigned long)(now_us() - start) / 1000);
 	fflush(stdout);

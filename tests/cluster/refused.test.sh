@@ -73,6 +73,11 @@ table gossipctl --netns n1 <<'END'
 1|start --name again|an instance already runs in this namespace: stop it first
 1|wait --member nobody --timeout 0|there is no member "nobody"
 1|wait --alive 9 --timeout 0|1 of 9 members are alive
+1|wait --converged 2 --timeout 0|0 of 2 other members were heard with the view of this one
+2|wait --converged n2|converged "n2": a number of other members from 1 on is needed
+1|ping nobody|no member of that name
+1|ping n1|n1
+2|set speed=1|no such tunable "speed": see "gossipctl set --help"
 2|wait|for what? --alive, --member or --converged is needed
 2|tag zone|"zone" is no KEY=VALUE: see "gossipctl tag --help"
 1|tag a@b=1|tag "a@b": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed

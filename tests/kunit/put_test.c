@@ -37,7 +37,7 @@ static const struct swim_info full = {
 	.lhm = 255,
 	.self = true,
 	.name = LETTERS_63,
-	.flags = SWIM_FLAG_DEGRADED | SWIM_FLAG_PROBATION,
+	.flags = SWIM_FLAG_DEGRADED | SWIM_FLAG_PROBATION | SWIM_FLAG_AGREES,
 };
 
 static const struct swim_info bare = {
@@ -47,6 +47,7 @@ static const struct swim_info bare = {
 	.addr = { .ip = { 10, 0, 0, 7 }, .port = 7946, .family = 4 },
 	.heard_ms = SWIM_UNHEARD,
 	.name = "web-7",
+	.flags = SWIM_FLAG_DIFFERS,
 };
 
 static struct nlattr *parse(struct kunit *test, const struct nlattr *attr,
@@ -117,6 +118,10 @@ static void expect_member(struct kunit *test, const struct nlattr *attr,
 	KUNIT_EXPECT_EQ(test, get_u64(test, tb[GOSSIP_A_MEMBER_SEQ]),
 			info->seq);
 	KUNIT_EXPECT_EQ(test, !!tb[GOSSIP_A_MEMBER_SELF], info->self);
+	KUNIT_EXPECT_EQ(test, !!tb[GOSSIP_A_MEMBER_AGREES],
+			!!(info->flags & SWIM_FLAG_AGREES));
+	KUNIT_EXPECT_EQ(test, !!tb[GOSSIP_A_MEMBER_DIFFERS],
+			!!(info->flags & SWIM_FLAG_DIFFERS));
 	/* What was never measured is left out. */
 	KUNIT_ASSERT_EQ(test, !!tb[GOSSIP_A_MEMBER_RTT_US], !!info->rtt_us);
 	if (info->rtt_us)
@@ -326,6 +331,8 @@ static void put_instance_full(struct kunit *test)
 	strscpy(sum->params.cluster, LETTERS_63, sizeof(sum->params.cluster));
 	sum->params.bind = full.addr;
 	sum->advertise = full.addr;
+	sum->holder = full.addr;
+	sum->view_ms = U32_MAX;
 	sum->params.peers = SWIM_SEEDS_MAX;
 	for (i = 0; i < SWIM_SEEDS_MAX; i++)
 		sum->params.peer[i] = full.addr;
@@ -340,6 +347,10 @@ static void put_instance_full(struct kunit *test)
 	for (i = GOSSIP_A_INSTANCE_PAD + 1; i <= GOSSIP_A_INSTANCE_MAX; i++)
 		KUNIT_EXPECT_NOT_NULL_MSG(test, instance[i], "attribute %u", i);
 	expect_address(test, instance[GOSSIP_A_INSTANCE_BIND], &full.addr);
+	expect_address(test, instance[GOSSIP_A_INSTANCE_HOLDER], &full.addr);
+	KUNIT_EXPECT_EQ(test,
+			get_u32(test, instance[GOSSIP_A_INSTANCE_VIEW_MS]),
+			U32_MAX);
 	KUNIT_EXPECT_EQ(test, get_u32(test, instance[GOSSIP_A_INSTANCE_ALIVE]),
 			65536);
 	KUNIT_EXPECT_EQ(test, get_u64(test, instance[GOSSIP_A_INSTANCE_UID]),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "advice.h"
 #include "macros.h"
@@ -11,6 +12,10 @@
 #include "session.h"
 
 #define NAMES_MAX 3
+/* A view that changed since is not yet everybody's. */
+#define SETTLED_MS 5000
+/* Restarts within one second take generations ahead of the clock. */
+#define CLOCK_BACK 60
 
 static unsigned int problems;
 
@@ -83,6 +88,18 @@ static void name_silence(struct gossip *gossip, char *text, size_t size)
 		words);
 }
 
+static void about_conflict(const struct gossip_instance *instance)
+{
+	char addr[GOSSIP_ADDR_TEXT_MAX], problem[128];
+
+	snprintf(problem, sizeof(problem),
+		 "the name \"%s\" is held by another live member, at %s",
+		 instance->name, gossip_addr_format(&instance->holder, addr));
+	add_to(problem,
+	       "stop the other \"%s\", or start this one under another name: \"gossipctl stop\", \"gossipctl start name=NAME\"",
+	       instance->name);
+}
+
 static void about_status(struct gossip *gossip,
 			 const struct gossip_instance *instance)
 {
@@ -103,9 +120,7 @@ static void about_status(struct gossip *gossip,
 		       instance->bind.port);
 		break;
 	case GOSSIP_STATUS_CONFLICT:
-		add_to("another live member holds this name",
-		       "stop the other \"%s\", or start this one under another name: \"gossipctl stop\", \"gossipctl start name=NAME\"",
-		       instance->name);
+		about_conflict(instance);
 		break;
 	case GOSSIP_STATUS_LEAVING:
 		add("this node is telling the group that it leaves",
@@ -159,11 +174,56 @@ static void about_state(struct gossip *gossip, uint32_t state, const char *verb,
 	add(problem, action);
 }
 
+/* Only while others are heard, and the view had time to become theirs. */
+static void about_view(struct gossip *gossip,
+		       const struct gossip_instance *instance)
+{
+	unsigned int agree = 0, differ = 0;
+	const struct gossip_member *member;
+	char problem[160];
+	size_t i;
+
+	for (i = 0; (member = gossip_at(gossip, i)); i++) {
+		agree += member->agrees;
+		differ += member->differs;
+	}
+	if (differ <= agree || instance->view_ms < SETTLED_MS ||
+	    (instance->status != GOSSIP_STATUS_ALIVE &&
+	     instance->status != GOSSIP_STATUS_DEGRADED))
+		return;
+	snprintf(
+		problem, sizeof(problem),
+		"the view of %u of %u members heard differs from this node's, which is %" PRIi64
+		" s old",
+		differ, agree + differ, instance->view_ms / 1000);
+	add(problem,
+	    "compare \"gossipctl members\" here and there; in \"gossipctl stats\" of both see table_full (max_members is too small), no_memory and tx_too_long");
+}
+
+/* A start takes its generation from the wall clock. */
+static void about_clock(const struct gossip_member *self)
+{
+	int64_t ahead = self->generation - (int64_t)time(NULL);
+	char problem[128];
+
+	if (ahead <= CLOCK_BACK)
+		return;
+	snprintf(
+		problem, sizeof(problem),
+		"the clock went back: this member, or an earlier start of it, began %" PRIi64
+		" s from now",
+		ahead);
+	add(problem,
+	    "set this machine's clock: \"timedatectl\"; where clocks differ members are probed at random intervals");
+}
+
 static void about_self(struct gossip *gossip,
 		       const struct gossip_instance *instance)
 {
 	const struct gossip_member *self = gossip_self(gossip);
 
+	if (self)
+		about_clock(self);
 	if (self && self->probation)
 		add("this node failed and came back more than once of late",
 		    "look for reboots, an unstable link or a clock that jumps");
@@ -184,6 +244,7 @@ void advice_show(struct gossip *gossip, const struct gossip_instance *instance)
 	/* Stopped meanwhile: what was read before is shown all the same. */
 	if (!err) {
 		about_self(gossip, instance);
+		about_view(gossip, instance);
 		about_state(
 			gossip, GOSSIP_MEMBER_STATE_FAILED, "failed",
 			"see \"gossipctl members --state failed\"; one that runs comes back by itself when it can be reached");

@@ -25,7 +25,7 @@ enum out_colour show_colour(uint32_t state)
 	}
 }
 
-static void show_optional(enum out_where where, const char *key, int64_t value)
+void show_optional(enum out_where where, const char *key, int64_t value)
 {
 	if (value < 0)
 		out_null(where, key);
@@ -104,6 +104,10 @@ void show_member(const struct gossip_member *member, bool row)
 	out_bool(OUT_JSON, "self", member->self);
 	out_bool(OUT_JSON, "degraded", member->degraded);
 	out_bool(OUT_JSON, "probation", member->probation);
+	if (member->agrees || member->differs)
+		out_bool(OUT_JSON, "agrees", member->agrees);
+	else
+		out_null(OUT_JSON, "agrees");
 }
 
 static __printf(3, 4) void add_words(char *text, size_t size, const char *fmt,

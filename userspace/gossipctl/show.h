@@ -13,6 +13,8 @@ enum out_colour show_colour(uint32_t state);
 /* With what else is known of it, as in "alive+degraded". */
 const char *show_state(const struct gossip_member *member,
 		       char text[STATE_TEXT_MAX]);
+/* "-", or null, if it is negative. */
+void show_optional(enum out_where where, const char *key, int64_t value);
 void show_addr(enum out_where where, const char *key,
 	       const struct gossip_addr *addr);
 /* Of a member: an array in JSON, and in text, if wanted, "-" for none. */

@@ -118,7 +118,9 @@ static void show(struct gossip *gossip, const struct gossip_instance *instance)
 	show_addr(OUT_BOTH, "advertise", &instance->advertise);
 	show_addr(OUT_BOTH, "bind", &instance->bind);
 	show_status(instance->status);
+	show_addr(OUT_JSON, "holder", &instance->holder);
 	out_hex(OUT_BOTH, "view", instance->view);
+	show_optional(OUT_JSON, "view_ms", instance->view_ms);
 	show_health(instance->health);
 	show_counts(instance);
 	advice_show(gossip, instance);

@@ -17,15 +17,14 @@
 
 enum { OPT_ALIVE = 256, OPT_MEMBER, OPT_STATE, OPT_CONVERGED, OPT_TIMEOUT };
 
-/* For this long nothing has changed where all have converged. */
-#define SETTLED_MS 2000
-/* That an instance ends, and its status, are asked for. */
+/* That an instance ends, its status, and who agrees, are asked for. */
 #define ASK_MS 250
 
 static uint32_t wanted_alive;
 static const char *wanted_member;
 static int wanted_state = -1;
 static bool wanted_converged;
+static uint32_t wanted_peers;
 static int64_t timeout_ms = -1;
 
 static const struct option_info options[] = {
@@ -35,9 +34,9 @@ static const struct option_info options[] = {
 	  "the member NAME is alive, or as --state says", WORDS_MEMBER },
 	{ OPT_STATE, "state", "STATE",
 	  "alive, suspect, failed or left: of --member", WORDS_STATE },
-	{ OPT_CONVERGED, "converged", NULL,
-	  "this node is in the group, nobody is suspect, and\n"
-	  "for 2 s nothing has changed",
+	{ OPT_CONVERGED, "converged", "PEERS",
+	  "this node is in the group, nobody is suspect, and at\n"
+	  "least PEERS other members have the view of this one",
 	  WORDS_NONE },
 	{ OPT_TIMEOUT, "timeout", "TIME",
 	  "give up after TIME: 500ms, 10, 10s, 2m; 0 only looks\n(for ever)",
@@ -67,6 +66,10 @@ static void option(int id, const char *value)
 			    value);
 		break;
 	case OPT_CONVERGED:
+		if (!number_parse(value, &wanted_peers) || !wanted_peers)
+			die(EXIT_USAGE,
+			    "converged \"%s\": a number of other members from 1 on is needed",
+			    value);
 		wanted_converged = true;
 		break;
 	case OPT_TIMEOUT:
@@ -110,13 +113,26 @@ static bool has_state(struct gossip *gossip, char *why, size_t size)
 	return member && member->state == state;
 }
 
-/* @quiet: since when no event came, and the view is what it is */
-static bool has_converged(struct gossip *gossip,
-			  const struct gossip_instance *instance, int64_t quiet,
-			  char *why, size_t size)
+static uint32_t count_agreeing(struct gossip *gossip)
 {
-	uint32_t suspect = count_state(gossip, GOSSIP_MEMBER_STATE_SUSPECT);
+	uint32_t count = 0;
+	size_t i;
 
+	for (i = 0; i < gossip_count(gossip); i++)
+		count += gossip_at(gossip, i)->agrees;
+	return count;
+}
+
+static bool has_converged(struct gossip *gossip,
+			  const struct gossip_instance *instance, char *why,
+			  size_t size)
+{
+	uint32_t suspect, agree;
+
+	/* No event tells of who agrees. */
+	session_check(gossip, gossip_list(gossip));
+	suspect = count_state(gossip, GOSSIP_MEMBER_STATE_SUSPECT);
+	agree = count_agreeing(gossip);
 	if (instance->status != GOSSIP_STATUS_ALIVE &&
 	    instance->status != GOSSIP_STATUS_DEGRADED)
 		snprintf(why, size, "this node is %s",
@@ -124,14 +140,17 @@ static bool has_converged(struct gossip *gossip,
 	else if (suspect)
 		snprintf(why, size, "%" PRIu32 " member%s suspect", suspect,
 			 suspect == 1 ? " is" : "s are");
-	else if (clock_ms() - quiet < SETTLED_MS)
-		snprintf(why, size, "members still change");
+	else if (agree < wanted_peers)
+		snprintf(why, size,
+			 "%" PRIu32 " of %" PRIu32
+			 " other members were heard with the view of this one",
+			 agree, wanted_peers);
 	else
 		return true;
 	return false;
 }
 
-static bool holds(struct gossip *gossip, int64_t quiet, char *why, size_t size)
+static bool holds(struct gossip *gossip, char *why, size_t size)
 {
 	/* Ends the wait if nothing runs any more. */
 	const struct gossip_instance *instance = session_instance(gossip);
@@ -140,19 +159,17 @@ static bool holds(struct gossip *gossip, int64_t quiet, char *why, size_t size)
 		return false;
 	if (wanted_member && !has_state(gossip, why, size))
 		return false;
-	return !wanted_converged ||
-	       has_converged(gossip, instance, quiet, why, size);
+	return !wanted_converged || has_converged(gossip, instance, why, size);
 }
 
 static void wait_for(struct gossip *gossip)
 {
-	int64_t end = clock_ms() + timeout_ms, quiet = clock_ms(), left;
+	int64_t end = clock_ms() + timeout_ms, left;
 	char why[256];
 
 	for (;;) {
-		if (session_receive(gossip))
-			quiet = clock_ms();
-		if (holds(gossip, quiet, why, sizeof(why)))
+		session_receive(gossip);
+		if (holds(gossip, why, sizeof(why)))
 			return;
 		left = timeout_ms < 0 ? ASK_MS : end - clock_ms();
 		if (!timeout_ms)
@@ -176,10 +193,6 @@ static void run(int argc, char **argv)
 	if (!wanted_alive && !wanted_member && !wanted_converged)
 		die(EXIT_USAGE,
 		    "for what? --alive, --member or --converged is needed");
-	if (wanted_converged && timeout_ms >= 0 && timeout_ms <= SETTLED_MS)
-		die(EXIT_USAGE,
-		    "--converged needs %d s without a change: a longer --timeout is needed",
-		    SETTLED_MS / 1000);
 	gossip = session_open();
 	session_check(gossip, gossip_subscribe(gossip, 0));
 	wait_for(gossip);

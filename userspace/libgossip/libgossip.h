@@ -68,10 +68,14 @@ struct gossip_addr {
  * @health: local health multiplier that it reports, 0 is best
  * @rtt_us: smoothed round-trip time in us, -1 if unknown
  * @heard_ms: time since a datagram of it arrived in ms, -1 if none did. This
- *	and @rtt_us and @health are those of the last listing or event.
+ *	and @rtt_us, @health, @agrees and @differs are those of the last listing
+ *	or event.
  * @self: it is the instance itself
  * @degraded: it says of itself that it misses datagrams
  * @probation: it has failed and returned more than once of late
+ * @agrees: it is live, and was last heard with the view that the instance has
+ * @differs: it is live, and was heard with another view since that of the
+ *	instance last changed; it was not heard since if neither is true
  * @services: names of those that are up, in order, with commas between; ""
  *	for none, as for one that has failed or left
  * @tags: for gossip_tag() and gossip_next_tag()
@@ -90,6 +94,8 @@ struct gossip_member {
 	bool self;
 	bool degraded;
 	bool probation;
+	bool agrees;
+	bool differs;
 	char services[GOSSIP_SERVICES_MAX];
 	char tags[GOSSIP_TAGS_MAX];
 };
@@ -162,6 +168,9 @@ struct gossip_event {
  * @tunable: value of each tunable by its number GOSSIP_A_CONFIG_..., -1 if it
  *	has none; there are @tunables, number 0 included
  * @user_seq: number of the last user event
+ * @holder: where the other live member is that holds this one's name, if
+ *	@status is GOSSIP_STATUS_CONFLICT; else family 0
+ * @view_ms: time since @view last changed in ms, -1 if it is not known
  */
 struct gossip_instance {
 	char name[GOSSIP_NAME_MAX + 1];
@@ -184,6 +193,8 @@ struct gossip_instance {
 	const int64_t *tunable;
 	unsigned int tunables;
 	uint64_t user_seq;
+	struct gossip_addr holder;
+	int64_t view_ms;
 };
 
 /* A key and a value. */

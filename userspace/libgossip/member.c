@@ -52,6 +52,8 @@ bool member_get(const struct nlattr *nest, struct gossip_member *member)
 	member->self = tb[GOSSIP_A_MEMBER_SELF];
 	member->degraded = tb[GOSSIP_A_MEMBER_DEGRADED];
 	member->probation = tb[GOSSIP_A_MEMBER_PROBATION];
+	member->agrees = tb[GOSSIP_A_MEMBER_AGREES];
+	member->differs = tb[GOSSIP_A_MEMBER_DIFFERS];
 	get_meta(nest, member);
 	return member->name[0];
 }
@@ -120,5 +122,7 @@ void instance_get(const struct nlattr *nest, struct gossip_instance *instance,
 	instance->view = attr_u64(tb[GOSSIP_A_INSTANCE_VIEW]);
 	instance->seq = attr_u64(tb[GOSSIP_A_INSTANCE_SEQ]);
 	instance->user_seq = attr_u64(tb[GOSSIP_A_INSTANCE_USER_SEQ]);
+	addr_get(tb[GOSSIP_A_INSTANCE_HOLDER], &instance->holder);
+	instance->view_ms = attr_optional_u32(tb[GOSSIP_A_INSTANCE_VIEW_MS]);
 	get_arrays(nest, tb[GOSSIP_A_INSTANCE_CONFIG], instance, space);
 }

@@ -258,23 +258,28 @@ tap "wait: it is in another" says 1 '' 'gossipctl: wait: member "n3" is failed' 
 tap "wait: it is not there" says 1 '' 'gossipctl: wait: there is no member "n9"' wait --member n9 --timeout 0
 tap "wait: all conditions" says 1 '' 'gossipctl: wait: member "n3" is *' wait --alive 2 --member n3 --timeout 0
 tap "wait: not converged with a suspect" says 1 '' 'gossipctl: wait: not within *1 member is suspect' \
-	wait --converged --timeout 3
+	wait --converged 1 --timeout 300ms
 tap "wait: the status afterwards" says 0 '{"name":"n1",*' '' wait --alive 1 -j
 scene <<-END
 	instance n1 demo alive 0
-	member n2 alive 5
+	member n2 alive 5 agrees
+	member n3 alive 5 differs
+	member n4 alive 5
+	member n5 alive 5 agrees
 END
-tap "wait: converged after a while" says 0 '' '' wait --converged --timeout 5
-for time in 0 500ms 2; do
-	tap "wait: no quiet of 2 s within $time" says 2 '' \
-		'gossipctl: wait: --converged needs 2 s without a change: *' wait --converged --timeout "$time"
+tap "wait: converged with two others" says 0 '' '' wait --converged 2 --timeout 0
+tap "wait: not with three" says 1 '' \
+	'gossipctl: wait: 2 of 3 other members were heard with the view of this one' wait --converged 3 --timeout 0
+for peers in 0 n2 ''; do
+	tap "wait: converged with \"$peers\"" says 2 '' \
+		"gossipctl: wait: converged \"$peers\": a number of other members from 1 on is needed" wait --converged "$peers"
 done
 usual "listed
 change n3 alive"
 tap "wait: until it changes" says 0 '' '' wait --alive 3 --timeout 5
 scene <<<"instance n1 demo joining 0"
 tap "wait: not converged without a group" says 1 '' 'gossipctl: wait: not within *this node is joining' \
-	wait --converged --timeout 2500ms
+	wait --converged 1 --timeout 300ms
 
 # status: each state, what is wrong and what to do.
 
@@ -292,10 +297,29 @@ done <<-'END'
 	joining 0|peer 10.0.0.2:7946|no seed has answered yet*"demo" runs at 10.0.0.2:7946, and that UDP port 7946
 	degraded 3||this node misses datagrams*packet loss
 	isolated 0||hears no other member*firewall: UDP port 7946
-	conflict 0||another live member holds this name*gossipctl start name=NAME
+	conflict 0|holder 10.0.0.7:7946|the name "n1" is held by another live member, at 10.0.0.7:7946*gossipctl start name=NAME
+	alive 0|changed 12345;member a alive 5 differs;member b alive 5 agrees;member c alive 5 differs|the view of 2 of 3 members heard differs from this node's, which is 12 s old*table_full
+	alive 0|changed 4999;member a alive 5 differs|problem *none
+	alive 0|changed 12345;member a alive 5 differs;member b alive 5 agrees|problem *none
+	isolated 0|changed 12345;member a alive 5 differs|hears no other member*firewall: UDP port 7946 must pass in both directions
+	alive 0|generation 4294967295;member a alive 5|the clock went back: this member*s from now*timedatectl
 	leaving 0||is telling the group*wait
 	left 0||this node has left the group*gossipctl join
 END
+scene <<<"instance n1 demo isolated 0
+changed 12345
+member a alive 5 differs"
+tap "status: who is cut off is told that, and not of views" equal 1 "$("$ctl" status | grep -c ^problem)"
+scene <<<"instance n1 demo conflict 0
+holder 10.0.0.7:7946
+changed 7
+member a alive 5 agrees
+member b alive 5 differs
+member c alive 5"
+tap "status in JSON: who holds the name, and the age of the view" equal "10.0.0.7:7946 7" \
+	"$(jsons "d['holder'], d['view_ms']" -j status | tr -d "'(,)")"
+tap "members in JSON: who agrees" equal "[None, True, False, None]" "$(jsons "[m['agrees'] for m in d]" -j members)"
+scene <<<"instance n1 demo left 0"
 tap "status in JSON has them, too" equal "this node has left the group" \
 	"$(jsons "d['problems'][0]['problem']" -j status)"
 

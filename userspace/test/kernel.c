@@ -97,6 +97,7 @@ static void put_member(struct nlmsghdr *nlh, const struct gossip_member *member,
 	mnl_attr_put_strz(nlh, GOSSIP_A_MEMBER_NAME, member->name);
 	mnl_attr_put_u64(nlh, GOSSIP_A_MEMBER_UID, member->uid);
 	mnl_attr_put_u64(nlh, GOSSIP_A_MEMBER_SEQ, member->seq);
+	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_GENERATION, member->generation);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_INCARNATION, member->incarnation);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_STATE, member->state);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_HEALTH, member->health);
@@ -110,6 +111,10 @@ static void put_member(struct nlmsghdr *nlh, const struct gossip_member *member,
 		mnl_attr_put(nlh, GOSSIP_A_MEMBER_DEGRADED, 0, NULL);
 	if (member->probation)
 		mnl_attr_put(nlh, GOSSIP_A_MEMBER_PROBATION, 0, NULL);
+	if (member->agrees)
+		mnl_attr_put(nlh, GOSSIP_A_MEMBER_AGREES, 0, NULL);
+	if (member->differs)
+		mnl_attr_put(nlh, GOSSIP_A_MEMBER_DIFFERS, 0, NULL);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -356,6 +361,7 @@ static void put_instance(struct nlmsghdr *nlh)
 	mnl_attr_put_strz(nlh, GOSSIP_A_INSTANCE_CLUSTER, instance->cluster);
 	put_addr(nlh, GOSSIP_A_INSTANCE_BIND, &instance->bind);
 	put_addr(nlh, GOSSIP_A_INSTANCE_ADVERTISE, &instance->advertise);
+	put_addr(nlh, GOSSIP_A_INSTANCE_HOLDER, &instance->holder);
 	for (i = 0; i < instance->peers; i++)
 		put_addr(nlh, GOSSIP_A_INSTANCE_PEER, &instance->peer[i]);
 	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_STATUS, instance->status);
@@ -368,6 +374,7 @@ static void put_instance(struct nlmsghdr *nlh)
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_SEQ, kernel.seq);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_USER_SEQ, instance->user_seq);
 	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_VIEW, 0xabcdef0123456789);
+	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_VIEW_MS, instance->view_ms);
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_INSTANCE_CONFIG);
 	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
 		if (kernel.tunable[i])

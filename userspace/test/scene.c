@@ -7,7 +7,10 @@
  *   instance NAME CLUSTER STATUS HEALTH
  *                                   without it no instance runs
  *   peer ADDRESS                    a seed of the instance
- *   member NAME STATE RTT [degraded] [probation]
+ *   holder ADDRESS                  of its name
+ *   changed MS                      its view did, so long ago
+ *   generation N                    of its start
+ *   member NAME STATE RTT [degraded] [probation] [agrees] [differs]
  *   members N                       m0001 to N, alive
  *   stat NAME VALUE                 a counter
  *   tunable NAME VALUE
@@ -178,6 +181,8 @@ static bool words(const char *line)
 		kernel.member[members - 1].degraded = strstr(line, "degraded");
 		kernel.member[members - 1].probation =
 			strstr(line, "probation");
+		kernel.member[members - 1].agrees = strstr(line, "agrees");
+		kernel.member[members - 1].differs = strstr(line, "differs");
 	} else if (sscanf(line, "members %u", &number) == 1) {
 		many(number);
 	} else if (sscanf(line, "stat %63s %u", name, &number) == 2) {
@@ -189,6 +194,12 @@ static bool words(const char *line)
 		add_pong(line);
 	} else if (sscanf(line, "peer %63s", name) == 1) {
 		set_addr(&peers[kernel.instance.peers++], name);
+	} else if (sscanf(line, "holder %63s", name) == 1) {
+		set_addr(&kernel.instance.holder, name);
+	} else if (sscanf(line, "changed %u", &number) == 1) {
+		kernel.instance.view_ms = number;
+	} else if (sscanf(line, "generation %u", &number) == 1) {
+		kernel.member[0].generation = number;
 	} else if (sscanf(line, "refuse %u %n", &number, &at) == 1) {
 		text = strdup(line + at);
 		kernel.refusal = -(int)number;

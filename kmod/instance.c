@@ -140,6 +140,21 @@ static void port_closed(struct gossip_udp *udp, const struct swim_addr *addr)
 	unlock_core(inst);
 }
 
+/*
+ * The socket's own drops do not count as overload. Nothing ever waits in it, so
+ * there is no queue to overflow: what it drops has a wrong checksum, which anybody
+ * can send, from anywhere, to make a node slow to notice failures.
+ */
+static void note_overload(struct gossip_instance *inst)
+{
+	u64 lost = gossip_counted(&inst->counters, GOSSIP_RX_NO_MEMORY);
+
+	if (lost == inst->rx_lost)
+		return;
+	inst->rx_lost = lost;
+	swim_overloaded(inst->swim);
+}
+
 /* Armed anew by unlock_core(), so it never restarts itself. */
 static void tick(struct gossip_ticker *ticker)
 {
@@ -151,6 +166,7 @@ static void tick(struct gossip_ticker *ticker)
 	if (!inst->muted) {
 		inst->own.now = now();
 		gossip_own_tick(&inst->own);
+		note_overload(inst);
 		swim_tick(inst->swim, inst->own.now);
 	}
 	unlock_core(inst);

@@ -25,6 +25,8 @@
  * @events: messages of events and pongs, in order, likewise
  * @lost: number of the last event of which a message could not be made, and
  *	nobody was told yet; 0 if there is none
+ * @rx_lost: datagrams that had come and were lost for want of memory, as of the
+ *	last tick
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
  * @muted: ended; nothing is sent, the timer is not armed again
@@ -50,6 +52,7 @@ struct gossip_instance {
 	struct sk_buff_head outbox;
 	struct sk_buff_head events;
 	u64 lost;
+	u64 rx_lost;
 	u64 armed;
 	bool changed;
 	bool muted;

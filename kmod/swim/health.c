@@ -25,6 +25,15 @@ void swim_health_better(struct swim *swim)
 		swim->lhm--;
 }
 
+/* What was lost may have been the answers that this member waits for. */
+void swim_overloaded(struct swim *swim)
+{
+	if (swim->round.overloaded)
+		return;
+	swim->round.overloaded = true;
+	swim_health_worse(swim);
+}
+
 u64 swim_scaled(const struct swim *swim, u32 ms)
 {
 	return ms * SWIM_MS * (swim->lhm + 1);

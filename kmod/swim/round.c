@@ -196,6 +196,7 @@ void swim_round_hear(struct swim *swim, const struct swim_source *source)
 static void next_period(struct swim *swim, struct swim_timer *timer)
 {
 	swim_isolation_check(swim);
+	swim->round.overloaded = false;
 	if (swim_rule(swim, SWIM_RULE_ROTATION))
 		next_in_rotation(swim);
 	else

@@ -18,6 +18,7 @@ struct swim_source;
  * @probed: when another member last began to probe this one, in core time
  * @skip: rounds in which a member of poor health does not probe
  * @asked: another was probed in this round because it asked for it
+ * @overloaded: datagrams were lost in this node in this round
  */
 struct swim_round {
 	struct swim_timer period;
@@ -28,6 +29,7 @@ struct swim_round {
 	u64 probed;
 	u32 skip;
 	bool asked;
+	bool overloaded;
 };
 
 void swim_round_init(struct swim *swim);

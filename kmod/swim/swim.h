@@ -118,6 +118,11 @@ void swim_tick(struct swim *swim, u64 now);
 /* A datagram could not be sent: evidence about this node. */
 void swim_send_failed(struct swim *swim);
 /*
+ * Datagrams that had come were lost in this node, which is overloaded, then: its
+ * health is worse by that, once in a round.
+ */
+void swim_overloaded(struct swim *swim);
+/*
  * The way to somebody takes no more than @len bytes: nothing longer is written
  * for ten minutes, but SWIM_DATAGRAM_MIN bytes always are.
  */

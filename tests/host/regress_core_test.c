@@ -381,6 +381,36 @@ static void test_dead_cable(void)
 }
 
 /*
+ * What is lost in this node makes its health worse, by one a round, which is what a
+ * probe that is answered makes better.
+ */
+static void test_overload(void)
+{
+	struct net *net = net_settled(8, 33);
+	struct swim *swim = net->node[0].swim;
+	u32 round = net->config.probe_interval;
+	u32 felt = 0, worst = 0, most, i, j;
+
+	tap_check(!swim_health(swim), "overload: there is none");
+	for (i = 0; i < 20; i++) {
+		most = 0;
+		for (j = 0; j < round; j += 10) {
+			net_run(net, 10);
+			swim_overloaded(swim);
+			most = max(most, swim_health(swim));
+		}
+		felt += most > 0;
+		worst = max(worst, most);
+	}
+	tap_check(felt == 20 && worst <= 2,
+		  "overload: health is worse by one in each round of it");
+	net_run(net, 60 * round);
+	tap_check(!swim_health(swim),
+		  "overload: and is good again when it is over");
+	net_free(net);
+}
+
+/*
  * What is longer than the path takes would be lost for ever: nothing longer is
  * written, until the path may be another one.
  */
@@ -410,6 +440,7 @@ int main(void)
 {
 	test_turn_undead();
 	test_narrow_path();
+	test_overload();
 	test_partial_mesh();
 	test_replay();
 	test_counts();

@@ -116,8 +116,8 @@ def drive_measuring(driver, pinger):
     pinger.do("ping", {"member": {"name": "n2"}, "ping": {"timeout": 1000}})
     told = [message["msg"]["ping"] for message in pinger.poll_ntf(duration=3)]
     driver.used.add("ping-ntf")
-    tap(told and told[0]["result"] == "ack" and "via" not in told[0] and told[-1]["result"] == "end",
-        "ping, ping-ntf", told)
+    direct = [pong for pong in told if pong["result"] == "ack" and "via" not in pong]
+    tap(len(direct) == 1 and told[-1]["result"] == "end", "ping, ping-ntf", told)
 
 
 def drive_services(driver, listener):

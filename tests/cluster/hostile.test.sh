@@ -5,7 +5,7 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-ROWS=9
+ROWS=10
 
 # printable COMMAND...: it prints something, and nothing but printable ASCII.
 printable() {
@@ -23,7 +23,7 @@ said() {
 shown() {
 	said >/tmp/diagnosis
 	[ "$(head -n 1 /tmp/diagnosis)" = 'm00000 ["web"] {"zone":"eu"}' ] &&
-		[ "$(grep -cx "m0000[1-8] \[\] {}" /tmp/diagnosis)" = $((ROWS - 1)) ] &&
+		[ "$(grep -cx "m0000[1-9] \[\] {}" /tmp/diagnosis)" = $((ROWS - 1)) ] &&
 		[ "$(wc -l </tmp/diagnosis)" = "$ROWS" ]
 }
 

@@ -73,6 +73,7 @@ static const struct {
 	META("\1\xff\xffweb"),
 	META("\1\0"),
 	META("\2\0\4none"),
+	META("\1\0\3api\2\0\6a=\x1b[2J"),
 };
 
 #define METAS (sizeof(metas) / sizeof(metas[0]))

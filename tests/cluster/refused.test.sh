@@ -76,7 +76,7 @@ table gossipctl --netns n1 <<'END'
 1|wait --converged 2 --timeout 0|0 of 2 other members were heard with the view of this one
 2|wait --converged n2|converged "n2": a number of other members from 1 on is needed
 1|ping nobody|no member of that name
-1|ping n1|n1
+1|ping n1|it is this member itself
 2|set speed=1|no such tunable "speed": see "gossipctl set --help"
 2|wait|for what? --alive, --member or --converged is needed
 2|tag zone|"zone" is no KEY=VALUE: see "gossipctl tag --help"

@@ -43,6 +43,7 @@
  *	nobody was told yet; 0 if there is none
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
+ * @full: the log has it that members are refused
  * @muted: ended; nothing is sent, the timer is not armed again
  * @watch: from lock_core() to unlock_core()
  * @deliver_lock: held while @events are delivered, so that they keep their
@@ -68,6 +69,7 @@ struct gossip_instance {
 	u64 lost;
 	u64 armed;
 	bool changed;
+	bool full;
 	bool muted;
 	struct gossip_watch watch;
 
@@ -252,6 +254,16 @@ static void deliver_events(struct gossip_instance *inst)
 	spin_unlock_bh(&inst->deliver_lock);
 }
 
+/* That a member was refused is said once; max_members then, and 0 otherwise. */
+static u32 newly_full(struct gossip_instance *inst)
+{
+	lockdep_assert_held(&inst->lock);
+	if (inst->full || !swim_stat(inst->swim, SWIM_TABLE_FULL))
+		return 0;
+	inst->full = true;
+	return inst->params.config.max_members;
+}
+
 static void lock_core(struct gossip_instance *inst) __acquires(&inst->lock)
 {
 	spin_lock_bh(&inst->lock);
@@ -265,6 +277,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	bool changed, events, gone;
 	u32 room = SWIM_DATAGRAM_MAX;
 	u32 failed = 0;
+	u32 full;
 
 	__skb_queue_head_init(&outbox);
 	gossip_watch_end(&inst->watch, inst->swim, inst->net, NULL, 0);
@@ -274,6 +287,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;
+	full = newly_full(inst);
 	spin_unlock_bh(&inst->lock);
 
 	while ((skb = __skb_dequeue(&outbox)))
@@ -285,6 +299,10 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 		gossip_event_changed();
 	if (gone)
 		wake_up_all(&inst->gone);
+	if (full)
+		pr_notice_ratelimited(
+			"%s: a member is refused, %u are known: raise max_members; stats/table_full counts those that come\n",
+			inst->params.name, full);
 	if (!failed)
 		return;
 	spin_lock_bh(&inst->lock);

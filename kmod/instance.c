@@ -67,6 +67,16 @@ static void deliver_events(struct gossip_instance *inst)
 	spin_unlock_bh(&inst->deliver_lock);
 }
 
+/* That a member was refused is said once; max_members then, and 0 otherwise. */
+static u32 newly_full(struct gossip_instance *inst)
+{
+	lockdep_assert_held(&inst->lock);
+	if (inst->full || !swim_stat(inst->swim, SWIM_TABLE_FULL))
+		return 0;
+	inst->full = true;
+	return inst->params.config.max_members;
+}
+
 static void lock_core(struct gossip_instance *inst) __acquires(&inst->lock)
 {
 	spin_lock_bh(&inst->lock);
@@ -80,6 +90,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	bool changed, events, gone;
 	u32 room = SWIM_DATAGRAM_MAX;
 	u32 failed = 0;
+	u32 full;
 
 	__skb_queue_head_init(&outbox);
 	gossip_watch_end(&inst->watch, inst->swim, inst->net, NULL, 0);
@@ -89,6 +100,7 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;
+	full = newly_full(inst);
 	/*
 	 * A reference alone does not keep the socket. While there is something
 	 * to send, @muted is not set yet: end() waits for what began before that.
@@ -106,6 +118,10 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 		gossip_event_changed();
 	if (gone)
 		wake_up_all(&inst->gone);
+	if (full)
+		pr_notice_ratelimited(
+			"%s: a member is refused, %u are known: raise max_members; stats/table_full counts those that come\n",
+			inst->params.name, full);
 	if (!failed)
 		return;
 	spin_lock_bh(&inst->lock);

@@ -29,6 +29,7 @@
  *	last tick
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
+ * @full: the log has it that members are refused
  * @muted: ended; nothing is sent, the timer is not armed again
  * @watch: from lock_core() to unlock_core()
  * @deliver_lock: held while @events are delivered, so that they keep their
@@ -55,6 +56,7 @@ struct gossip_instance {
 	u64 rx_lost;
 	u64 armed;
 	bool changed;
+	bool full;
 	bool muted;
 	struct gossip_watch watch;
 

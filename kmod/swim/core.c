@@ -17,6 +17,7 @@ const char *const swim_stat_names[SWIM_NR_STATS] = {
 	[SWIM_RX_CLUSTER] = "rx_cluster",
 	[SWIM_RX_OWN] = "rx_own",
 	[SWIM_RX_STRAY] = "rx_stray",
+	[SWIM_RX_EXCESS] = "rx_excess",
 	[SWIM_TX] = "tx_datagrams",
 	[SWIM_TX_FAILED] = "tx_failed",
 	[SWIM_PROBES] = "probes",
@@ -268,7 +269,7 @@ static void hear_ping(struct swim *swim, const struct swim_source *source,
 		return;
 	}
 	/* Who does not hold its name is not there. */
-	if (swim->status == SWIM_CONFLICT)
+	if (swim->status == SWIM_CONFLICT || !swim_may_answer(swim, source))
 		return;
 	swim_degraded_ping(swim, asker, source->header.flags);
 	if (!relayed)

@@ -16,6 +16,7 @@
 #include "probe.h"
 #include "round.h"
 #include "spread.h"
+#include "stranger.h"
 #include "suspicion.h"
 #include "sync.h"
 
@@ -65,6 +66,7 @@
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
+ * @strangers: what those are answered who are no members
  * @leave: end of the time to leave in
  */
 struct swim {
@@ -101,6 +103,7 @@ struct swim {
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
+	struct swim_strangers strangers;
 	struct swim_timer leave;
 };
 

@@ -375,7 +375,7 @@ void swim_sync_request(struct swim *swim, const struct swim_source *source,
 	u64 mask;
 
 	/* Who waits for its name has nothing to tell. */
-	if (swim->status == SWIM_CONFLICT)
+	if (swim->status == SWIM_CONFLICT || !swim_may_answer(swim, source))
 		return;
 	if (!cookie->value || !swim_addr_equal(&cookie->peer, addr)) {
 		cookie->peer = *addr;

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A link or an own address that is lost is known at once, and held against nobody.
+# A link or an own address that is lost is known at once, and held against nobody
+# (memberlist #242).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 

@@ -13,6 +13,12 @@
  * "hostile": member i has the metadata of row i of a table, of which only the first makes
  * sense; then come a member whose name does not, and a user event "shout" that would clear
  * a terminal.
+ *
+ * inject ADDRESS ping COUNT: a stranger, who pings the node so many times at once, and
+ * prints "N of COUNT answered, N ms".
+ *
+ * inject ADDRESS sync COUNT: as many strangers, at one address, who begin to join at the
+ * same time; prints "N of COUNT told, N of them a part".
  */
 
 #include <arpa/inet.h>
@@ -30,14 +36,23 @@
 #define DATAGRAM 1400
 #define QUEUE (4 << 20)
 #define FIRST_UID 0x100000000ULL
+#define STRANGER_UID 0x200000000ULL
 /* Of the wire format, kmod/swim/wire.h. */
 #define HEADER 34
 #define TYPE_AT 1
 #define UID_AT 8
 #define COUNTER_AT 16
+#define VIEW_AT 24
 #define PING 1
 #define ACK 2
 #define GOSSIP 5
+#define SYNC 6
+#define COOKIE 7
+#define STATE 8
+#define LAST 1
+#define NONCE 4711
+#define VALUE_AT (HEADER + 4)
+#define SYNC_SIZE (HEADER + 12)
 #define PING_SIZE (HEADER + 16)
 #define MEMBER 1
 #define EVENT 3
@@ -76,7 +91,8 @@ static const struct {
 	META("\1\0\3api\2\0\6a=\x1b[2J"),
 };
 
-#define METAS (sizeof(metas) / sizeof(metas[0]))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define METAS ARRAY_SIZE(metas)
 
 static void put(const void *bytes, size_t len)
 {
@@ -256,11 +272,13 @@ static void tell(unsigned int members, unsigned int change, bool last,
 	}
 }
 
-static void connect_to(const char *address)
+/* A socket at @port, or at any if it is 0, that talks to the node at @address. */
+static void connect_to(const char *address, unsigned int port)
 {
 	struct sockaddr_in self = { .sin_family = AF_INET,
+				    .sin_port = htons(port) };
+	struct sockaddr_in node = { .sin_family = AF_INET,
 				    .sin_port = htons(PORT) };
-	struct sockaddr_in node = self;
 	socklen_t len = sizeof(self);
 	int size = QUEUE;
 
@@ -284,6 +302,90 @@ static uint64_t now_us(void)
 	return now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 }
 
+/* The next datagram of this type, but for one that is not there within a second. */
+static bool next(uint8_t type, uint8_t from[2048])
+{
+	struct timeval second = { .tv_sec = 1 };
+	ssize_t len;
+
+	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	do
+		len = recv(sock, from, 2048, 0);
+	while (len >= 0 && (len < SYNC_SIZE || from[TYPE_AT] != type));
+	return len >= 0;
+}
+
+static void ping(unsigned int count)
+{
+	unsigned int i, answered = 0;
+	uint64_t uid, start = now_us();
+	uint8_t from[2048];
+
+	memcpy(&uid, header + UID_AT, sizeof(uid));
+	for (i = 0; i < count; i++) {
+		begin(PING, STRANGER_UID);
+		put32(NONCE);
+		put64(be64toh(uid));
+		put32(0);
+		finish();
+	}
+	start = now_us() - start;
+	while (next(ACK, from))
+		answered++;
+	printf("%u of %u answered, %lu ms\n", answered, count,
+	       (unsigned long)start / 1000);
+}
+
+static void send_sync(uint64_t uid, uint64_t cookie)
+{
+	begin(SYNC, uid);
+	/* It knows nobody. */
+	memset(datagram + VIEW_AT, 0, 8);
+	put32(NONCE);
+	put64(cookie);
+	finish();
+}
+
+/* Whether all was told that is told; *@parts counts the datagrams. */
+static bool is_told(unsigned int *parts)
+{
+	uint8_t from[2048];
+	uint64_t value;
+
+	for (*parts = 1; next(STATE, from); ++*parts) {
+		memcpy(&value, from + VALUE_AT, sizeof(value));
+		if (be64toh(value) & LAST)
+			return true;
+	}
+	return false;
+}
+
+static void sync_all(const char *address, unsigned int count)
+{
+	unsigned int i, parts, told = 0, few = 0;
+	uint8_t from[2048];
+	uint64_t cookie;
+	int asker[count];
+
+	for (i = 0; i < count; i++) {
+		connect_to(address, 0);
+		asker[i] = sock;
+		send_sync(STRANGER_UID + i, 0);
+		if (!next(COOKIE, from))
+			continue;
+		memcpy(&cookie, from + VALUE_AT, sizeof(cookie));
+		send_sync(STRANGER_UID + i, be64toh(cookie));
+	}
+	for (i = 0; i < count; i++) {
+		sock = asker[i];
+		if (!is_told(&parts))
+			continue;
+		told++;
+		few += parts == 1;
+	}
+	printf("%u of %u told, %u of them a part\n", told, count, few);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int members, changes, pause, i;
@@ -295,10 +397,18 @@ int main(int argc, char **argv)
 	changes = atoi(argv[3]);
 	pause = argc > 4 ? atoi(argv[4]) : 0;
 	hostile = argc > 5;
-	connect_to(argv[1]);
+	connect_to(argv[1], PORT);
 	if (!hear(0)) {
 		perror("recv");
 		return 1;
+	}
+	if (!strcmp(argv[2], "ping")) {
+		ping(changes);
+		return 0;
+	}
+	if (!strcmp(argv[2], "sync")) {
+		sync_all(argv[1], changes);
+		return 0;
 	}
 	start = now_us();
 	for (i = 0; !changes || i < changes; i++)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The contract of a lossless listener, at full speed: monitor with a buffer of 64 KiB, while
 # members change 12,000 times. The kernel drops messages for it, by its own count; what
-# monitor told last of each member is what the module has.
+# monitor told last of each member is what the module has (not so in iproute2, drbdsetup).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 

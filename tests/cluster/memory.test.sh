@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A node without memory, as failslab makes it: it answers, nobody takes it for dead, what
-# was lost comes back with the memory, and who listens learns that something was lost.
+# was lost comes back with the memory, and who listens learns that something was lost (o2hb).
 # The argument says for how many seconds each time (default 20). The machine's log and
 # kmemleak decide whether anything is left behind.
 set -eu

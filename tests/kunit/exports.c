@@ -10,9 +10,12 @@
 #include "../../kmod/lease.h"
 #include "../../kmod/meta.h"
 #include "../../kmod/namespace.h"
+#include "../../kmod/netlink_own.h"
 #include "../../kmod/netlink_parse.h"
 #include "../../kmod/netlink_put.h"
+#include "../../kmod/own.h"
 #include "../../kmod/params.h"
+#include "../../kmod/reserve.h"
 #include "../../kmod/service.h"
 #include "../../kmod/swim/core.h"
 #include "../../kmod/sysfs_members.h"
@@ -46,6 +49,7 @@ EXPORT(swim_view);
 EXPORT(swim_count);
 EXPORT(swim_stat);
 EXPORT(swim_self);
+EXPORT(swim_meta_put);
 EXPORT(swim_find);
 
 /* params.h */
@@ -61,6 +65,14 @@ EXPORT(gossip_ticker_init);
 EXPORT(gossip_ticker_start);
 EXPORT(gossip_ticker_cancel);
 EXPORT(gossip_ticker_stop);
+
+/* netlink_own.h */
+EXPORT(gossip_meta_policy);
+EXPORT(gossip_event_policy);
+EXPORT(gossip_lease_policy);
+EXPORT(gossip_meta_set_doit);
+EXPORT(gossip_event_send_doit);
+EXPORT(gossip_lease_open_doit);
 
 /* netlink_parse.h, netlink_put.h */
 EXPORT(gossip_start_policy);
@@ -100,6 +112,19 @@ EXPORT(gossip_leases_end_closed);
 EXPORT(gossip_leases_end_late);
 EXPORT(gossip_leases_deadline);
 EXPORT(gossip_leases_put);
+
+/* own.h, reserve.h */
+EXPORT(gossip_own_init);
+EXPORT(gossip_own_tick);
+EXPORT(gossip_own_clear);
+EXPORT(gossip_own_set_tags);
+EXPORT(gossip_own_open);
+EXPORT(gossip_own_renew);
+EXPORT(gossip_own_close);
+EXPORT(gossip_own_end_closed);
+EXPORT(gossip_reserve_init);
+EXPORT(gossip_reserve_free);
+EXPORT(gossip_reserve_take);
 
 /* stats.h */
 EXPORT(gossip_stat_rows);

@@ -466,6 +466,65 @@ static const struct sense {
 	  "only an IPv6 link-local" },
 };
 
+/**
+ * struct uids - a range of user ids
+ * @text: as the user writes it
+ * @valid: if it is one
+ * @first: then
+ * @last: then
+ */
+struct uids {
+	const char *text;
+	bool valid;
+	u32 first;
+	u32 last;
+};
+
+static const struct uids uid_ranges[] = {
+	{ "1000", true, 1000, 1000 },
+	{ "1000-2000", true, 1000, 2000 },
+	{ "0-4294967295", true, 0, 4294967295 },
+	{ "7-7", true, 7, 7 },
+	{ "2000-1000" },
+	{ "" },
+	{ "-" },
+	{ "-5" },
+	{ "5-" },
+	{ "1-2-3" },
+	{ "4294967296" },
+	{ "0-4294967296" },
+	{ "00000000001000" },
+	{ "+5" },
+	{ "5-+6" },
+	{ " 5" },
+	{ "5\n" },
+	{ "0x10" },
+	{ "1,2" },
+	{ "root" },
+};
+
+static void describe_uids(const struct uids *range, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "%*pE", (int)strlen(range->text),
+		  range->text);
+}
+
+KUNIT_ARRAY_PARAM(uids, uid_ranges, describe_uids);
+
+static void params_uids(struct kunit *test)
+{
+	const struct uids *range = test->param_value;
+	struct gossip_uids uids = {};
+
+	KUNIT_EXPECT_EQ(test, gossip_parse_uids(range->text, &uids),
+			range->valid ? 0 : -EINVAL);
+	if (!range->valid)
+		return;
+	KUNIT_EXPECT_TRUE(test, uids.any);
+	KUNIT_EXPECT_EQ(test, uids.first, range->first);
+	KUNIT_EXPECT_EQ(test, uids.last, range->last);
+}
+
 static void describe_sense(const struct sense *sense, char *desc)
 {
 	strscpy(desc, sense->what, KUNIT_PARAM_DESC_SIZE);
@@ -535,6 +594,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(params_tunable_ranges),
 	KUNIT_CASE(params_change),
 	KUNIT_CASE_PARAM(params_addresses, sense_gen_params),
+	KUNIT_CASE_PARAM(params_uids, uids_gen_params),
 	{}
 };
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What others can ask of a member has limits: each is reached, what goes beyond
+ * it is counted, and afterwards there is room again. Those of tables, of user
+ * events and of a user's own pings are in merge_test.c, event_test.c, ping_test.c.
+ */
+
+#include <string.h>
+
+#include "../../kmod/swim/core.h"
+#include "host.h"
+#include "net.h"
+
+#define STRANGER 1000 /* no node is there */
+
+static struct wire_buf begin(const struct net *net, u64 uid, u8 type,
+			     const struct wire_body *body, u8 *data)
+{
+	struct wire_buf buf = { .data = data, .size = SWIM_DATAGRAM_MIN };
+	struct wire_header header = {
+		.type = type,
+		.cluster = net->node[0].swim->cluster,
+		.uid = uid,
+	};
+
+	wire_put_message(&buf, &header, body);
+	return buf;
+}
+
+/* To node 0, from @from, by one with @uid. */
+static void send(struct net *net, const struct swim_addr *from, u64 uid,
+		 u8 type, const struct wire_body *body)
+{
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = begin(net, uid, type, body, data);
+
+	net_inject(net, 0, from, buf.data, buf.len);
+}
+
+/* How many of @count pings by one with @uid are answered at once. */
+static u64 pings(struct net *net, const struct swim_addr *from, u64 uid,
+		 u32 count)
+{
+	struct wire_body body = { .nonce = 1,
+				  .value = swim_uid(net->node[0].swim) };
+	u64 before = net->node[0].sent;
+
+	while (count--)
+		send(net, from, uid, WIRE_PING, &body);
+	return net->node[0].sent - before;
+}
+
+static u64 stat(const struct net *net, enum swim_stat stat)
+{
+	return swim_stat(net->node[0].swim, stat);
+}
+
+static void test_strangers(void)
+{
+	struct net *net = net_settled(8, 1);
+	struct swim_addr from = addr_of(STRANGER), member = addr_of(1);
+	struct wire_body none = { .nonce = 1 };
+	u64 answered, excess = stat(net, SWIM_RX_EXCESS);
+	struct swim_info info;
+	u32 i;
+
+	net_look(&net->node[0], 1, &info);
+	answered = pings(net, &from, 4711, 10000);
+	tap_check(
+		answered == SWIM_ANSWERS_MAX &&
+			stat(net, SWIM_RX_EXCESS) - excess ==
+				10000 - SWIM_ANSWERS_MAX,
+		"bounds: a stranger is answered so often, the rest is counted");
+	from.port++;
+	send(net, &from, 4711, WIRE_SYNC, &none);
+	tap_check(stat(net, SWIM_RX_EXCESS) - excess ==
+			  10001 - SWIM_ANSWERS_MAX,
+		  "bounds: nor by another port, or to join");
+	tap_check(pings(net, &from, info.uid, 10) == 0,
+		  "bounds: nor as a member that is elsewhere");
+	tap_check(pings(net, &member, info.uid, 10000) == 10000,
+		  "bounds: a member is always answered");
+	from = addr_of(STRANGER + 1);
+	tap_check(pings(net, &from, 4711, 10) == 10,
+		  "bounds: and so is another stranger");
+	net_run(net, 1100);
+	from = addr_of(STRANGER);
+	tap_check(pings(net, &from, 4711, 10) == 10,
+		  "bounds: a second later the first one is again");
+
+	net_run(net, 1100);
+	for (i = 0, answered = 0; i < 200000; i++) {
+		from = addr_of(STRANGER + i);
+		answered += pings(net, &from, 4711, 1);
+	}
+	printf("# %u pings from as many addresses: %llu answered\n", i,
+	       (unsigned long long)answered);
+	tap_check(answered <= SWIM_STRANGERS * SWIM_ANSWERS_MAX,
+		  "bounds: however many there are, there is a limit to all");
+	net_run(net, 5000);
+	tap_check(net_whole(net) && !net_total(net).events[SWIM_EV_SUSPECT],
+		  "bounds: and nobody was suspected meanwhile");
+	net_free(net);
+}
+
+/* Both steps of a sync: with the cookie that node 0 has given. */
+static void sync_from(struct net *net, unsigned int index)
+{
+	const struct swim_sync *sync = &net->node[0].swim->sync;
+	struct swim_addr from = addr_of(index);
+	struct wire_body body = { .nonce = index };
+	u32 i;
+
+	send(net, &from, 4711, WIRE_SYNC, &body);
+	for (i = 0; i < SWIM_COOKIES_MAX; i++)
+		if (swim_addr_equal(&sync->cookie[i].peer, &from))
+			body.value = sync->cookie[i].value;
+	send(net, &from, 4711, WIRE_SYNC, &body);
+}
+
+static void test_syncs(void)
+{
+	struct net *net = net_settled(64, 2);
+	const struct swim *swim = net->node[0].swim;
+	u64 busy = stat(net, SWIM_BUSY), sent = net->node[0].sent;
+	u32 i;
+
+	for (i = 0; i < 5 * SWIM_STREAMS_MAX; i++)
+		sync_from(net, STRANGER + i);
+	tap_check(
+		swim->sync.streaming == SWIM_STREAMS_MAX &&
+			stat(net, SWIM_BUSY) - busy == 4 * SWIM_STREAMS_MAX,
+		"bounds: so many get the whole table at once, the rest is counted");
+	/* Each a cookie, and who comes too late a few members. */
+	tap_check(net->node[0].sent - sent == 9 * SWIM_STREAMS_MAX,
+		  "bounds: which gets one datagram");
+	sync_from(net, STRANGER);
+	tap_check(swim->sync.streaming == SWIM_STREAMS_MAX &&
+			  stat(net, SWIM_BUSY) - busy == 4 * SWIM_STREAMS_MAX,
+		  "bounds: and nobody gets it twice at a time");
+	net_run(net, 1000);
+	sync_from(net, STRANGER);
+	tap_check(swim->sync.streaming == 1,
+		  "bounds: afterwards there is room for others");
+	net_run(net, 1000);
+	tap_check(!swim->sync.streaming && net_whole(net),
+		  "bounds: and the group is as it was");
+	net_free(net);
+}
+
+static void test_relays(void)
+{
+	struct net *net = net_settled(8, 3);
+	const struct swim *swim = net->node[0].swim;
+	struct swim_addr from = addr_of(1);
+	struct wire_body body = { .nonce = 1, .time_ms = 500 };
+	struct swim_info asker, target;
+	u64 busy = stat(net, SWIM_BUSY);
+	u32 i;
+
+	net_look(&net->node[0], 1, &asker);
+	net_look(&net->node[0], 2, &target);
+	body.value = target.uid;
+	for (i = 0; i < 2 * SWIM_RELAYS_MAX; i++)
+		send(net, &from, asker.uid, WIRE_PING_REQ, &body);
+	tap_check(
+		swim->relaying == SWIM_RELAYS_MAX &&
+			stat(net, SWIM_BUSY) - busy == SWIM_RELAYS_MAX,
+		"bounds: so many are probed for others at once, the rest is counted");
+	net_run(net, 20);
+	tap_check(!swim->relaying, "bounds: answers make room");
+	net->node[2].side = 1;
+	for (i = 0; i < SWIM_RELAYS_MAX; i++)
+		send(net, &from, asker.uid, WIRE_PING_REQ, &body);
+	net_run(net, 600);
+	/* The other six may have found out themselves. */
+	tap_check(swim->relaying <= 6 * 3, "bounds: and so does time");
+	net_free(net);
+}
+
+int main(void)
+{
+	test_strangers();
+	test_syncs();
+	test_relays();
+	tap_check(host_allocated() == 0, "bounds: nothing leaks");
+	return tap_end();
+}

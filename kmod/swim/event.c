@@ -126,13 +126,19 @@ static void move_window(struct swim_extra *extra, u32 steps)
 	}
 }
 
+/* Numbers go round: what is exactly as far ahead as behind is behind. */
+static bool is_ahead(const struct swim_extra *extra, u32 number)
+{
+	return (s32)(number - extra->newest) > 0;
+}
+
 /* Event @number of a member was heard before, or that cannot be told any more. */
 static bool is_known(struct swim *swim, const struct swim_extra *extra,
 		     u32 number)
 {
 	u32 behind = extra->newest - number;
 
-	if ((!extra->heard[0] && !extra->heard[1]) || (s32)behind < 0)
+	if ((!extra->heard[0] && !extra->heard[1]) || is_ahead(extra, number))
 		return false;
 	if (behind >= WINDOW) {
 		swim_count_stat(swim, SWIM_USER_EVENTS_OLD);
@@ -147,7 +153,7 @@ static void take_note(struct swim_extra *extra, u32 number)
 
 	if (!extra->heard[0] && !extra->heard[1])
 		extra->newest = number;
-	else if ((s32)(number - extra->newest) > 0)
+	else if (is_ahead(extra, number))
 		move_window(extra, number - extra->newest);
 	behind = extra->newest - number;
 	extra->heard[behind / 64] |= 1ULL << behind % 64;

@@ -292,6 +292,11 @@ static void test_hostile(void)
 	net_run(net, 5000);
 	tap_check(reached(net, 5) == 16, "event: and others are heard");
 
+	/* As far ahead of its last one as behind it. */
+	forge(net, 3, 2, uid_of(net, 9), 0x80000001, 1, 7);
+	tap_check(swim_stat(victim, SWIM_USER_EVENTS_OLD) == 2,
+		  "event: half way round is behind");
+
 	/* A flood: of nobody, of one without an address here, of a member. */
 	all_told = 0;
 	for (i = 0; i < 10000; i++)

@@ -231,6 +231,7 @@ static void own_netlink_lease(struct kunit *test)
 	expect_words(test, "1 to 63 characters");
 	KUNIT_EXPECT_EQ(test, lease(request, "web", 0), -EINVAL);
 	expect_words(test, "1 ms or more");
+	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
 	KUNIT_EXPECT_EQ(test, nla_type(request->extack.bad_attr),
 			GOSSIP_A_LEASE_TTL_MS);
 	KUNIT_EXPECT_EQ(test, lease(request, "web", 1), -ENODEV);

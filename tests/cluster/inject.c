@@ -54,6 +54,7 @@ static size_t used;
 static unsigned long records, datagrams;
 static bool hostile;
 
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define META(bytes)                      \
 	{                                \
 		bytes, sizeof(bytes) - 1 \
@@ -75,8 +76,6 @@ static const struct {
 	META("\2\0\4none"),
 	META("\1\0\3api\2\0\6a=\x1b[2J"),
 };
-
-#define METAS (sizeof(metas) / sizeof(metas[0]))
 
 static void put(const void *bytes, size_t len)
 {
@@ -148,6 +147,7 @@ static void put_name(const char *name)
 static void put_named(unsigned int i, uint8_t state, uint32_t incarnation,
 		      const char *name)
 {
+	unsigned int row = i % ARRAY_SIZE(metas);
 	size_t start = used;
 
 	put8(MEMBER);
@@ -169,8 +169,8 @@ static void put_named(unsigned int i, uint8_t state, uint32_t incarnation,
 	if (hostile) {
 		put32(1);
 		put32(incarnation);
-		put16(metas[i % METAS].len);
-		put(metas[i % METAS].bytes, metas[i % METAS].len);
+		put16(metas[row].len);
+		put(metas[row].bytes, metas[row].len);
 	}
 	end_record(start);
 }
@@ -189,7 +189,7 @@ static void shout(void)
 	size_t start;
 
 	begin(GOSSIP, FIRST_UID);
-	put_named(METAS, ALIVE, 0, "x\x1b[2J");
+	put_named(ARRAY_SIZE(metas), ALIVE, 0, "x\x1b[2J");
 	finish();
 	begin(GOSSIP, FIRST_UID);
 	start = used;

@@ -95,10 +95,10 @@ check_kunit() {
 # check_cluster NAME KERNEL SCRIPT...: in one machine. QEMU is 20 times slower than
 # native: its limits are wider, and more so those of a kernel that watches every access.
 check_cluster() {
-	local name=$1 kernel=$2 rc=0 each=240 all=2400
+	local name=$1 kernel=$2 rc=0 each=300 all=2400
 	case $kernel in
 	uml-debug) each=600 all=5400 ;;
-	debian-*) each=300 all=3600 ;;
+	debian-*) each=400 all=3600 ;;
 	kcsan) each=600 all=5400 ;;
 	esac
 	say "clusters on $kernel"

@@ -167,7 +167,7 @@ bool swim_put(struct wire_buf *buf, const struct swim_member *member, bool meta)
  * News of members and user events take turns at being the first: each gets all
  * that the other does not need, and half of the datagrams at least.
  */
-static void fill(struct swim *swim)
+void swim_fill(struct swim *swim)
 {
 	bool events = swim->events.queue.filled;
 
@@ -184,7 +184,7 @@ static void fill(struct swim *swim)
 void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip)
 {
 	if (gossip)
-		fill(swim);
+		swim_fill(swim);
 	swim_count_stat(swim, SWIM_TX);
 	swim->ops->send(swim->ctx, to, swim->out.data, swim->out.len);
 }
@@ -544,6 +544,7 @@ struct swim *swim_create(const struct swim_params *params,
 	INIT_LIST_HEAD(&swim->pings);
 	swim_timer_init(&swim->leave, leave_late);
 	swim_spread_init(swim);
+	swim_events_init(&swim->events);
 	swim_round_init(swim);
 	swim_probe_init(swim);
 	swim_sync_init(swim);

@@ -196,6 +196,8 @@ void swim_record_told(const struct swim_member *member,
  * not alive: Lifeguard's buddy system, section IV-C.
  */
 void swim_about(struct swim *swim, const struct swim_member *about);
+/* Adds news, as much as fits. */
+void swim_fill(struct swim *swim);
 /* Sends what was written, after filling it with news if @gossip. */
 void swim_finish(struct swim *swim, const struct swim_addr *to, bool gossip);
 /* Answers a ping of @asker, which may have come through @source. */

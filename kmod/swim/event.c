@@ -13,15 +13,25 @@
  * of its own that it never gave goes beyond it: as with incarnations, the last
  * word is the origin's. Numbers are compared as RFC 1982 does, so there is none
  * that it could not go beyond.
+ *
+ * Who was passed over by chance, or lost the datagrams, asks: for a while after
+ * an event was told it is kept, and pings say which ones are; as each member is
+ * pinged once a period by another one, it hears of what it lacks from several.
+ * This is the lazy push of Plumtree (Leitao, Pereira, Rodrigues: "Epidemic
+ * Broadcast Trees", SRDS 2007, section 3.2), with the bits of a window for ids.
  */
 
 #include "core.h"
 
 #define LTIME_JUMP BIT_ULL(40) /* no group has sent as many */
+#define KEEP 10 /* probe intervals */
+#define RANGES_MAX 16 /* told of in one datagram */
+#define REPLIES_MAX 4 /* datagrams of events for one that asks for some */
 
 /**
  * struct swim_message - a user event that is being told
- * @node: in swim->events.queue
+ * @node: in swim->events.queue or .kept
+ * @kept_at: when it was sent for the last time
  * @sends: times that it was sent
  * @own: this member is its origin
  * @event: points to @data
@@ -29,6 +39,7 @@
  */
 struct swim_message {
 	struct list_head node;
+	u64 kept_at;
 	u8 sends;
 	bool own;
 	struct wire_event event;
@@ -53,10 +64,42 @@ static void drop(struct swim *swim, struct swim_message *message)
 	release(swim, message);
 }
 
+/* The oldest one is offered no more. */
+static void drop_kept(struct swim_events *events)
+{
+	struct swim_message *message = message_of(events->kept.next);
+
+	list_del(&message->node);
+	events->keeping--;
+	kfree(message);
+}
+
+/* It was told. */
+static void keep(struct swim *swim, struct swim_message *message)
+{
+	struct swim_events *events = &swim->events;
+
+	events->own -= message->own;
+	message->kept_at = swim->now;
+	list_add_tail(&message->node, &events->kept);
+	if (++events->keeping > SWIM_USER_EVENTS_KEPT)
+		drop_kept(events);
+}
+
 void swim_events_drop(struct swim *swim)
 {
-	while (swim->events.queue.filled)
-		drop(swim, message_of(swim_queue_least(&swim->events.queue)));
+	struct swim_events *events = &swim->events;
+
+	while (events->queue.filled)
+		drop(swim, message_of(swim_queue_least(&events->queue)));
+	while (events->keeping)
+		drop_kept(events);
+}
+
+void swim_events_init(struct swim_events *events)
+{
+	swim_queue_init(&events->queue);
+	INIT_LIST_HEAD(&events->kept);
 }
 
 /* NULL without memory. */
@@ -132,31 +175,44 @@ static bool is_ahead(const struct swim_extra *extra, u32 number)
 	return (s32)(number - extra->newest) > 0;
 }
 
-/* Event @number of a member was heard before, or that cannot be told any more. */
-static bool is_known(struct swim *swim, const struct swim_extra *extra,
-		     u32 number)
+static bool has_heard(const struct swim_extra *extra)
 {
-	u32 behind = extra->newest - number;
+	return extra && (extra->heard[0] || extra->heard[1]);
+}
 
-	if ((!extra->heard[0] && !extra->heard[1]) || is_ahead(extra, number))
+/* So far back that it cannot be told any more whether it was heard. */
+static bool is_old(const struct swim_extra *extra, u32 number)
+{
+	return has_heard(extra) && !is_ahead(extra, number) &&
+	       extra->newest - number >= WINDOW;
+}
+
+/* Event @number of a member was heard before, or is old. */
+static bool is_known(const struct swim_extra *extra, u32 number)
+{
+	u32 behind;
+
+	if (!has_heard(extra) || is_ahead(extra, number))
 		return false;
-	if (behind >= WINDOW) {
-		swim_count_stat(swim, SWIM_USER_EVENTS_OLD);
-		return true;
-	}
-	return extra->heard[behind / 64] >> behind % 64 & 1;
+	behind = extra->newest - number;
+	return behind >= WINDOW || extra->heard[behind / 64] >> behind % 64 & 1;
 }
 
 static void take_note(struct swim_extra *extra, u32 number)
 {
 	u32 behind;
 
-	if (!extra->heard[0] && !extra->heard[1])
+	if (!has_heard(extra))
 		extra->newest = number;
 	else if (is_ahead(extra, number))
 		move_window(extra, number - extra->newest);
 	behind = extra->newest - number;
 	extra->heard[behind / 64] |= 1ULL << behind % 64;
+}
+
+static bool is_full(const struct swim_events *events)
+{
+	return events->queue.count - events->own >= SWIM_USER_EVENTS_MAX;
 }
 
 static void hear(struct swim *swim, struct swim_member *origin,
@@ -171,17 +227,20 @@ static void hear(struct swim *swim, struct swim_member *origin,
 			events->number = event->number;
 		return;
 	}
-	extra = swim_extra(origin);
-	if (extra && is_known(swim, extra, event->number))
+	if (is_known(origin->extra, event->number)) {
+		if (is_old(origin->extra, event->number))
+			swim_count_stat(swim, SWIM_USER_EVENTS_OLD);
 		return;
+	}
 	/*
 	 * Only what can be told on is taken, or the origin of a forged one might
 	 * not hear of it. What is not is heard again, as a rule.
 	 */
-	if (events->queue.count - events->own >= SWIM_USER_EVENTS_MAX) {
+	if (is_full(events)) {
 		swim_count_stat(swim, SWIM_USER_EVENTS_UNTOLD);
 		return;
 	}
+	extra = swim_extra(origin);
 	message = extra ? new_message(event) : NULL;
 	if (!message) {
 		swim_count_stat(swim, SWIM_NO_MEMORY);
@@ -196,6 +255,146 @@ static void hear(struct swim *swim, struct swim_member *origin,
 	tell(swim, message);
 }
 
+/* Offers, and what is asked for. */
+
+/* True if @range was changed so that it has @event in it. */
+static bool widen(struct wire_range *range, const struct wire_event *event)
+{
+	u32 behind = range->newest - event->number;
+
+	if (range->uid != event->uid)
+		return false;
+	if ((s32)behind < 0) {
+		range->mask = -behind < 64 ? range->mask << -behind : 0;
+		range->newest = event->number;
+		behind = 0;
+	}
+	if (behind < 64)
+		range->mask |= BIT_ULL(behind);
+	return true;
+}
+
+static bool is_within(const struct wire_range *range,
+		      const struct wire_event *event)
+{
+	u32 behind = range->newest - event->number;
+
+	return range->uid == event->uid && behind < 64 &&
+	       range->mask >> behind & 1;
+}
+
+void swim_events_offer(struct swim *swim, struct wire_buf *buf)
+{
+	u64 time = KEEP * swim_interval(swim);
+	struct wire_range range[RANGES_MAX];
+	struct swim_message *message;
+	u32 count = 0, i;
+
+	while (swim->events.keeping &&
+	       swim->now - message_of(swim->events.kept.next)->kept_at >= time)
+		drop_kept(&swim->events);
+	if (!swim_rule(swim, SWIM_RULE_OFFER))
+		return;
+	list_for_each_entry_reverse(message, &swim->events.kept, node) {
+		const struct wire_event *event = &message->event;
+
+		for (i = 0; i < count && !widen(&range[i], event); i++)
+			;
+		if (i == count && count < RANGES_MAX)
+			range[count++] = (struct wire_range){
+				.uid = event->uid,
+				.mask = 1,
+				.newest = event->number,
+			};
+	}
+	for (i = 0; i < count; i++)
+		wire_put_range(buf, WIRE_HAVE, &range[i]);
+}
+
+/* Leaves of @range, which somebody has, what this member lacks. */
+static bool narrow(struct swim *swim, struct wire_range *range)
+{
+	const struct swim_member *origin =
+		swim_by_uid(&swim->table, range->uid);
+	u32 i;
+
+	if (!origin || origin == swim->self)
+		return false;
+	for (i = 0; i < 64; i++)
+		if (is_known(origin->extra, range->newest - i))
+			range->mask &= ~BIT_ULL(i);
+	return range->mask;
+}
+
+static u32 read_ranges(const struct wire_message *msg, u8 type,
+		       struct wire_range range[RANGES_MAX])
+{
+	u32 offset = 0, count = 0;
+
+	while (count < RANGES_MAX &&
+	       wire_next_range(msg, &offset, type, &range[count]))
+		count++;
+	return count;
+}
+
+/* Asks for what is lacking. */
+static void hear_offers(struct swim *swim, const struct wire_message *msg,
+			const struct swim_addr *from)
+{
+	static const struct wire_body none;
+	struct wire_range range[RANGES_MAX];
+	u32 count = read_ranges(msg, WIRE_HAVE, range);
+	bool begun = false;
+	u32 i;
+
+	if (is_full(&swim->events))
+		return;
+	for (i = 0; i < count; i++) {
+		if (!narrow(swim, &range[i]))
+			continue;
+		if (!begun)
+			swim_begin(swim, WIRE_GOSSIP, 0, &none);
+		begun = true;
+		wire_put_range(&swim->out, WIRE_WANT, &range[i]);
+	}
+	if (begun)
+		swim_finish(swim, from, false);
+}
+
+/*
+ * Tells what was asked for, as far as it goes into a few datagrams: the rest is
+ * asked for again, perhaps of another member.
+ */
+static void hear_wants(struct swim *swim, const struct wire_message *msg,
+		       const struct swim_addr *from)
+{
+	static const struct wire_body none;
+	struct wire_range range[RANGES_MAX];
+	u32 count = read_ranges(msg, WIRE_WANT, range);
+	struct swim_message *message;
+	u32 datagrams = 0, i;
+
+	if (!count)
+		return;
+	list_for_each_entry(message, &swim->events.kept, node) {
+		for (i = 0; i < count; i++)
+			if (is_within(&range[i], &message->event))
+				break;
+		if (i == count)
+			continue;
+		if (datagrams && wire_put_event(&swim->out, &message->event))
+			continue;
+		if (datagrams)
+			swim_finish(swim, from, false);
+		if (datagrams++ == REPLIES_MAX)
+			return;
+		swim_begin(swim, WIRE_GOSSIP, 0, &none);
+		wire_put_event(&swim->out, &message->event);
+	}
+	if (datagrams)
+		swim_finish(swim, from, false);
+}
+
 /*
  * The word of members only, of members only: it is the table that bounds the
  * windows, and nobody unknown can fill it.
@@ -203,21 +402,29 @@ static void hear(struct swim *swim, struct swim_member *origin,
 void swim_events_hear(struct swim *swim, const struct wire_message *msg,
 		      const struct swim_addr *from)
 {
-	const struct swim_member *teller = NULL;
+	const struct swim_member *teller;
 	struct swim_member *origin;
 	struct wire_event event;
 	u32 offset = 0;
+	bool known;
 
+	if (!msg->records_len)
+		return;
+	teller = swim_by_uid(&swim->table, msg->header.uid);
+	known = teller && swim_addr_equal(&teller->addr, from);
 	while (wire_next_event(msg, &offset, &event)) {
 		if (swim->status == SWIM_CONFLICT)
 			return;
-		teller = teller ?: swim_by_uid(&swim->table, msg->header.uid);
 		origin = swim_by_uid(&swim->table, event.uid);
-		if (!origin || !teller || !swim_addr_equal(&teller->addr, from))
+		if (!origin || !known)
 			swim_count_stat(swim, SWIM_USER_EVENTS_STRAY);
 		else
 			hear(swim, origin, &event);
 	}
+	if (!known || swim->status == SWIM_CONFLICT)
+		return;
+	hear_offers(swim, msg, from);
+	hear_wants(swim, msg, from);
 }
 
 void swim_events_fill(struct swim *swim, struct wire_buf *buf)
@@ -249,7 +456,7 @@ void swim_events_fill(struct swim *swim, struct wire_buf *buf)
 		if (++message->sends < limit)
 			swim_queue_add(queue, &message->node, message->sends);
 		else
-			release(swim, message);
+			keep(swim, message);
 	}
 }
 

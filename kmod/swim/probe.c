@@ -61,7 +61,9 @@ static void ping(struct swim *swim, struct swim_probe *probe)
 	swim_about(swim, probe->target);
 	if (flags & WIRE_ASK)
 		swim_put(&swim->out, swim->self, false);
-	swim_finish(swim, &probe->target->addr, true);
+	swim_fill(swim);
+	swim_events_offer(swim, &swim->out);
+	swim_finish(swim, &probe->target->addr, false);
 }
 
 static void ask_others(struct swim *swim, struct swim_probe *probe)

@@ -234,7 +234,6 @@ void swim_spread_stop(struct swim *swim)
 void swim_spread_init(struct swim *swim)
 {
 	swim_queue_init(&swim->spread.queue);
-	swim_queue_init(&swim->events.queue);
 	swim->spread.gap = slow_gap(swim);
 	swim_timer_init(&swim->spread.timer, fire);
 }

@@ -153,9 +153,9 @@ u32 swim_meta_max(const struct swim *swim);
 /*
  * Sends a user event to all members, this one included. @name is 1 to
  * SWIM_NAME_MAX bytes of the alphabet of member names, not terminated. *@ltime,
- * if not NULL, becomes its Lamport time. It is told as any news is, so a member
- * that is cut off for longer than a few seconds misses it, and nobody who joins
- * later gets it. -EINVAL for a bad name; -EMSGSIZE if name and payload are
+ * if not NULL, becomes its Lamport time. It is told as any news is, and kept for
+ * ten probe intervals for those who have missed it; who is cut off for longer does
+ * miss it, and who joins later does not get it. -EINVAL for a bad name; -EMSGSIZE if name and payload are
  * longer than SWIM_EVENT_MAX together; -ENOTCONN while this member is leaving,
  * gone, or does not hold its name; -EAGAIN if too many of its events are still
  * being told: less than a second later there is room; -ENOMEM. No sleeping.

@@ -194,6 +194,21 @@ bool wire_put_event(struct wire_buf *buf, const struct wire_event *event)
 	return true;
 }
 
+#define RANGE_SIZE (8 + 4 + 8)
+
+bool wire_put_range(struct wire_buf *buf, u8 type,
+		    const struct wire_range *range)
+{
+	u8 *p = put_record(buf, type, RANGE_SIZE);
+
+	if (!p)
+		return false;
+	put_unaligned_be64(range->uid, p);
+	put_unaligned_be32(range->newest, p + 8);
+	put_unaligned_be64(range->mask, p + 12);
+	return true;
+}
+
 bool wire_put_buckets(struct wire_buf *buf, const u32 *bucket)
 {
 	u8 *p = put_record(buf, WIRE_BUCKETS, 4 * SWIM_BUCKETS);
@@ -353,6 +368,8 @@ static int parse_record(const u8 *p, u32 left)
 		return -EBADMSG;
 	if (p[0] == WIRE_BUCKETS && len < 4 * SWIM_BUCKETS)
 		return -EBADMSG;
+	if ((p[0] == WIRE_HAVE || p[0] == WIRE_WANT) && len < RANGE_SIZE)
+		return -EBADMSG;
 	return RECORD_HEADER + len;
 }
 
@@ -424,6 +441,20 @@ bool wire_next_event(const struct wire_message *msg, u32 *offset,
 	const u8 *p = next_record(msg, offset, WIRE_EVENT, &len);
 
 	return p && !parse_event(p, len, event);
+}
+
+bool wire_next_range(const struct wire_message *msg, u32 *offset, u8 type,
+		     struct wire_range *range)
+{
+	u32 len;
+	const u8 *p = next_record(msg, offset, type, &len);
+
+	if (!p)
+		return false;
+	range->uid = get_unaligned_be64(p);
+	range->newest = get_unaligned_be32(p + 8);
+	range->mask = get_unaligned_be64(p + 12);
+	return true;
 }
 
 bool wire_get_buckets(const struct wire_message *msg, u32 *bucket)

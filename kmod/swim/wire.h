@@ -61,6 +61,13 @@
  *	be16	length of the payload; with the name up to SWIM_EVENT_MAX
  *	u8[]	payload
  *
+ *  have record: user events of one origin that the sender can tell again; and
+ *  want record: those of them that its receiver asks for. More at the end of
+ *  either is for later minors.
+ *	be64	uid of the origin
+ *	be32	number of the newest of them
+ *	be64	bit i: that one less i
+ *
  *  buckets record
  *	be32[64] digest of the live members in each bucket
  *
@@ -86,6 +93,8 @@
 #define WIRE_MEMBER 1
 #define WIRE_BUCKETS 2
 #define WIRE_EVENT 3
+#define WIRE_HAVE 4
+#define WIRE_WANT 5
 #define WIRE_EVENT_SIZE (3 + 8 + 8 + 4 + 1 + 2 + SWIM_EVENT_MAX)
 
 #define SWIM_ACCUSERS_MAX 4
@@ -189,6 +198,18 @@ struct wire_event {
 	const u8 *payload;
 };
 
+/**
+ * struct wire_range - some user events of one origin
+ * @uid: of the origin
+ * @mask: bit i stands for number @newest - i
+ * @newest: as number of struct wire_event
+ */
+struct wire_range {
+	u64 uid;
+	u64 mask;
+	u32 newest;
+};
+
 /* One number for the two, in the same order. */
 static inline u64 swim_key(u32 generation, u32 incarnation)
 {
@@ -232,6 +253,9 @@ bool wire_member_fits(const struct swim_record *record, u32 size);
 /* These: false, with @buf as it was, if the record does not fit. */
 bool wire_put_member(struct wire_buf *buf, const struct swim_record *record);
 bool wire_put_event(struct wire_buf *buf, const struct wire_event *event);
+/* @type: WIRE_HAVE or WIRE_WANT. */
+bool wire_put_range(struct wire_buf *buf, u8 type,
+		    const struct wire_range *range);
 bool wire_put_buckets(struct wire_buf *buf, const u32 *bucket);
 
 /*
@@ -248,6 +272,9 @@ bool wire_next_member(const struct wire_message *msg, u32 *offset,
 /* Likewise, of user events. */
 bool wire_next_event(const struct wire_message *msg, u32 *offset,
 		     struct wire_event *event);
+/* Likewise, of the records of @type, WIRE_HAVE or WIRE_WANT. */
+bool wire_next_range(const struct wire_message *msg, u32 *offset, u8 type,
+		     struct wire_range *range);
 /* The first record of buckets in a parsed message; false if there is none. */
 bool wire_get_buckets(const struct wire_message *msg, u32 *bucket);
 

@@ -178,11 +178,58 @@ static void test_relays(void)
 	net_free(net);
 }
 
+/* A datagram of member 1 that asks member 0 for all that it may have of member 2. */
+static u64 asked(struct net *net, const struct swim_addr *from, u64 uid,
+		 u64 origin)
+{
+	static const struct wire_body none;
+	struct wire_range range = { .uid = origin, .mask = ~0ULL };
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = begin(net, uid, WIRE_GOSSIP, &none, data);
+	u64 before = net->node[0].sent;
+
+	for (range.newest = 64; range.newest <= 128; range.newest += 64)
+		wire_put_range(&buf, WIRE_WANT, &range);
+	net_inject(net, 0, from, buf.data, buf.len);
+	return net->node[0].sent - before;
+}
+
+static void test_events(void)
+{
+	struct net *net = net_settled(8, 4);
+	struct swim_addr member = addr_of(1), from = addr_of(STRANGER);
+	static const u8 payload[100];
+	u64 uid = swim_uid(net->node[1].swim);
+	u64 origin = swim_uid(net->node[2].swim);
+	u32 i;
+
+	for (i = 0; i < 2 * SWIM_USER_EVENTS_KEPT; i++) {
+		while (swim_send_event(net->node[2].swim, net->now, "deploy", 6,
+				       payload, sizeof(payload), NULL))
+			net_run(net, 10);
+		net_touch(&net->node[2]);
+	}
+	net_run(net, 1000);
+	tap_check(net->node[0].swim->events.keeping == SWIM_USER_EVENTS_KEPT,
+		  "bounds: so many events are kept for who has missed them");
+	tap_check(!asked(net, &from, uid, origin) &&
+			  !asked(net, &from, 4711, origin),
+		  "bounds: none is told to a stranger");
+	tap_check(!asked(net, &member, uid, uid),
+		  "bounds: nor what there never was");
+	tap_check(asked(net, &member, uid, origin) == 4,
+		  "bounds: nor more than four datagrams at a time");
+	net_run(net, 10000);
+	tap_check(!net->node[0].swim->events.keeping, "bounds: nor any later");
+	net_free(net);
+}
+
 int main(void)
 {
 	test_strangers();
 	test_syncs();
 	test_relays();
+	test_events();
 	tap_check(host_allocated() == 0, "bounds: nothing leaks");
 	return tap_end();
 }

@@ -177,6 +177,32 @@ static bool events_read_back(void)
 	       message_equal(&msg, &again);
 }
 
+/* Likewise, of those that can be had and that are wanted. */
+static bool ranges_read_back(void)
+{
+	struct wire_buf buf = any_message(data, sizeof(data));
+	u32 i, count = random_below(16), offset = 0;
+	struct wire_range put[16], got;
+	u8 type = random_below(2) ? WIRE_HAVE : WIRE_WANT;
+	struct wire_message msg;
+
+	for (i = 0; i < count; i++) {
+		put[i] = (struct wire_range){ .uid = random_u64(),
+					      .mask = random_u64(),
+					      .newest = random_below(0) };
+		if (!wire_put_range(&buf, type, &put[i]))
+			return false;
+	}
+	if (wire_parse(data, buf.len, &msg))
+		return false;
+	for (i = 0; i < count; i++)
+		if (!wire_next_range(&msg, &offset, type, &got) ||
+		    put[i].uid != got.uid || put[i].mask != got.mask ||
+		    put[i].newest != got.newest)
+			return false;
+	return !wire_next_range(&msg, &offset, type, &got);
+}
+
 /* One that does not fit leaves what was there. */
 static bool any_room_is_kept(void)
 {
@@ -201,6 +227,7 @@ static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 	struct swim_record record;
 	struct wire_message msg;
 	struct wire_event event;
+	struct wire_range range;
 	u32 bucket[SWIM_BUCKETS];
 	u32 offset = 0;
 	bool good = true;
@@ -218,6 +245,9 @@ static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 		good &= swim_name_valid(event.name, event.name_len) &&
 			event.uid &&
 			event.name_len + event.len <= SWIM_EVENT_MAX;
+	for (offset = 0;
+	     !err && wire_next_range(&msg, &offset, WIRE_WANT, &range);)
+		;
 	if (!err)
 		wire_get_buckets(&msg, bucket);
 	free(exact);
@@ -225,7 +255,7 @@ static bool is_safe(const u8 *bytes, u32 len, u32 *members)
 }
 
 /*
- * A message with @count members, and buckets or an event somewhere among them,
+ * A message with @count members, and one record of another kind among them,
  * and where each record ends.
  */
 static u32 sample(u32 count, u32 *end)
@@ -235,15 +265,19 @@ static u32 sample(u32 count, u32 *end)
 	u32 i, extra = random_below(count + 1);
 	char name[SWIM_NAME_MAX], title[SWIM_NAME_MAX];
 	struct wire_event event = any_event(title);
+	struct wire_range range = { .uid = 1, .mask = random_u64() };
+	u32 kind = random_below(3);
 
 	end[0] = buf.len;
 	for (i = 0; i <= count; i++) {
 		struct swim_record record = any_record(name);
 
-		if (i == extra && random_below(2))
+		if (i == extra && kind == 0)
 			wire_put_buckets(&buf, bucket);
-		else if (i == extra)
+		else if (i == extra && kind == 1)
 			wire_put_event(&buf, &event);
+		else if (i == extra)
+			wire_put_range(&buf, WIRE_WANT, &range);
 		else
 			wire_put_member(&buf, &record);
 		end[i + 1] = buf.len;
@@ -299,7 +333,7 @@ static bool unknown_records_are_skipped(void)
 	u32 at = end[random_below(5)], size = random_below(100);
 
 	len = insert(len, at, 3 + size);
-	data[at] = WIRE_EVENT + 1 + random_below(252);
+	data[at] = WIRE_WANT + 1 + random_below(250);
 	put_unaligned_be16(size, data + at + 1);
 	for (i = 0; i < size; i++)
 		data[at + 3 + i] = random_below(256);
@@ -331,6 +365,8 @@ int main(void)
 	tap_check(always(reads_back, 20000),
 		  "codec: what is written is read, and written, as the same");
 	tap_check(always(events_read_back, 20000), "codec: so are events");
+	tap_check(always(ranges_read_back, 20000),
+		  "codec: and which events there are");
 	tap_check(always(any_room_is_kept, 5000),
 		  "codec: an event that does not fit changes nothing");
 	tap_check(always(any_cut_is_safe, 50),

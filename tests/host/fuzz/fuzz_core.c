@@ -151,7 +151,19 @@ static void some_event(struct input *input, struct wire_buf *buf)
 	wire_put_event(buf, &event);
 }
 
-/* Buckets or events; mostly none. */
+static void some_range(struct input *input, struct wire_buf *buf)
+{
+	struct wire_range range = {
+		.uid = some_uid(input),
+		.newest = near(input, input_u8(input)),
+		.mask = ~0ULL >> input_pick(input, 64),
+	};
+
+	wire_put_range(buf, input_pick(input, 2) ? WIRE_HAVE : WIRE_WANT,
+		       &range);
+}
+
+/* Buckets, events, or which there are; mostly none. */
 static void some_more(struct input *input, struct wire_buf *buf)
 {
 	u32 bucket[SWIM_BUCKETS] = {};
@@ -160,6 +172,9 @@ static void some_more(struct input *input, struct wire_buf *buf)
 	if (which == 1)
 		for (i = input_pick(input, 4) + 1; i; i--)
 			some_event(input, buf);
+	if (which == 2)
+		for (i = input_pick(input, 4) + 1; i; i--)
+			some_range(input, buf);
 	if (which)
 		return;
 	for (i = input_pick(input, 8); i; i--)

@@ -18,8 +18,10 @@ static u32 encode(const struct wire_message *msg, u8 *data, u32 size)
 	struct wire_buf buf = { .data = data, .size = size };
 	struct swim_record record;
 	struct wire_event event;
+	struct wire_range range;
 	u32 bucket[SWIM_BUCKETS];
 	u32 offset = 0;
+	u8 type;
 
 	wire_put_message(&buf, &msg->header, &msg->body);
 	while (wire_next_member(msg, &offset, &record)) {
@@ -42,6 +44,10 @@ static u32 encode(const struct wire_message *msg, u8 *data, u32 size)
 			   event.len);
 		fuzz_check(wire_put_event(&buf, &event), "at %u", buf.len);
 	}
+	for (type = WIRE_HAVE; type <= WIRE_WANT; type++)
+		for (offset = 0; wire_next_range(msg, &offset, type, &range);)
+			fuzz_check(wire_put_range(&buf, type, &range), "at %u",
+				   buf.len);
 	if (wire_get_buckets(msg, bucket))
 		fuzz_check(wire_put_buckets(&buf, bucket), "at %u", buf.len);
 	return buf.len;

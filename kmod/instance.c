@@ -58,6 +58,7 @@ static void deliver_events(struct gossip_instance *inst)
 	spin_lock_bh(&inst->deliver_lock);
 	spin_lock(&inst->lock);
 	skb_queue_splice_init(&inst->events, &batch);
+	inst->waiting = 0;
 	lost = inst->lost;
 	inst->lost = 0;
 	spin_unlock(&inst->lock);
@@ -97,6 +98,8 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	arm(inst);
 	skb_queue_splice_init(&inst->outbox, &outbox);
 	events = !skb_queue_empty(&inst->events) || inst->lost;
+	if (!events)
+		inst->waiting = 0;
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;

@@ -11,7 +11,8 @@
  * out any more; after a grace period no datagram is in work, as what is received
  * and what is sent is so under RCU, and gossip_instance_end() closes the socket
  * and drops the owner's reference. Who holds another one can still look at the
- * core; the last reference frees it.
+ * core, and deliver the events of a command of its own, which was carried out
+ * before; the last reference frees all.
  */
 
 #include <linux/ktime.h>
@@ -198,6 +199,9 @@ static void free_instance(struct kref *ref)
 	struct gossip_instance *inst =
 		container_of(ref, struct gossip_instance, ref);
 
+	/* A command that holds a reference may have been delivering until now. */
+	__skb_queue_purge(&inst->outbox);
+	__skb_queue_purge(&inst->events);
 	swim_destroy(inst->swim);
 	kfree_rcu(inst, rcu);
 }
@@ -462,8 +466,6 @@ void gossip_instance_mute(struct gossip_instance *inst)
 void gossip_instance_end(struct gossip_instance *inst)
 {
 	gossip_udp_close(&inst->udp);
-	__skb_queue_purge(&inst->outbox);
-	__skb_queue_purge(&inst->events);
 	gossip_instance_put(inst);
 }
 

@@ -35,8 +35,9 @@ struct gossip_event {
  *	it; as @build
  * @deliver: sends such messages in the order of their events; not under the
  *	instance's lock, but with BH disabled
- * @lost: a message could not be made, of the event @seq at the latest; called
- *	as @deliver is, and after it; it needs no memory
+ * @lost: a message was not made, of the event @seq at the latest, for want of
+ *	memory or because too many wait; called as @deliver is, and after it; it
+ *	needs no memory
  * @changed: the listing is no longer what it was; no lock held, softirq or
  *	process context; not once for each event
  *

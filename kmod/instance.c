@@ -11,7 +11,8 @@
  * out any more; after a grace period no datagram is in work, as what is received
  * and what is sent is so under RCU, and gossip_instance_end() closes the socket
  * and drops the owner's reference. Who holds another one can still look at the
- * core; the last reference frees it.
+ * core, and deliver the events of a command of its own, which was carried out
+ * before; the last reference frees all.
  */
 
 #include <linux/ktime.h>
@@ -58,6 +59,7 @@ static void deliver_events(struct gossip_instance *inst)
 	spin_lock_bh(&inst->deliver_lock);
 	spin_lock(&inst->lock);
 	skb_queue_splice_init(&inst->events, &batch);
+	inst->waiting = 0;
 	lost = inst->lost;
 	inst->lost = 0;
 	spin_unlock(&inst->lock);
@@ -97,6 +99,8 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	arm(inst);
 	skb_queue_splice_init(&inst->outbox, &outbox);
 	events = !skb_queue_empty(&inst->events) || inst->lost;
+	if (!events)
+		inst->waiting = 0;
 	changed = inst->changed;
 	inst->changed = false;
 	gone = swim_status(inst->swim) == SWIM_GONE;
@@ -195,6 +199,9 @@ static void free_instance(struct kref *ref)
 	struct gossip_instance *inst =
 		container_of(ref, struct gossip_instance, ref);
 
+	/* A command that holds a reference may have been delivering until now. */
+	__skb_queue_purge(&inst->outbox);
+	__skb_queue_purge(&inst->events);
 	swim_destroy(inst->swim);
 	kfree_rcu(inst, rcu);
 }
@@ -459,8 +466,6 @@ void gossip_instance_mute(struct gossip_instance *inst)
 void gossip_instance_end(struct gossip_instance *inst)
 {
 	gossip_udp_close(&inst->udp);
-	__skb_queue_purge(&inst->outbox);
-	__skb_queue_purge(&inst->events);
 	gossip_instance_put(inst);
 }
 

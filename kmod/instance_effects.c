@@ -38,29 +38,53 @@ static void count_lost(struct gossip_instance *inst, enum gossip_stat stat,
 		gossip_count(&inst->counters, stat);
 }
 
-static void tell(struct gossip_instance *inst, const struct gossip_event *event)
-{
-	unsigned int lost = gossip_event_build(inst->net, event, &inst->events);
+/*
+ * Events of which listeners are told one by one, from one delivery to the next.
+ * The longest datagram has 287 records of members, of 31 bytes at least, and one
+ * of the usual 1,400 bytes has 44: so each member's own event has its place,
+ * in the usual case with ten of its services. But 31 bytes that say of a member
+ * that it left also take down all of its services, of which SWIM_META_MAX bytes
+ * hold 166. Of one datagram that would be 47,000 messages under the lock.
+ * Listeners lose nothing by it, who list the members again where they missed
+ * something; nor would their buffers hold much more. Each listener's messages
+ * take 512 times 4 KiB at most, and as much again while they are delivered.
+ */
+#define EVENTS_MAX 512
 
+/* False if nobody is told, because too many events wait already. */
+static bool tell(struct gossip_instance *inst, const struct gossip_event *event)
+{
+	unsigned int lost;
+
+	if (inst->waiting == EVENTS_MAX) {
+		gossip_count(&inst->counters, GOSSIP_EVENTS_EXCESS);
+		inst->lost = event->seq;
+		return false;
+	}
+	inst->waiting++;
+	lost = gossip_event_build(inst->net, event, &inst->events);
 	if (lost)
 		inst->lost = event->seq;
 	count_lost(inst, GOSSIP_EVENTS_LOST, lost);
+	return true;
 }
 
+/* Those for which there is no place are one event, and so one number. */
 static void queue_services(struct gossip_instance *inst,
 			   const struct swim_event *cause)
 {
 	struct gossip_event event = { .cause = cause };
 	struct gossip_services services;
+	bool told = true;
 
 	gossip_services_begin(&services, cause);
-	while (gossip_services_next(&services)) {
+	while (told && gossip_services_next(&services)) {
 		event.type = services.up ? GOSSIP_EVENT_TYPE_SERVICE_UP :
 					   GOSSIP_EVENT_TYPE_SERVICE_DOWN;
 		event.seq = swim_number(inst->swim);
 		event.service = services.service;
 		trace_gossip_service(inst->net, &event);
-		tell(inst, &event);
+		told = tell(inst, &event);
 	}
 }
 
@@ -85,8 +109,9 @@ static void queue_event(void *ctx, const struct swim_event *cause)
 	trace_gossip_state(inst->net, cause);
 	if (has_bad_meta(cause))
 		gossip_count(&inst->counters, GOSSIP_META_MALFORMED);
-	tell(inst, &event);
-	queue_services(inst, cause);
+	/* Who was not told of the member will see its services where it is listed. */
+	if (tell(inst, &event))
+		queue_services(inst, cause);
 	inst->changed = true;
 }
 

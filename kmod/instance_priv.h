@@ -23,8 +23,10 @@
  * @user_seq: number of the last user event
  * @outbox: datagrams to be sent after the lock was dropped
  * @events: messages of events and pongs, in order, likewise
- * @lost: number of the last event of which a message could not be made, and
- *	nobody was told yet; 0 if there is none
+ * @waiting: changes of members since @events was taken, whether or not
+ *	somebody listens
+ * @lost: number of the last event of which a message could not be made, or
+ *	was one too many, and nobody was told yet; 0 if there is none
  * @rx_lost: datagrams that had come and were lost for want of memory, as of the
  *	last tick
  * @armed: when the timer fires, SWIM_NEVER if it does not
@@ -52,6 +54,7 @@ struct gossip_instance {
 	u64 user_seq;
 	struct sk_buff_head outbox;
 	struct sk_buff_head events;
+	u32 waiting;
 	u64 lost;
 	u64 rx_lost;
 	u64 armed;

@@ -253,6 +253,7 @@ static const struct gossip_adapter adapters[] = {
 		.build = gossip_netlink_build,
 		.pong = gossip_netlink_pong,
 		.deliver = gossip_netlink_deliver,
+		.lost = gossip_netlink_lost,
 	},
 	{
 		.user = gossip_netlink_user,

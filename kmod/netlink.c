@@ -263,11 +263,8 @@ static struct sk_buff *new_event(struct net *net, unsigned int group, u8 cmd,
 		return NULL;
 
 	skb = genlmsg_new(size, GFP_ATOMIC | __GFP_NOWARN);
-	if (!skb) {
-		/* As if their buffers had overflowed: they dump again. */
-		genl_set_err(&family, net, 0, group, -ENOBUFS);
+	if (!skb)
 		return ERR_PTR(-ENOMEM);
-	}
 	if (WARN_ON_ONCE(!genlmsg_put(skb, 0, 0, &family, 0, cmd))) {
 		nlmsg_free(skb);
 		return NULL;
@@ -336,6 +333,15 @@ void gossip_netlink_deliver(struct net *net, struct sk_buff *skb)
 	deliver(net, skb, GROUP_MEMBERS);
 }
 
+/* As if the listeners' buffers had overflowed: they dump again. */
+void gossip_netlink_lost(struct net *net, u64 seq)
+{
+	rcu_read_lock();
+	if (READ_ONCE(registered))
+		genl_set_err(&family, net, 0, GROUP_MEMBERS, -ENOBUFS);
+	rcu_read_unlock();
+}
+
 struct sk_buff *gossip_netlink_user(struct net *net,
 				    const struct swim_user_event *ev, u64 seq)
 {
@@ -346,6 +352,8 @@ struct sk_buff *gossip_netlink_user(struct net *net,
 			gossip_user_event_size(ev));
 	if (!IS_ERR_OR_NULL(skb))
 		skb = end_event(skb, gossip_put_user_event(skb, ev, seq));
+	else if (skb)
+		genl_set_err(&family, net, 0, GROUP_EVENTS, -ENOBUFS);
 	rcu_read_unlock();
 	return skb;
 }

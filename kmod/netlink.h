@@ -21,6 +21,7 @@ struct sk_buff *gossip_netlink_build(struct net *net,
 struct sk_buff *gossip_netlink_pong(struct net *net,
 				    const struct swim_pong *pong);
 void gossip_netlink_deliver(struct net *net, struct sk_buff *skb);
+void gossip_netlink_lost(struct net *net, u64 seq);
 struct sk_buff *gossip_netlink_user(struct net *net,
 				    const struct swim_user_event *ev, u64 seq);
 void gossip_netlink_deliver_user(struct net *net, struct sk_buff *skb);

@@ -61,6 +61,7 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_LEASES_LOST] = { ROW(LEASES_LOST, leases_lost) },
 	[GOSSIP_LEASES_EXPIRED] = { ROW(LEASES_EXPIRED, leases_expired) },
 	[GOSSIP_USER_EVENTS_LOST] = { ROW(USER_EVENTS_LOST, user_events_lost) },
+	[GOSSIP_EVENTS_EXCESS] = { ROW(EVENTS_EXCESS, events_excess) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

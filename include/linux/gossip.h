@@ -9,8 +9,9 @@
  *
  * To follow membership: register the notifier, then walk. What changes
  * meanwhile is in both. A notice is best taken as a hint to ask for the present
- * state, for notices can be lost where there is no memory: then there is one of
- * GOSSIP_NOTICES_LOST, and who needs to know walks again.
+ * state, for notices can be lost where there is no memory, or where one datagram
+ * has very many changes: then there is one of GOSSIP_NOTICES_LOST, and who needs
+ * to know walks again.
  */
 #ifndef _LINUX_GOSSIP_H
 #define _LINUX_GOSSIP_H
@@ -56,8 +57,8 @@ struct gossip_member {
 
 /*
  * Instead of an enum gossip_event_type: there was no memory for one or more
- * notices. Of the notice only @net is there, and @seq, which is that of the last
- * one lost.
+ * notices, or there were too many at once. Of the notice only @net is there, and
+ * @seq, which is that of the last one lost.
  */
 #define GOSSIP_NOTICES_LOST (~0UL)
 

@@ -3,7 +3,8 @@
 # What has a limit: each is reached, what is beyond it is counted, the log stays short, and
 # the group is well meanwhile and afterwards. Members, answers to strangers, tables told
 # at once, user events, lines in the log; a user's pings are in ping.test.sh, services in
-# services.test.sh, and the core's own limits in tests/host/bounds_test.c.
+# services.test.sh, changes at once in lossless.test.sh, and the core's own limits in
+# tests/host/bounds_test.c.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 

@@ -2,9 +2,10 @@
 /*
  * dump SECONDS: dumps the members again and again, at least once, as netlink gives them,
  * and judges each dump: one that is not flagged NLM_F_DUMP_INTR has no name twice, and
- * nothing that is newer than it says that it is. Prints
- * "dumps N flagged N wrong N members N least N most N us N", where members are those of
- * the last dump, least and most those of any, and us the median time.
+ * nothing that is newer than it says that it is; one that is quiet, because the number of
+ * the last event was the same before and after it, is not flagged. Prints
+ * "dumps N flagged N quiet N wrong N members N least N most N us N", where members are
+ * those of the last dump, least and most those of any, and us the median time.
  */
 
 #include <errno.h>
@@ -27,6 +28,8 @@ static uint16_t family;
 static char name[MEMBERS_MAX][GOSSIP_NAME_MAX + 1];
 static unsigned int count;
 static bool flagged, newer;
+/* Number of the last event: when the dump began, and when it had ended. */
+static uint64_t began_at, ended_at;
 static unsigned int took[DUMPS_MAX];
 
 struct found {
@@ -66,6 +69,28 @@ static int on_message(const struct nlmsghdr *nlh)
 		return MNL_CB_ERROR;
 	snprintf(name[count++], sizeof(name[0]), "%s", found.name);
 	newer |= found.member_seq > found.seq;
+	began_at = found.seq;
+	return MNL_CB_OK;
+}
+
+static int on_instance(const struct nlattr *attr, void *data)
+{
+	(void)data;
+	if (mnl_attr_get_type(attr) == GOSSIP_A_INSTANCE_SEQ)
+		ended_at = mnl_attr_get_u64(attr);
+	return MNL_CB_OK;
+}
+
+static int on_summary_attr(const struct nlattr *attr, void *data)
+{
+	if (mnl_attr_get_type(attr) == GOSSIP_A_MESSAGE_INSTANCE)
+		mnl_attr_parse_nested(attr, on_instance, data);
+	return MNL_CB_OK;
+}
+
+static int on_summary(const struct nlmsghdr *nlh)
+{
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_summary_attr, NULL);
 	return MNL_CB_OK;
 }
 
@@ -149,12 +174,17 @@ static int by_number(const void *a, const void *b)
 	return (*first > *second) - (*first < *second);
 }
 
+static bool is_quiet(void)
+{
+	return began_at == ended_at;
+}
+
 static bool is_wrong(void)
 {
 	unsigned int i;
 
 	if (flagged)
-		return false;
+		return is_quiet();
 	qsort(name, count, sizeof(name[0]), by_name);
 	for (i = 1; i < count; i++)
 		if (!strcmp(name[i - 1], name[i]))
@@ -170,10 +200,25 @@ static uint64_t now_us(void)
 	return now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 }
 
+/* One dump, and what the last event was after it; *@us is how long the dump took. */
+static int dump(unsigned int *us)
+{
+	uint64_t start = now_us();
+
+	count = 0;
+	flagged = false;
+	newer = false;
+	if (ask(family, GOSSIP_CMD_MEMBER_GET, NLM_F_DUMP, on_message) < 0)
+		return -1;
+	*us = now_us() - start;
+	return ask(family, GOSSIP_CMD_INSTANCE_GET, NLM_F_ACK, on_summary);
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int dumps = 0, torn = 0, wrong = 0, least = ~0U, most = 0;
-	uint64_t start = now_us(), end, begun;
+	unsigned int dumps = 0, torn = 0, quiet = 0, wrong = 0;
+	unsigned int least = ~0U, most = 0;
+	uint64_t end;
 
 	nl = mnl_socket_open(NETLINK_GENERIC);
 	if (argc != 2 || !nl ||
@@ -182,25 +227,20 @@ int main(int argc, char **argv)
 		perror("dump");
 		return 2;
 	}
-	end = start + atoi(argv[1]) * 1000000ULL;
+	end = now_us() + atoi(argv[1]) * 1000000ULL;
 	do {
-		count = 0;
-		flagged = false;
-		newer = false;
-		begun = now_us();
-		if (ask(family, GOSSIP_CMD_MEMBER_GET, NLM_F_DUMP, on_message) <
-		    0) {
+		if (dump(&took[dumps++]) < 0) {
 			perror("dump");
 			return 1;
 		}
-		took[dumps++] = now_us() - begun;
 		torn += flagged;
+		quiet += is_quiet();
 		wrong += is_wrong();
 		least = count < least ? count : least;
 		most = count > most ? count : most;
 	} while (now_us() < end && dumps < DUMPS_MAX);
 	qsort(took, dumps, sizeof(took[0]), by_number);
-	printf("dumps %u flagged %u wrong %u members %u least %u most %u us %u\n",
-	       dumps, torn, wrong, count, least, most, took[dumps / 2]);
+	printf("dumps %u flagged %u quiet %u wrong %u members %u least %u most %u us %u\n",
+	       dumps, torn, quiet, wrong, count, least, most, took[dumps / 2]);
 	return 0;
 }

@@ -45,7 +45,9 @@ ctl n1 join "$(ip4 2)"
 tap until_true 60 all_there $((MEMBERS + 1)) -- "$MEMBERS members"
 dumps 3 "nothing changes"
 tap [ "$(figure least)-$(figure most)" = $((MEMBERS + 1))-$((MEMBERS + 1)) ] -- "each dump is complete"
-tap [ "$(figure flagged)-$(figure wrong)" = 0-0 ] -- "and none is flagged"
+# Not all are quiet: nobody pings the node, who says after a while that it is degraded.
+tap [ "$(figure quiet)" -gt 0 ] -- "there are some during which nothing changes"
+tap [ "$(figure wrong)" = 0 ] -- "none of these is flagged, and the others are consistent"
 tap [ "$(ctl n1 members | wc -l)" = $((MEMBERS + 1)) ] -- "gossipctl members lists all"
 if command -v script >/dev/null; then
 	tap top_shows "10001 alive.*1-13 of 10001 shown" -- "top counts them"
@@ -63,7 +65,7 @@ dumps 5 "$CHANGING of them change without end"
 tap [ "$(gossip_file n1 stats/rx_datagrams)" -gt $((before + 100)) ] -- "members change meanwhile"
 tap [ "$(figure least)" -ge $((MEMBERS + 1)) ] -- "no dump lacks a member"
 tap [ "$(figure flagged)" -gt 0 ] -- "dumps are flagged NLM_F_DUMP_INTR"
-tap [ "$(figure wrong)" = 0 ] -- "or consistent"
+tap [ "$(figure wrong)" = 0 ] -- "or consistent, and flagged only if something changed"
 kill "$INJECTOR"
 rmmod gossip
 remove_nodes 1 2

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * inject ADDRESS MEMBERS CHANGES [PAUSE_US [hostile]]: plays a group of made-up members, m00000 on,
- * to the node at ADDRESS. It waits for the first datagram from there, tells of CHANGES
- * changes of each member (CHANGES 0: without end), PAUSE_US after each datagram, and
- * prints "injected N records in N datagrams, N ms". All members are at its own address:
- * from then on it answers the node's pings to them. To be killed.
+ * inject ADDRESS MEMBERS CHANGES [PAUSE_US [hostile|services]]: plays a group of made-up
+ * members, m00000 on, to the node at ADDRESS. It waits for the first datagram from there,
+ * tells of CHANGES changes of each member (CHANGES 0: without end), PAUSE_US after each
+ * datagram, and prints "injected N records in N datagrams, N ms". All members are at its own
+ * address: from then on it answers the node's pings to them. To be killed.
  *
  * Of each member come in turn: alive, suspect, alive, left, and so on, each with a greater
  * incarnation; the first is alive, and the last is alive or left, which none of its
  * time-outs changes.
+ *
+ * "services": each member has 64, the characters of the alphabet of names but one.
  *
  * "hostile": member i has the metadata of row i of a table, of which only the first makes
  * sense; then come a member whose name does not, and a user event "shout" that would clear
@@ -67,7 +69,7 @@ static uint64_t counter;
 static uint8_t datagram[DATAGRAM];
 static size_t used;
 static unsigned long records, datagrams;
-static bool hostile;
+static bool hostile, services;
 
 #define META(bytes)                      \
 	{                                \
@@ -161,6 +163,28 @@ static void put_name(const char *name)
 	put(name, strlen(name));
 }
 
+/* The metadata that the member set with this incarnation. */
+static void put_meta(uint32_t incarnation, const void *bytes, uint16_t len)
+{
+	put32(1);
+	put32(incarnation);
+	put16(len);
+	put(bytes, len);
+}
+
+/* In order, as they have to be. */
+static void put_services(void)
+{
+	static const char alphabet[] =
+		"-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+	char meta[64][4];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(meta); i++)
+		memcpy(meta[i], (char[]){ 1, 0, 1, alphabet[i] }, 4);
+	put_meta(0, meta, sizeof(meta));
+}
+
 static void put_named(unsigned int i, uint8_t state, uint32_t incarnation,
 		      const char *name)
 {
@@ -182,12 +206,12 @@ static void put_named(unsigned int i, uint8_t state, uint32_t incarnation,
 	put8(4);
 	put(&own, sizeof(own));
 	put_name(name);
-	if (hostile) {
-		put32(1);
-		put32(incarnation);
-		put16(metas[i % METAS].len);
-		put(metas[i % METAS].bytes, metas[i % METAS].len);
-	}
+	if (hostile)
+		put_meta(incarnation, metas[i % METAS].bytes,
+			 metas[i % METAS].len);
+	/* Later records say nothing of them: they stay, and more records fit. */
+	if (services && !incarnation)
+		put_services();
 	end_record(start);
 }
 
@@ -256,11 +280,13 @@ static bool hear(int flags)
 static void tell(unsigned int members, unsigned int change, bool last,
 		 unsigned int pause)
 {
+	/* Bytes of a record. */
+	size_t most = services && !change ? 352 : 96;
 	unsigned int i = 0;
 
 	while (i < members) {
 		begin(GOSSIP, FIRST_UID);
-		while (i < members && used + 96 <= DATAGRAM) {
+		while (i < members && used + most <= DATAGRAM) {
 			put_member(i, state_of(i, change, last), change);
 			i++;
 		}
@@ -396,7 +422,8 @@ int main(int argc, char **argv)
 	members = atoi(argv[2]);
 	changes = atoi(argv[3]);
 	pause = argc > 4 ? atoi(argv[4]) : 0;
-	hostile = argc > 5;
+	hostile = argc > 5 && !strcmp(argv[5], "hostile");
+	services = argc > 5 && !strcmp(argv[5], "services");
 	connect_to(argv[1], PORT);
 	if (!hear(0)) {
 		perror("recv");

@@ -149,6 +149,12 @@ static void last_word(struct swim *swim, const struct swim_probe *probe,
 	/* Refuted, or failed by another's verdict. */
 	if (!suspicion)
 		return;
+	/* Refuted, and accused anew meanwhile: that gets a last call of its own. */
+	if (suspicion->started > probe->sent[1]) {
+		if (!swim_timer_pending(&suspicion->timer))
+			swim_timer_set(swim, &suspicion->timer, swim->now);
+		return;
+	}
 	/* What came from it meanwhile is an answer too. */
 	if (verdict != SWIM_UNREACHED || swim->isolation.isolated ||
 	    (target->heard &&

@@ -220,7 +220,10 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 	struct swim_member *member = suspicion->member;
 
 	if (!suspicion->doubted && swim->now < deadline(swim, suspicion)) {
-		corroborate(swim, suspicion);
+		/* Else the deadline has moved: more members, or better health. */
+		if (swim_rule(swim, SWIM_RULE_CORROBORATE) &&
+		    suspicion->waves < WAVES_MAX)
+			corroborate(swim, suspicion);
 		arm(swim, suspicion);
 		return;
 	}

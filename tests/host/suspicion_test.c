@@ -104,8 +104,40 @@ static void test_accused_anew(void)
 	tap_check(failed == tried, "suspicion: and fails if it does not");
 }
 
+/* Where the group grows, deadlines move while they are waited for. */
+static void test_waves(void)
+{
+	struct net *net = net_settled(8, 3);
+	struct swim *swim = net->node[0].swim;
+	struct swim_config config = swim->config;
+	u32 most = 0, moved = 0, i;
+
+	net_crash(net, VICTIM);
+	for (i = 0; i < 20000 && !has_failed(net); i++) {
+		const struct swim_suspicion *suspicion = victim(net)->suspicion;
+
+		net_run(net, 1);
+		if (!suspicion || suspicion != victim(net)->suspicion)
+			continue;
+		most = max(most, suspicion->waves);
+		if (suspicion->timer.at > net->now + 3 * NET_MS || moved > 40)
+			continue;
+		/* The same, without the need for so many members. */
+		config.suspicion_mult += 2;
+		moved++;
+		swim_set_config(swim, net->now, &config);
+		net_touch(&net->node[0]);
+	}
+	printf("# %u waves, while the deadline moved %u times\n", most, moved);
+	tap_check(moved > 10 && most <= 4,
+		  "suspicion: others are called on four times, and no more");
+	tap_check(has_failed(net), "suspicion: and the member fails");
+	net_free(net);
+}
+
 int main(void)
 {
+	test_waves();
 	test_accused_anew();
 	tap_check(host_allocated() == 0, "suspicion: nothing leaks");
 	return tap_end();

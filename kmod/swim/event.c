@@ -19,6 +19,8 @@
  * pinged once a period by another one, it hears of what it lacks from several.
  * This is the lazy push of Plumtree (Leitao, Pereira, Rodrigues: "Epidemic
  * Broadcast Trees", SRDS 2007, section 3.2), with the bits of a window for ids.
+ * What was asked for is told on like any other, as a late one, but nobody offers
+ * it again: else it would go round for as long as members join that lack it.
  */
 
 #include "core.h"
@@ -79,6 +81,10 @@ static void keep(struct swim *swim, struct swim_message *message)
 {
 	struct swim_events *events = &swim->events;
 
+	if (message->event.late) {
+		release(swim, message);
+		return;
+	}
 	events->own -= message->own;
 	message->kept_at = swim->now;
 	list_add_tail(&message->node, &events->kept);
@@ -361,6 +367,14 @@ static void hear_offers(struct swim *swim, const struct wire_message *msg,
 		swim_finish(swim, from, false);
 }
 
+static bool put_late(struct wire_buf *buf, const struct swim_message *message)
+{
+	struct wire_event event = message->event;
+
+	event.late = true;
+	return wire_put_event(buf, &event);
+}
+
 /*
  * Tells what was asked for, as far as it goes into a few datagrams: the rest is
  * asked for again, perhaps of another member.
@@ -382,14 +396,14 @@ static void hear_wants(struct swim *swim, const struct wire_message *msg,
 				break;
 		if (i == count)
 			continue;
-		if (datagrams && wire_put_event(&swim->out, &message->event))
+		if (datagrams && put_late(&swim->out, message))
 			continue;
 		if (datagrams)
 			swim_finish(swim, from, false);
 		if (datagrams++ == REPLIES_MAX)
 			return;
 		swim_begin(swim, WIRE_GOSSIP, 0, &none);
-		wire_put_event(&swim->out, &message->event);
+		put_late(&swim->out, message);
 	}
 	if (datagrams)
 		swim_finish(swim, from, false);

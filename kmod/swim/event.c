@@ -289,7 +289,30 @@ static bool is_within(const struct wire_range *range,
 	       range->mask >> behind & 1;
 }
 
-void swim_events_offer(struct swim *swim, struct wire_buf *buf)
+/*
+ * Each offer is good for one question, or whoever forges a member's address could
+ * send it a thousand times what it sent itself.
+ */
+static void note_offer(struct swim_events *events, u64 uid)
+{
+	events->offered[events->offers++ & (SWIM_OFFERED_MAX - 1)] = uid;
+}
+
+static bool take_offer(struct swim_events *events, u64 uid)
+{
+	u32 i;
+
+	for (i = 0; i < SWIM_OFFERED_MAX; i++) {
+		if (events->offered[i] == uid) {
+			events->offered[i] = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+void swim_events_offer(struct swim *swim, struct wire_buf *buf,
+		       const struct swim_member *to)
 {
 	u64 time = KEEP * swim_interval(swim);
 	struct wire_range range[RANGES_MAX];
@@ -315,6 +338,8 @@ void swim_events_offer(struct swim *swim, struct wire_buf *buf)
 	}
 	for (i = 0; i < count; i++)
 		wire_put_range(buf, WIRE_HAVE, &range[i]);
+	if (count)
+		note_offer(&swim->events, to->uid);
 }
 
 /* Leaves of @range, which somebody has, what this member lacks. */
@@ -388,7 +413,7 @@ static void hear_wants(struct swim *swim, const struct wire_message *msg,
 	struct swim_message *message;
 	u32 datagrams = 0, i;
 
-	if (!count)
+	if (!count || !take_offer(&swim->events, msg->header.uid))
 		return;
 	list_for_each_entry(message, &swim->events.kept, node) {
 		for (i = 0; i < count; i++)

@@ -140,8 +140,6 @@ u32 swim_random(struct swim *swim, u32 bound);
 u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen);
 void swim_info_of(const struct swim *swim, const struct swim_member *member,
 		  struct swim_info *info);
-/* Takes the caller's clock, as every call from outside does first. */
-void swim_advance(struct swim *swim, u64 now);
 /* A number that others cannot guess, never 0. */
 u64 swim_random64(struct swim *swim);
 static inline void swim_count_stat(struct swim *swim, enum swim_stat stat)

@@ -220,7 +220,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 	struct swim_member *member = suspicion->member;
 
 	if (!suspicion->doubted && swim->now < deadline(swim, suspicion)) {
-		/* Else the deadline has moved: more members, or better health. */
+		/* Not if the deadline has moved, and enough were called on. */
 		if (swim_rule(swim, SWIM_RULE_CORROBORATE) &&
 		    suspicion->waves < WAVES_MAX)
 			corroborate(swim, suspicion);

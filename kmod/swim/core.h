@@ -9,6 +9,7 @@
 #include "wire.h"
 #include "member.h"
 #include "event.h"
+#include "heal.h"
 #include "health.h"
 #include "meta.h"
 #include "names.h"
@@ -66,6 +67,7 @@
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
+ * @heal: those who failed or left
  * @strangers: what those are answered who are no members
  * @leave: end of the time to leave in
  */
@@ -103,6 +105,7 @@ struct swim {
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
+	struct swim_heal heal;
 	struct swim_strangers strangers;
 	struct swim_timer leave;
 };

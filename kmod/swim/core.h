@@ -9,6 +9,7 @@
 #include "wire.h"
 #include "member.h"
 #include "event.h"
+#include "heal.h"
 #include "health.h"
 #include "meta.h"
 #include "names.h"
@@ -66,6 +67,7 @@
  * @claim: to names of live members
  * @refused_at: when somebody was last told that this member holds its name
  * @sync: anti-entropy
+ * @heal: those who failed or left
  * @strangers: what those are answered who are no members
  * @leave: end of the time to leave in
  */
@@ -103,6 +105,7 @@ struct swim {
 	struct swim_claim claim[SWIM_CLAIMS_MAX];
 	u64 refused_at;
 	struct swim_sync sync;
+	struct swim_heal heal;
 	struct swim_strangers strangers;
 	struct swim_timer leave;
 };
@@ -140,8 +143,6 @@ u32 swim_random(struct swim *swim, u32 bound);
 u32 swim_sample(struct swim *swim, u32 n, u32 want, u32 *chosen);
 void swim_info_of(const struct swim *swim, const struct swim_member *member,
 		  struct swim_info *info);
-/* Takes the caller's clock, as every call from outside does first. */
-void swim_advance(struct swim *swim, u64 now);
 /* A number that others cannot guess, never 0. */
 u64 swim_random64(struct swim *swim);
 static inline void swim_count_stat(struct swim *swim, enum swim_stat stat)

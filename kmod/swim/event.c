@@ -19,6 +19,8 @@
  * pinged once a period by another one, it hears of what it lacks from several.
  * This is the lazy push of Plumtree (Leitao, Pereira, Rodrigues: "Epidemic
  * Broadcast Trees", SRDS 2007, section 3.2), with the bits of a window for ids.
+ * What was asked for is told on like any other, as a late one, but nobody offers
+ * it again: else it would go round for as long as members join that lack it.
  */
 
 #include "core.h"
@@ -79,6 +81,10 @@ static void keep(struct swim *swim, struct swim_message *message)
 {
 	struct swim_events *events = &swim->events;
 
+	if (message->event.late) {
+		release(swim, message);
+		return;
+	}
 	events->own -= message->own;
 	message->kept_at = swim->now;
 	list_add_tail(&message->node, &events->kept);
@@ -283,7 +289,30 @@ static bool is_within(const struct wire_range *range,
 	       range->mask >> behind & 1;
 }
 
-void swim_events_offer(struct swim *swim, struct wire_buf *buf)
+/*
+ * Each offer is good for one question, or whoever forges a member's address could
+ * send it a thousand times what it sent itself.
+ */
+static void note_offer(struct swim_events *events, u64 uid)
+{
+	events->offered[events->offers++ & (SWIM_OFFERED_MAX - 1)] = uid;
+}
+
+static bool take_offer(struct swim_events *events, u64 uid)
+{
+	u32 i;
+
+	for (i = 0; i < SWIM_OFFERED_MAX; i++) {
+		if (events->offered[i] == uid) {
+			events->offered[i] = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+void swim_events_offer(struct swim *swim, struct wire_buf *buf,
+		       const struct swim_member *to)
 {
 	u64 time = KEEP * swim_interval(swim);
 	struct wire_range range[RANGES_MAX];
@@ -309,6 +338,8 @@ void swim_events_offer(struct swim *swim, struct wire_buf *buf)
 	}
 	for (i = 0; i < count; i++)
 		wire_put_range(buf, WIRE_HAVE, &range[i]);
+	if (count)
+		note_offer(&swim->events, to->uid);
 }
 
 /* Leaves of @range, which somebody has, what this member lacks. */
@@ -361,6 +392,14 @@ static void hear_offers(struct swim *swim, const struct wire_message *msg,
 		swim_finish(swim, from, false);
 }
 
+static bool put_late(struct wire_buf *buf, const struct swim_message *message)
+{
+	struct wire_event event = message->event;
+
+	event.late = true;
+	return wire_put_event(buf, &event);
+}
+
 /*
  * Tells what was asked for, as far as it goes into a few datagrams: the rest is
  * asked for again, perhaps of another member.
@@ -374,7 +413,7 @@ static void hear_wants(struct swim *swim, const struct wire_message *msg,
 	struct swim_message *message;
 	u32 datagrams = 0, i;
 
-	if (!count)
+	if (!count || !take_offer(&swim->events, msg->header.uid))
 		return;
 	list_for_each_entry(message, &swim->events.kept, node) {
 		for (i = 0; i < count; i++)
@@ -382,14 +421,14 @@ static void hear_wants(struct swim *swim, const struct wire_message *msg,
 				break;
 		if (i == count)
 			continue;
-		if (datagrams && wire_put_event(&swim->out, &message->event))
+		if (datagrams && put_late(&swim->out, message))
 			continue;
 		if (datagrams)
 			swim_finish(swim, from, false);
 		if (datagrams++ == REPLIES_MAX)
 			return;
 		swim_begin(swim, WIRE_GOSSIP, 0, &none);
-		wire_put_event(&swim->out, &message->event);
+		put_late(&swim->out, message);
 	}
 	if (datagrams)
 		swim_finish(swim, from, false);

@@ -412,7 +412,13 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 void swim_take_over(struct swim *swim, struct swim_member *member,
 		    const struct swim_record *record)
 {
-	if (compare(record, member) > 0)
+	const struct swim_member *owner =
+		swim_by_uid(&swim->table, record->uid);
+
+	/* Another name may have told the same uid since it was claimed: forged. */
+	if (owner && owner != member)
+		swim_count_stat(swim, SWIM_RX_STRAY);
+	else if (compare(record, member) > 0)
 		change(swim, member, record, NULL, true);
 }
 

@@ -62,7 +62,7 @@ static void ping(struct swim *swim, struct swim_probe *probe)
 	if (flags & WIRE_ASK)
 		swim_put(&swim->out, swim->self, false);
 	swim_fill(swim);
-	swim_events_offer(swim, &swim->out);
+	swim_events_offer(swim, &swim->out, probe->target);
 	swim_finish(swim, &probe->target->addr, false);
 }
 

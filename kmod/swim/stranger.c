@@ -6,7 +6,8 @@
  * more than SWIM_STRANGERS times as many.
  *
  * A member is always answered, with one datagram for one: else whoever forges
- * its address could make it believe that nobody answers. No member asks
+ * its address could make it believe that nobody answers. (Events, of which more
+ * are told, have a bound of their own: see event.c.) No member asks
  * strangers more often than that: three pings in the shortest protocol period
  * are 300 in a second.
  */

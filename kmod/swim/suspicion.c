@@ -149,6 +149,12 @@ static void last_word(struct swim *swim, const struct swim_probe *probe,
 	/* Refuted, or failed by another's verdict. */
 	if (!suspicion)
 		return;
+	/* Refuted, and accused anew meanwhile: that gets a last call of its own. */
+	if (suspicion->started > probe->sent[1]) {
+		if (!swim_timer_pending(&suspicion->timer))
+			swim_timer_set(swim, &suspicion->timer, swim->now);
+		return;
+	}
 	/* What came from it meanwhile is an answer too. */
 	if (verdict != SWIM_UNREACHED || swim->isolation.isolated ||
 	    (target->heard &&
@@ -214,7 +220,10 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 	struct swim_member *member = suspicion->member;
 
 	if (!suspicion->doubted && swim->now < deadline(swim, suspicion)) {
-		corroborate(swim, suspicion);
+		/* Not if the deadline has moved, and enough were called on. */
+		if (swim_rule(swim, SWIM_RULE_CORROBORATE) &&
+		    suspicion->waves < WAVES_MAX)
+			corroborate(swim, suspicion);
 		arm(swim, suspicion);
 		return;
 	}

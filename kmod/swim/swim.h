@@ -155,10 +155,11 @@ u32 swim_meta_max(const struct swim *swim);
  * SWIM_NAME_MAX bytes of the alphabet of member names, not terminated. *@ltime,
  * if not NULL, becomes its Lamport time. It is told as any news is, and kept for
  * ten probe intervals for those who have missed it; who is cut off for longer does
- * miss it, and who joins later does not get it. -EINVAL for a bad name; -EMSGSIZE if name and payload are
- * longer than SWIM_EVENT_MAX together; -ENOTCONN while this member is leaving,
- * gone, or does not hold its name; -EAGAIN if too many of its events are still
- * being told: less than a second later there is room; -ENOMEM. No sleeping.
+ * miss it, and who joins within them may get it or not, but nobody later. -EINVAL
+ * for a bad name; -EMSGSIZE if name and payload are longer than SWIM_EVENT_MAX
+ * together; -ENOTCONN while this member is leaving, gone, or does not hold its
+ * name; -EAGAIN if too many of its events are still being told: less than a second
+ * later there is room; -ENOMEM. No sleeping.
  */
 int swim_send_event(struct swim *swim, u64 now, const char *name, u32 name_len,
 		    const void *payload, u32 len, u64 *ltime);

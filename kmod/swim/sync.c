@@ -412,7 +412,7 @@ void swim_sync_reach_out(struct swim *swim)
 		ask_anyone(swim);
 }
 
-/* Seeds, and healing. */
+/* Seeds. */
 
 bool swim_sync_is_seed(const struct swim *swim, const struct swim_addr *addr)
 {
@@ -481,91 +481,13 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 				SWIM_MS);
 }
 
-/* A failed member that is alive learns that it was declared failed. */
-static void ping_failed(struct swim *swim)
-{
-	const struct swim_table *table = &swim->table;
-	struct wire_body body = { .nonce = 0 };
-	u32 dead = table->ring.size - table->live;
-	u32 start, looked;
-
-	if (!dead || !swim_rule(swim, SWIM_RULE_HEAL))
-		return;
-	start = swim_random(swim, dead);
-	for (looked = 0; looked < min_t(u32, dead, SWIM_SCAN_MAX); looked++) {
-		const struct swim_member *member = swim_ring_at(
-			table, table->live + (start + looked) % dead);
-
-		if (member->state != SWIM_FAILED)
-			continue;
-		body.value = member->uid;
-		swim_begin(swim, WIRE_PING, 0, &body);
-		swim_about(swim, member);
-		swim_finish(swim, &member->addr, true);
-		return;
-	}
-}
-
-/* The next failed or left member after @cursor; NULL if there is none. */
-static struct swim_member *next_dead(const struct swim_table *table,
-				     u32 *cursor)
-{
-	if (*cursor < table->live || *cursor >= table->ring.size)
-		*cursor = table->live;
-	if (*cursor == table->ring.size)
-		return NULL;
-	return swim_ring_at(table, (*cursor)++);
-}
-
-static void reap(struct swim *swim)
-{
-	u64 age = swim->config.reap_after * SWIM_SECOND;
-	unsigned int looked;
-
-	for (looked = 0; looked < SWIM_SCAN_MAX; looked++) {
-		struct swim_member *member =
-			next_dead(&swim->table, &swim->sync.reap_at);
-
-		if (!member)
-			return;
-		if (swim_age(swim, member->since) < age)
-			continue;
-		/* Another one takes its place in the ring. */
-		swim->sync.reap_at--;
-		swim_forget(swim, member);
-	}
-}
-
-/* 10 % more or less, so that not all do it at once. */
-static u64 heal_gap(struct swim *swim)
-{
-	u32 ms = swim->config.heal_interval;
-
-	return (ms - ms / 10 + swim_random(swim, ms / 5 + 1)) * SWIM_MS;
-}
-
-static void heal(struct swim *swim, struct swim_timer *timer)
-{
-	reap(swim);
-	ping_failed(swim);
-	if (swim->table.ring.size > swim->table.live)
-		swim_timer_set(swim, timer, swim->now + heal_gap(swim));
-}
-
 void swim_sync_wake(struct swim *swim)
 {
 	struct swim_sync *sync = &swim->sync;
 
 	if (swim->self->state != SWIM_ALIVE)
 		return;
-	if (!swim_timer_pending(&sync->heal) &&
-	    swim->table.ring.size > swim->table.live)
-		/* At any time, or all would do it at once where a group was cut. */
-		swim_timer_set(swim, &sync->heal,
-			       swim->now +
-				       swim_random(swim,
-						   swim->config.heal_interval) *
-					       SWIM_MS);
+	swim_heal_wake(swim);
 	if (!swim_timer_pending(&sync->retry) && sync->seeds)
 		swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
 }
@@ -577,7 +499,7 @@ void swim_sync_retime(struct swim *swim)
 	sync->backoff =
 		min(sync->backoff, swim->config.heal_interval * SWIM_MS);
 	swim_timer_hasten(swim, &sync->retry, sync->backoff);
-	swim_timer_hasten(swim, &sync->heal, heal_gap(swim));
+	swim_heal_retime(swim);
 }
 
 void swim_sync_start(struct swim *swim)
@@ -596,7 +518,7 @@ void swim_sync_stop(struct swim *swim)
 	list_for_each_entry_safe(stream, next, &sync->streams, node)
 		stream_free(swim, stream);
 	swim_timer_cancel(swim, &sync->retry);
-	swim_timer_cancel(swim, &sync->heal);
+	swim_heal_stop(swim);
 	memset(sync->request, 0, sizeof(sync->request));
 }
 
@@ -605,5 +527,5 @@ void swim_sync_init(struct swim *swim)
 	INIT_LIST_HEAD(&swim->sync.streams);
 	swim->sync.backoff = RETRY_MS * SWIM_MS;
 	swim_timer_init(&swim->sync.retry, retry);
-	swim_timer_init(&swim->sync.heal, heal);
+	swim_heal_init(swim);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Joining, anti-entropy, healing. */
+/* Joining and anti-entropy. */
 #ifndef _SWIM_SYNC_H
 #define _SWIM_SYNC_H
 
@@ -53,8 +53,6 @@ struct swim_cookie {
  *	last try
  * @answered: some sync was over since then
  * @rival: address of who has the own name, in conflict
- * @heal: next ping to a failed member
- * @reap_at: place in the ring of the next one to look at for its age
  * @last: when the last sync for a differing view was asked for
  * @agreed: when somebody with an equal view was last heard
  * @holder_at: when a holder of the own name was last asked
@@ -72,8 +70,6 @@ struct swim_sync {
 	bool contested;
 	bool answered;
 	struct swim_addr rival;
-	struct swim_timer heal;
-	u32 reap_at;
 	u64 last;
 	u64 agreed;
 	u64 holder_at;

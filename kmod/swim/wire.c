@@ -176,7 +176,7 @@ bool wire_put_member(struct wire_buf *buf, const struct swim_record *record)
 
 bool wire_put_event(struct wire_buf *buf, const struct wire_event *event)
 {
-	u8 *p = put_record(buf, WIRE_EVENT,
+	u8 *p = put_record(buf, event->late ? WIRE_LATE : WIRE_EVENT,
 			   EVENT_FIXED + event->name_len + 2 + event->len);
 
 	if (!p)
@@ -350,6 +350,11 @@ static void parse_body(const u8 *p, u8 type, struct wire_body *body)
 	}
 }
 
+static bool is_event(u8 type)
+{
+	return type == WIRE_EVENT || type == WIRE_LATE;
+}
+
 static int parse_record(const u8 *p, u32 left)
 {
 	struct swim_record record;
@@ -364,7 +369,7 @@ static int parse_record(const u8 *p, u32 left)
 	if (p[0] == WIRE_MEMBER &&
 	    parse_member(p + RECORD_HEADER, len, &record))
 		return -EBADMSG;
-	if (p[0] == WIRE_EVENT && parse_event(p + RECORD_HEADER, len, &event))
+	if (is_event(p[0]) && parse_event(p + RECORD_HEADER, len, &event))
 		return -EBADMSG;
 	if (p[0] == WIRE_BUCKETS && len < 4 * SWIM_BUCKETS)
 		return -EBADMSG;
@@ -410,7 +415,10 @@ int wire_parse(const u8 *data, size_t len, struct wire_message *msg)
 	return 0;
 }
 
-/* The content of the next record of @type, or NULL; wire_parse() found it good. */
+/*
+ * The content of the next record of @type, late events being events, or NULL;
+ * wire_parse() found it good.
+ */
 static const u8 *next_record(const struct wire_message *msg, u32 *offset,
 			     u8 type, u32 *len)
 {
@@ -419,7 +427,7 @@ static const u8 *next_record(const struct wire_message *msg, u32 *offset,
 
 		*len = get_unaligned_be16(p + 1);
 		*offset += RECORD_HEADER + *len;
-		if (p[0] == type)
+		if (p[0] == type || (is_event(p[0]) && is_event(type)))
 			return p + RECORD_HEADER;
 	}
 	return NULL;
@@ -440,7 +448,10 @@ bool wire_next_event(const struct wire_message *msg, u32 *offset,
 	u32 len;
 	const u8 *p = next_record(msg, offset, WIRE_EVENT, &len);
 
-	return p && !parse_event(p, len, event);
+	if (!p)
+		return false;
+	event->late = p[-RECORD_HEADER] == WIRE_LATE;
+	return !parse_event(p, len, event);
 }
 
 bool wire_next_range(const struct wire_message *msg, u32 *offset, u8 type,

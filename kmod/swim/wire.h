@@ -61,6 +61,9 @@
  *	be16	length of the payload; with the name up to SWIM_EVENT_MAX
  *	u8[]	payload
  *
+ *  late event record: the same, of an event that was told to all before, and
+ *  asked for by one that had missed it
+ *
  *  have record: user events of one origin that the sender can tell again; and
  *  want record: those of them that its receiver asks for. More at the end of
  *  either is for later minors.
@@ -95,6 +98,7 @@
 #define WIRE_EVENT 3
 #define WIRE_HAVE 4
 #define WIRE_WANT 5
+#define WIRE_LATE 6
 #define WIRE_EVENT_SIZE (3 + 8 + 8 + 4 + 1 + 2 + SWIM_EVENT_MAX)
 
 #define SWIM_ACCUSERS_MAX 4
@@ -184,6 +188,7 @@ struct swim_record {
  * @number: counts the events of @uid; compared as RFC 1982 does, so that there
  *	is no last one
  * @name_len: bytes of @name
+ * @late: in a late event record
  * @len: bytes of @payload
  * @name: not terminated, in the datagram
  * @payload: likewise
@@ -193,6 +198,7 @@ struct wire_event {
 	u64 ltime;
 	u32 number;
 	u8 name_len;
+	bool late;
 	u16 len;
 	const char *name;
 	const u8 *payload;
@@ -269,7 +275,7 @@ int wire_parse(const u8 *data, size_t len, struct wire_message *msg);
  */
 bool wire_next_member(const struct wire_message *msg, u32 *offset,
 		      struct swim_record *record);
-/* Likewise, of user events. */
+/* Likewise, of user events, late or not. */
 bool wire_next_event(const struct wire_message *msg, u32 *offset,
 		     struct wire_event *event);
 /* Likewise, of the records of @type, WIRE_HAVE or WIRE_WANT. */

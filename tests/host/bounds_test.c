@@ -178,6 +178,19 @@ static void test_relays(void)
 	net_free(net);
 }
 
+/* Member 1 asks to be probed, and with the ping is told which events there are. */
+static void be_offered(struct net *net, const struct swim_addr *from, u64 uid)
+{
+	struct wire_body body = { .nonce = 1,
+				  .value = swim_uid(net->node[0].swim) };
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = begin(net, uid, WIRE_PING, &body, data);
+
+	data[2] = WIRE_ASK;
+	net_run(net, 2 * net->config.probe_interval);
+	net_inject(net, 0, from, buf.data, buf.len);
+}
+
 /* A datagram of member 1 that asks member 0 for all that it may have of member 2. */
 static u64 asked(struct net *net, const struct swim_addr *from, u64 uid,
 		 u64 origin)
@@ -200,7 +213,7 @@ static void test_events(void)
 	struct swim_addr member = addr_of(1), from = addr_of(STRANGER);
 	static const u8 payload[100];
 	u64 uid = swim_uid(net->node[1].swim);
-	u64 origin = swim_uid(net->node[2].swim);
+	u64 origin = swim_uid(net->node[2].swim), again = 0;
 	u32 i;
 
 	for (i = 0; i < 2 * SWIM_USER_EVENTS_KEPT; i++) {
@@ -215,10 +228,16 @@ static void test_events(void)
 	tap_check(!asked(net, &from, uid, origin) &&
 			  !asked(net, &from, 4711, origin),
 		  "bounds: none is told to a stranger");
+	be_offered(net, &member, uid);
 	tap_check(!asked(net, &member, uid, uid),
 		  "bounds: nor what there never was");
+	be_offered(net, &member, uid);
 	tap_check(asked(net, &member, uid, origin) == 4,
 		  "bounds: nor more than four datagrams at a time");
+	for (i = 0; i < 1000; i++)
+		again += asked(net, &member, uid, origin);
+	tap_check(again <= SWIM_OFFERED_MAX * 4,
+		  "bounds: nor more often than they were offered");
 	net_run(net, 10000);
 	tap_check(!net->node[0].swim->events.keeping, "bounds: nor any later");
 	net_free(net);

@@ -51,6 +51,7 @@ static struct wire_event any_event(char *name)
 		.ltime = random_u64(),
 		.number = random_below(0),
 		.name = name,
+		.late = random_below(2),
 	};
 
 	any_name(name, &event.name_len);
@@ -333,7 +334,7 @@ static bool unknown_records_are_skipped(void)
 	u32 at = end[random_below(5)], size = random_below(100);
 
 	len = insert(len, at, 3 + size);
-	data[at] = WIRE_WANT + 1 + random_below(250);
+	data[at] = WIRE_LATE + 1 + random_below(249);
 	put_unaligned_be16(size, data + at + 1);
 	for (i = 0; i < size; i++)
 		data[at + 3 + i] = random_below(256);

@@ -390,6 +390,30 @@ static void test_joiner(void)
 	net_free(net);
 }
 
+/* Members start anew one after the other: each lacks what was told before. */
+static void test_restarts(void)
+{
+	struct net *net = net_settled(64, 11);
+	u32 i;
+
+	watch(net);
+	send(net, 0, 1);
+	for (i = 0; i < 120; i++) {
+		u32 victim = 1 + i % 63;
+
+		net_crash(net, victim);
+		net_run(net, 100);
+		net_start(net, victim, 0);
+		net_run(net, 150);
+		/* Told, kept for ten periods, and told again. */
+		if (i == 40)
+			all_told = 0;
+	}
+	tap_check(!all_told,
+		  "event: it does not go round for as long as members join");
+	net_free(net);
+}
+
 static void test_no_memory(void)
 {
 	struct net *net = net_settled(16, 10);
@@ -425,6 +449,7 @@ int main(void)
 	test_limits();
 	test_hostile();
 	test_joiner();
+	test_restarts();
 	test_no_memory();
 	tap_check(!host_allocated(), "event: nothing leaks");
 	return tap_end();

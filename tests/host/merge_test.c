@@ -145,6 +145,31 @@ static bool two_names_cannot_share_a_uid(void)
 	return !found;
 }
 
+/* One claims a name, and while its holder is probed tells its uid for another. */
+static bool nor_by_a_claim(void)
+{
+	struct net *net = net_new(1, 1);
+	struct swim_record record = stranger();
+	struct swim_info first, second;
+
+	/* There is nobody who could confirm that the holder is silent. */
+	net->config.rules &= ~SWIM_RULE_CONCLUSIVE;
+	net_start(net, 0, 0);
+	tell(net, &record);
+	record.uid++;
+	record.generation++;
+	record.addr = addr_of(99);
+	tell(net, &record);
+	record.name = "y";
+	tell(net, &record);
+	net_touch(&net->node[0]);
+	net_run(net, 2000);
+	swim_find(net->node[0].swim, "x", &first);
+	swim_find(net->node[0].swim, "y", &second);
+	net_free(net);
+	return second.uid == record.uid && first.uid != second.uid;
+}
+
 static bool table_is_bounded(void)
 {
 	struct net *net = net_new(1, 1);
@@ -183,6 +208,9 @@ int main(void)
 		  "merge: the greatest incarnation is outbid by a generation");
 	tap_check(two_names_cannot_share_a_uid(),
 		  "merge: a second name for a uid is refused");
+	tap_check(
+		nor_by_a_claim(),
+		"merge: and so is a second uid for a name that is another's by then");
 	tap_check(table_is_bounded(),
 		  "merge: more than max_members are refused and counted");
 	tap_check(host_allocated() == 0, "merge: nothing leaks");

@@ -56,7 +56,8 @@ bool meta_equal(const struct swim_meta *a, const struct swim_meta *b)
 bool event_equal(const struct wire_event *a, const struct wire_event *b)
 {
 	return a->uid == b->uid && a->ltime == b->ltime &&
-	       a->number == b->number && a->name_len == b->name_len &&
+	       a->number == b->number && a->late == b->late &&
+	       a->name_len == b->name_len &&
 	       !memcmp(a->name, b->name, a->name_len) && a->len == b->len &&
 	       (!a->len || !memcmp(a->payload, b->payload, a->len));
 }

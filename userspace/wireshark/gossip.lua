@@ -32,8 +32,9 @@ for number, body in pairs(types) do
 end
 local states = { [0] = "alive", [1] = "suspect", [2] = "failed", [3] = "left" }
 local families = { [4] = "IPv4", [6] = "IPv6" }
-local MEMBER, DIGEST, EVENT = 1, 2, 3
-local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event" }
+local MEMBER, DIGEST, EVENT, HAVE, WANT, LATE = 1, 2, 3, 4, 5, 6
+local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event", [HAVE] = "have",
+	[WANT] = "want", [LATE] = "late event" }
 local SERVICE, TAG = 1, 2
 local items = { [SERVICE] = "service", [TAG] = "tag" }
 
@@ -99,6 +100,9 @@ local f = {
 	event_name = ProtoField.string("gossip.event.name", "Name"),
 	event_length = ProtoField.uint16("gossip.event.length", "Length of the payload"),
 	event_payload = ProtoField.bytes("gossip.event.payload", "Payload"),
+	range_uid = ProtoField.uint64("gossip.range.uid", "Uid of the events' origin", base.HEX),
+	range_newest = ProtoField.uint32("gossip.range.newest", "Number of the newest"),
+	range_mask = ProtoField.uint64("gossip.range.mask", "Bit i: that one less i", base.HEX),
 	bucket = ProtoField.uint32("gossip.bucket", "Digest of a bucket", base.HEX),
 }
 gossip.fields = f
@@ -295,7 +299,18 @@ local function read_event(event)
 	return "event " .. name
 end
 
-local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets, [EVENT] = read_event }
+local function range_reader(word)
+	return function(range)
+		local uid, item = range:number(f.range_uid, 8)
+		item:append_text(" (" .. who(uid) .. ")")
+		range:take(f.range_newest, 4)
+		range:take(f.range_mask, 8)
+		return word .. " events of " .. who(uid)
+	end
+end
+
+local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets, [EVENT] = read_event,
+	[HAVE] = range_reader("have"), [WANT] = range_reader("want"), [LATE] = read_event }
 
 -- Records of other types are skipped, as are bytes after what is known.
 local function read_record(body, said)

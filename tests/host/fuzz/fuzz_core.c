@@ -148,6 +148,7 @@ static void some_event(struct input *input, struct wire_buf *buf)
 		event.number += 1U << 31;
 	if (input_pick(input, 2))
 		event.len = input_u8(input);
+	event.late = event.len & 1;
 	wire_put_event(buf, &event);
 }
 

@@ -33,6 +33,7 @@ const struct sim_variant sim_variants[] = {
 	LESS(COMPARE),
 	LESS(HEAL),
 	LESS(ASK),
+	LESS(OFFER),
 };
 
 const unsigned int sim_nr_variants = ARRAY_SIZE(sim_variants);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From accused to failed, at one member: what may happen meanwhile. */
+
+#include "../../kmod/swim/core.h"
+#include "host.h"
+#include "net.h"
+
+#define VICTIM 7
+
+/* Tells node 0, in the name of node 1, of a member. */
+static void tell(struct net *net, const struct swim_record *record)
+{
+	static const struct wire_body none;
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = { .data = data, .size = sizeof(data) };
+	struct wire_header header = {
+		.type = WIRE_GOSSIP,
+		.cluster = net->node[0].swim->cluster,
+		.uid = swim_uid(net->node[1].swim),
+		.view = swim_view(net->node[0].swim),
+		.live = net->nodes,
+	};
+	struct swim_addr from = addr_of(1);
+
+	wire_put_message(&buf, &header, &none);
+	wire_put_member(&buf, record);
+	net_inject(net, 0, &from, buf.data, buf.len);
+}
+
+static struct swim_member *victim(const struct net *net)
+{
+	return swim_by_name(&net->node[0].swim->table, "n7", 2);
+}
+
+/* The last call of node 0 to the victim in flight, or NULL. */
+static const struct swim_probe *last_call(const struct net *net)
+{
+	const struct swim *swim = net->node[0].swim;
+	u32 i;
+
+	for (i = 0; i < SWIM_PROBES_MAX; i++) {
+		const struct swim_probe *probe = &swim->probe[i];
+
+		if (probe->target == victim(net) &&
+		    probe->attempts == swim->config.last_call_attempts + 1)
+			return probe;
+	}
+	return NULL;
+}
+
+static bool is_called(const struct net *net)
+{
+	return last_call(net);
+}
+
+static bool is_called_thrice(const struct net *net)
+{
+	return is_called(net) && last_call(net)->attempt == 3;
+}
+
+static bool has_failed(const struct net *net)
+{
+	return victim(net)->state == SWIM_FAILED;
+}
+
+/*
+ * The victim refutes and is accused again while its last call goes on: what
+ * that says is about the former accusation.
+ */
+static void test_accused_anew(void)
+{
+	u32 seed, tried = 0, early = 0, failed = 0;
+
+	for (seed = 0; seed < 20; seed++) {
+		struct net *net = net_settled(8, seed);
+		struct swim_record record;
+		u64 started;
+
+		net_crash(net, VICTIM);
+		if (net_until(net, 10000, is_called_thrice)) {
+			swim_record_of(victim(net), &record);
+			record.incarnation++;
+			record.state = SWIM_ALIVE;
+			tell(net, &record);
+			net_run(net, 1);
+			record.state = SWIM_SUSPECT;
+			record.accuser[record.accusers++] =
+				swim_uid(net->node[1].swim);
+			tell(net, &record);
+			started = net->now;
+			tried += is_called(net) &&
+				 victim(net)->state == SWIM_SUSPECT;
+			failed += net_until(net, 20000, has_failed);
+			/* Half of the least time-out, for a verdict of others. */
+			early += net->now - started < 250 * NET_MS;
+		}
+		net_free(net);
+	}
+	printf("# %u accused again during their last call: %u failed, %u at once\n",
+	       tried, failed, early);
+	tap_check(
+		tried > 5 && !early,
+		"suspicion: who was accused anew has time to refute that as well");
+	tap_check(failed == tried, "suspicion: and fails if it does not");
+}
+
+/* Where the group grows, deadlines move while they are waited for. */
+static void test_waves(void)
+{
+	struct net *net = net_settled(8, 3);
+	struct swim *swim = net->node[0].swim;
+	struct swim_config config = swim->config;
+	u32 most = 0, moved = 0, i;
+
+	net_crash(net, VICTIM);
+	for (i = 0; i < 20000 && !has_failed(net); i++) {
+		const struct swim_suspicion *suspicion = victim(net)->suspicion;
+
+		net_run(net, 1);
+		if (!suspicion || suspicion != victim(net)->suspicion)
+			continue;
+		most = max(most, suspicion->waves);
+		if (suspicion->timer.at > net->now + 3 * NET_MS || moved > 40)
+			continue;
+		/* The same, without the need for so many members. */
+		config.suspicion_mult += 2;
+		moved++;
+		swim_set_config(swim, net->now, &config);
+		net_touch(&net->node[0]);
+	}
+	printf("# %u waves, while the deadline moved %u times\n", most, moved);
+	tap_check(moved > 10 && most <= 4,
+		  "suspicion: others are called on four times, and no more");
+	tap_check(has_failed(net), "suspicion: and the member fails");
+	net_free(net);
+}
+
+int main(void)
+{
+	test_waves();
+	test_accused_anew();
+	tap_check(host_allocated() == 0, "suspicion: nothing leaks");
+	return tap_end();
+}

@@ -39,8 +39,9 @@ command_line() {
 			>/tmp/names && grep -qx 'n1 n2 n3' /tmp/names
 }
 
-if ! "$PYTHON" -c 'import yaml, jsonschema' 2>/dev/null || ! [ -e "$YNL/cli.py" ]; then
-	echo "1..0 # SKIP no python with yaml and jsonschema, or no kernel source, in this machine"
+# The file system of a machine in QEMU is small. Where there is Python, in UML, all of it must be there.
+if ! [ -e "$PYTHON" ]; then
+	echo "1..0 # SKIP no Python in this machine; it runs on uml"
 	exit 0
 fi
 load
@@ -55,9 +56,7 @@ RUN=$!
 tap until_true 20 has_services -- "with services"
 tap command_line -- "ynl --spec kmod/gossip.yaml --dump member-get"
 tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" rows "$YNL" "$SPEC" -- "prints what gossipctl members prints"
-if "$PYTHON" -c 'import pyroute2' 2>/dev/null; then
-	tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" pyroute2 -- "as does pyroute2"
-fi
+tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" pyroute2 -- "as does pyroute2"
 kill "$RUN"
 wait "$RUN" || true
 rmmod gossip

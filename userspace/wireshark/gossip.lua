@@ -32,8 +32,9 @@ for number, body in pairs(types) do
 end
 local states = { [0] = "alive", [1] = "suspect", [2] = "failed", [3] = "left" }
 local families = { [4] = "IPv4", [6] = "IPv6" }
-local MEMBER, DIGEST, EVENT = 1, 2, 3
-local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event" }
+local MEMBER, DIGEST, EVENT, HAVE, WANT = 1, 2, 3, 4, 5
+local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event",
+	[HAVE] = "have", [WANT] = "want" }
 local SERVICE, TAG = 1, 2
 local items = { [SERVICE] = "service", [TAG] = "tag" }
 
@@ -99,6 +100,9 @@ local f = {
 	event_name = ProtoField.string("gossip.event.name", "Name"),
 	event_length = ProtoField.uint16("gossip.event.length", "Length of the payload"),
 	event_payload = ProtoField.bytes("gossip.event.payload", "Payload"),
+	events_uid = ProtoField.uint64("gossip.events.uid", "Uid of their origin", base.HEX),
+	events_newest = ProtoField.uint32("gossip.events.newest", "Number of the newest"),
+	events_mask = ProtoField.uint64("gossip.events.mask", "Which ones", base.HEX),
 	bucket = ProtoField.uint32("gossip.bucket", "Digest of a bucket", base.HEX),
 }
 gossip.fields = f
@@ -295,7 +299,31 @@ local function read_event(event)
 	return "event " .. name
 end
 
-local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets, [EVENT] = read_event }
+-- The numbers that a mask stands for: bit i is the newest less i.
+local function numbers(newest, mask)
+	local list = {}
+	for i = 0, 63 do
+		local half = i < 32 and mask(4, 4) or mask(0, 4)
+		if math.floor(half:uint() / 2 ^ (i % 32)) % 2 == 1 then
+			list[#list + 1] = string.format("%.0f", (newest - i) % 2 ^ 32)
+		end
+	end
+	return table.concat(list, ", ")
+end
+
+-- User events of one origin that can be told again, or are asked for.
+local function read_events(events, kind)
+	local uid, item = events:number(f.events_uid, 8)
+	item:append_text(" (" .. who(uid) .. ")")
+	local newest = events:number(f.events_newest, 4)
+	local mask_item, mask = events:take(f.events_mask, 8)
+	local list = numbers(newest, mask)
+	mask_item:append_text(" (" .. list .. ")")
+	return records[kind] .. " " .. list .. " of " .. who(uid)
+end
+
+local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets, [EVENT] = read_event,
+	[HAVE] = read_events, [WANT] = read_events }
 
 -- Records of other types are skipped, as are bytes after what is known.
 local function read_record(body, said)
@@ -312,7 +340,7 @@ local function read_record(body, said)
 	local record = part(body.tvb, tree, body.at, size)
 	body.at = body.at + size
 	if readers[kind] then
-		local what, more = readers[kind](record)
+		local what, more = readers[kind](record, kind)
 		tree:append_text(", " .. what .. (more and ", " .. more or ""))
 		said[#said + 1] = what
 	end

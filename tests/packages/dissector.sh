@@ -39,8 +39,7 @@ wanted_flags() {
 		"$GOSSIP_SOURCE/kmod/swim/wire.h" | grep -v '^LAST ' | tr '[:upper:]' '[:lower:]' | sort
 }
 known_flags() {
-	inside tshark -X lua_script:/gossip/gossip.lua -G fields 2>/dev/null |
-		awk -F '\t' '$3 ~ /^gossip\.flags\./ { sub(/.*\./, "", $3); sub(/^0x0*/, "", $7); print $3, $7 }' | sort
+	sed -n 's/.*"gossip\.flags\.\([a-z]*\)", .* 0x0*\([1-9]0*\)),$/\1 \2/p' "$TREE/gossip/gossip.lua" | sort
 }
 
 # NAME UID GENERATION of the members in a listing, and of the records in the capture.

@@ -308,7 +308,7 @@ local function numbers(newest, mask)
 			list[#list + 1] = string.format("%.0f", (newest - i) % 2 ^ 32)
 		end
 	end
-	return table.concat(list, ", ")
+	return #list > 0 and table.concat(list, ", ") or "none"
 end
 
 -- User events of one origin that can be told again, or are asked for.

@@ -46,6 +46,8 @@ tap until_true 20 heard n4 1 -- "and heard"
 cut n3
 ctl n2 event restart now
 tap until_true 20 heard n4 2 -- "another is, while one is cut off"
+# By then it is not told any more without being asked for.
+tap until_true 20 all_see failed n3 n1 n2 n4 -- "so long that it is failed"
 mend n3
 tap until_true 20 heard n3 2 -- "who asks for it"
 kill "$RUN"

@@ -127,9 +127,13 @@ tap [ ! -e "$root/var/lib/gossip" ] -- "nor memory"
 power_off
 
 rmmod gossip
+ip link add host0 type dummy
+ip addr add 10.0.0.1/24 dev host0
+ip link set host0 up
 tap modprobe -d "$root" -C /tmp/modprobe.d gossip -- "the example for modprobe.d is taken"
 self=$(awk '{ print $1 }' /sys/kernel/gossip/self)
 tap [ "$self-$(cat /sys/kernel/gossip/state)" = db1-joining ] -- "and is the member that it describes"
 rmmod gossip
+ip link delete host0
 remove_nodes 1 2
 tap_end

@@ -26,6 +26,9 @@ start_at() {
 	ctl "$1" start --name "$2" --bind "$3" --peer "$4" --cluster six
 }
 
+# heard NODE NUMBER: so many user events.
+heard() { [ "$(gossip_file "$1" stats/user_events_heard)" = "$2" ]; }
+
 load
 create_nodes 1 7
 capture
@@ -35,6 +38,19 @@ tap until_true 30 together 4 n1 n2 n3 n4 -- "four nodes find each other"
 start_at n6 one "[::]:7999" "[$(ip6 6)]:7999"
 start_at n7 two "[::]:7999" "[$(ip6 6)]:7999"
 tap until_true 30 together 2 n6 n7 -- "two find each other over IPv6"
+ctl n1 tag zone=eu
+gossipctl --netns n2 run --service web -- sleep 1000 &
+RUN=$!
+tap ctl n1 event deploy v1.2 -- "an event is sent"
+tap until_true 20 heard n4 1 -- "and heard"
+cut n3
+ctl n2 event restart now
+tap until_true 20 heard n4 2 -- "another is, while one is cut off"
+# By then it is not told any more without being asked for.
+tap until_true 20 all_see failed n3 n1 n2 n4 -- "so long that it is failed"
+mend n3
+tap until_true 20 heard n3 2 -- "who asks for it"
+kill "$RUN"
 cut n4
 tap until_true 60 all_see failed n4 n1 n2 n3 -- "who is cut off is failed"
 mend n4

@@ -44,8 +44,12 @@ tap ctl n3 wait --alive 3 --converged 2 --timeout 90 -- "wait ends when all is w
 create_nodes 4 5
 ctl n4 start --name n4 --peer "$(ip4 1)" --set max_members=3
 tap until_true 30 tells n4 "the view of 2 of 2 members heard differs" -- "status of who lacks members says so"
+tap tells n4 "the table is full: 3 members are known, and others were refused" -- "and why"
+tap tells n4 "gossipctl set max_members=N" -- "and what to do"
 tap until_true 30 tells n1 "problem              none" -- "and that of another does not"
 tap refused "0 of 1 other members" ctl n4 wait --converged 1 --timeout 1 -- "nor has it converged"
+ctl n4 set max_members=16
+tap until_true 60 tells n4 "problem              none" -- "what it says to do helps"
 ctl n4 stop
 ctl n5 start --name n2 --peer "$(ip4 1)"
 tap until_true 20 tells n5 "the name \"n2\" is held by another live member, at $(ip4 2):7946" \

@@ -32,15 +32,16 @@ has_services() {
 	ctl n1 members --service web | grep -q '^n2 .* db,web$'
 }
 
+# command_line OPTIONS...: of ynl.
 command_line() {
-	on n1 "$PYTHON" "$YNL/cli.py" --spec "$SPEC" --schema "$YNL/genetlink.yaml" --dump member-get --output-json \
-		>/tmp/dumped 2>/tmp/diagnosis &&
+	on n1 "$PYTHON" "$YNL/cli.py" "$@" --spec "$SPEC" --dump member-get --output-json >/tmp/dumped 2>/tmp/diagnosis &&
 		"$PYTHON" -c 'import json; print(*sorted(m["member"]["name"] for m in json.load(open("/tmp/dumped"))))' \
 			>/tmp/names && grep -qx 'n1 n2 n3' /tmp/names
 }
 
-if ! "$PYTHON" -c 'import yaml, jsonschema' 2>/dev/null || ! [ -e "$YNL/cli.py" ]; then
-	echo "1..0 # SKIP no python with yaml and jsonschema, or no kernel source, in this machine"
+# The file system of a machine in QEMU is small. Where there is Python, in UML, all of it must be there.
+if ! [ -e "$PYTHON" ]; then
+	echo "1..0 # SKIP no Python in this machine; it runs on uml"
 	exit 0
 fi
 load
@@ -53,11 +54,10 @@ tap ctl n1 wait --alive 3 --timeout 60 -- "three members"
 gossipctl --netns n2 run --service web -- gossipctl --netns n2 run --service db -- sleep 1000 &
 RUN=$!
 tap until_true 20 has_services -- "with services"
-tap command_line -- "ynl --spec kmod/gossip.yaml --dump member-get"
+tap command_line --no-schema -- "ynl --spec kmod/gossip.yaml --dump member-get"
+tap command_line --schema "$YNL/genetlink.yaml" -- "the description is one by the kernel's schema"
 tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" rows "$YNL" "$SPEC" -- "prints what gossipctl members prints"
-if "$PYTHON" -c 'import pyroute2' 2>/dev/null; then
-	tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" pyroute2 -- "as does pyroute2"
-fi
+tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" pyroute2 -- "as does pyroute2"
 kill "$RUN"
 wait "$RUN" || true
 rmmod gossip

@@ -37,6 +37,13 @@ table gossipctl <<'END'
 3|status|the gossip module is not loaded: run "modprobe gossip"
 3|start name=x|the gossip module is not loaded: run "modprobe gossip"
 3|join 10.7.0.9|the gossip module is not loaded: run "modprobe gossip"
+3|leave|the gossip module is not loaded: run "modprobe gossip"
+3|stop|the gossip module is not loaded: run "modprobe gossip"
+3|set probe_interval=500|the gossip module is not loaded: run "modprobe gossip"
+3|stats|the gossip module is not loaded: run "modprobe gossip"
+3|metrics|the gossip module is not loaded: run "modprobe gossip"
+3|ping n2|the gossip module is not loaded: run "modprobe gossip"
+3|wait --alive 1|the gossip module is not loaded: run "modprobe gossip"
 3|tag a=1|the gossip module is not loaded: run "modprobe gossip"
 3|event e|the gossip module is not loaded: run "modprobe gossip"
 3|run true|the gossip module is not loaded: run "modprobe gossip"
@@ -52,6 +59,10 @@ table gossipctl --netns n2 <<'END'
 3|stop|no instance runs in this network namespace: run "gossipctl start"
 3|leave|no instance runs in this network namespace: run "gossipctl start"
 3|join 10.7.0.9|no instance runs in this network namespace: run "gossipctl start"
+3|set probe_interval=500|no instance runs in this network namespace: run "gossipctl start"
+3|stats|no instance runs in this network namespace: run "gossipctl start"
+3|metrics|no instance runs in this network namespace: run "gossipctl start"
+3|ping n2|no instance runs in this network namespace: run "gossipctl start"
 3|tag a=1|no instance runs in this network namespace: run "gossipctl start"
 3|event e|no instance runs in this network namespace: run "gossipctl start"
 3|run true|no instance runs in this network namespace: run "gossipctl start"
@@ -77,8 +88,12 @@ table gossipctl --netns n1 <<'END'
 2|wait --converged n2|converged "n2": a number of other members from 1 on is needed
 1|ping nobody|no member of that name
 1|ping n1|it is this member itself
+1|set probe_interval=7|probe_interval 7: 10 to 7200000 ms are allowed
 2|set speed=1|no such tunable "speed": see "gossipctl set --help"
 2|wait|for what? --alive, --member or --converged is needed
+1|tag %L=1|": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed
+1|event %L|": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed
+2|run --service %L true|": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed: name it with --service
 2|tag zone|"zone" is no KEY=VALUE: see "gossipctl tag --help"
 1|tag a@b=1|tag "a@b": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed
 1|tag k=%L|the tags take 525 bytes: 512 are allowed
@@ -100,6 +115,10 @@ tap [ "$(ctl n1 tag)" = "zone north" ] -- "leave those that are there as they ar
 table nsenter --net=/run/netns/n1 unshare -U gossipctl <<'END'
 1|stop|needs CAP_NET_ADMIN: run as root
 1|leave|needs CAP_NET_ADMIN: run as root
+1|start|needs CAP_NET_ADMIN: run as root
+1|join 10.7.0.9|needs CAP_NET_ADMIN: run as root
+1|set gossip_fanout=4|needs CAP_NET_ADMIN: run as root
+1|ping n2|needs CAP_NET_ADMIN: run as root
 1|tag a=1|needs CAP_NET_ADMIN: run as root
 1|event e|needs CAP_NET_ADMIN: run as root
 1|run true|CAP_NET_ADMIN
@@ -108,6 +127,10 @@ tap status 0 on n1 unshare -U gossipctl members -- "who may not do that may look
 tap status 0 on n1 unshare -U gossipctl status -- "and ask how it is"
 kill "$RUN"
 wait "$RUN" || true
+ctl n1 leave
+table gossipctl --netns n1 <<'END'
+1|event e|this member is out of its group: it left, or another one holds its name
+END
 rmmod gossip
 remove_nodes 1 2
 tap_end

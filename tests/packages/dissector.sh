@@ -29,6 +29,19 @@ wanted_types() {
 }
 seen_types() { shark gossip.pcap -Y gossip -V | sed -n 's/^    Type: \([A-Z_]*\) (.*/\1/p' | sort -u; }
 
+wanted_records() {
+	sed -n 's/^#define WIRE_\([A-Z]*\) [1-9]$/\1/p' "$GOSSIP_SOURCE/kmod/swim/wire.h" | tr '[:upper:]' '[:lower:]' | sort
+}
+seen_records() { shark gossip.pcap -Y gossip -V | sed -n 's/^    Record: \([a-z]*\), .*/\1/p' | sort -u; }
+# NAME BIT of the flags in a header.
+wanted_flags() {
+	sed -n '/^#define WIRE_HEADER /,/^#define WIRE_LAST /s/^#define WIRE_\([A-Z]*\) 0x0*\([1-9]0*\) .*/\1 \2/p' \
+		"$GOSSIP_SOURCE/kmod/swim/wire.h" | grep -v '^LAST ' | tr '[:upper:]' '[:lower:]' | sort
+}
+known_flags() {
+	sed -n 's/.*"gossip\.flags\.\([a-z]*\)", .* 0x0*\([1-9]0*\)),$/\1 \2/p' "$TREE/gossip/gossip.lua" | sort
+}
+
 # NAME UID GENERATION of the members in a listing, and of the records in the capture.
 listed() {
 	/usr/bin/python3 -c 'import json, sys
@@ -71,11 +84,17 @@ tap "nothing is malformed" equal 0 \
 	"$(count "gossip.malformed || gossip.cut || gossip.other_version || _ws.malformed || _ws.lua.error")"
 tap "the script has no error" equal "" "$(grep -v '^Running as user' "$work/errors")"
 tap "all types of datagrams are known, and are there" equal "$(wanted_types)" "$(seen_types)"
+tap "so are all types of records" equal "$(wanted_records)" "$(seen_records)"
+tap "flags are what they are in wire.h" equal "$(wanted_flags)" "$(known_flags)"
 tap "records are what gossipctl lists" equal "" "$(comm -23 <(listed) <(captured))"
 tap "a view is that of gossipctl" [ "$(count "gossip.view == 0x$(value view "$results/capture/status.n1")")" -ge 1 ]
 tap "addresses are" [ "$(count 'gossip.member.name == "n2" && gossip.member.ipv4 == 10.7.0.2')" -ge 1 ]
 tap "of IPv6, too" [ "$(count 'gossip.member.name == "two" && gossip.member.ipv6 == fd07::7')" -ge 1 ]
 tap "who failed is found" [ "$(count 'gossip.member.state == 2 && gossip.member.name == "n4"')" -ge 1 ]
+tap "so is what a member says of itself" [ "$(count 'gossip.meta.tag == "zone=eu" && gossip.member.name == "n1"')" -ge 1 ]
+tap "and its service" [ "$(count 'gossip.meta.service == "web" && gossip.member.name == "n2"')" -ge 1 ]
+tap "and an event" [ "$(count 'gossip.event.name == "deploy" && gossip.event.payload == 76:31:2e:32')" -ge 1 ]
+tap "who asks for events is seen" grep -qE ' n3 .*\[.*want 1 of n2' <(shark gossip.pcap)
 tap "names stand for uids" grep -qE ' PING n1 → n2( |$)' <(shark gossip.pcap)
 
 # Ports
@@ -107,6 +126,8 @@ tap "of $MUTANTS mutants those are malformed that a member drops" equal "" "${di
 seen() { [ "$(shark mutants.pcap -Y "$1 && !gossip.malformed" | wc -l)" -ge 10 ]; }
 tap "tags and services are found" seen 'gossip.meta.tag == "zone=eu" && gossip.meta.service == "web"'
 tap "events are" seen 'gossip.event.name == "deploy" && gossip.event.payload == 76:31:2e:32'
+tap "events that are offered are" seen 'gossip.events.newest == 1 && gossip.events.mask == 5'
+tap "by their numbers" grep -q 'have 1, 4294967295 of ' <(shark mutants.pcap)
 tap "no mutant makes an error of the script" equal 0 \
 	"$(shark mutants.pcap -V | grep -ciE 'lua error|dissector bug' || true)"
 tap "nor does a capture that has only the beginning of each" sh -c \

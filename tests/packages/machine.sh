@@ -37,6 +37,16 @@ is() {
 booted() { in_it systemctl is-system-running || grep -qE 'running|degraded' /tmp/diagnosis; }
 none_failed() { in_it systemctl list-units --failed --plain --no-legend && [ ! -s /tmp/diagnosis ]; }
 
+# offers LINE WORDS: what bash has for the end of it.
+offers() {
+	# shellcheck disable=SC2016 # for the shell there
+	in_it bash -ec '. /usr/share/bash-completion/bash_completion
+		_completion_loader gossipctl || [ $? = 124 ]
+		COMP_LINE=$1 COMP_POINT=${#1}
+		_gossipctl
+		echo "${COMPREPLY[*]}"' - "$1" && [ "$(cat /tmp/diagnosis)" = "$2" ]
+}
+
 power_off() {
 	in_it systemctl poweroff
 	wait "$machine" || true
@@ -69,6 +79,8 @@ tap in_it systemctl start gossip-peers.service -- "who is there is remembered fr
 tap grep -qx "$(ip4 2):7946" "$peers" -- "n2 is"
 tap [ "$(wc -l <"$peers")" = 1 ] -- "and nobody else"
 tap in_it man -l /usr/share/man/man8/gossipctl.8.gz -- "it has a manual"
+
+tap offers "gossipctl wait --member " "n1 n2" -- "bash completes the names of members"
 
 rm "$peers"
 tap in_it systemctl stop gossip.service -- "the service stops"
@@ -106,6 +118,8 @@ tap says_why -- "and the log says why"
 configure "PEERS=$(ip4 2)"
 in_it systemctl start gossip.service
 until_true 60 together 2 n1 n2
+mkdir /tmp/modprobe.d
+cp "$root/usr/share/doc/gossip-tools/examples/modprobe.conf" /tmp/modprobe.d/gossip.conf
 tap in_it dpkg --purge gossip-tools -- "the tools are removed"
 tap until_true 10 all_see left n1 n2 -- "who loses them has left"
 tap [ ! -e "$root/etc/gossip/gossip.conf" ] -- "no file is left"
@@ -113,5 +127,13 @@ tap [ ! -e "$root/var/lib/gossip" ] -- "nor memory"
 power_off
 
 rmmod gossip
+ip link add host0 type dummy
+ip addr add 10.0.0.1/24 dev host0
+ip link set host0 up
+tap modprobe -d "$root" -C /tmp/modprobe.d gossip -- "the example for modprobe.d is taken"
+self=$(awk '{ print $1 }' /sys/kernel/gossip/self)
+tap [ "$self-$(cat /sys/kernel/gossip/state)" = db1-joining ] -- "and is the member that it describes"
+rmmod gossip
+ip link delete host0
 remove_nodes 1 2
 tap_end

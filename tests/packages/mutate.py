@@ -27,7 +27,9 @@ WITH_META = record(1, struct.pack("!BBBQIIHB4sB1s", 0, 0, 0, 7, 5, 2, PORT, 4,
                    struct.pack("!IIH", 5, 1, len(META)), META)
 EVENT = record(3, struct.pack("!QQIB6sH", 7, 40, 3, 6, b"deploy", 4), b"v1.2")
 LATE = record(6, struct.pack("!QQIB6sH", 7, 40, 4, 6, b"deploy", 4), b"v1.3")
-RANGES = record(4, struct.pack("!QIQ", 7, 4, 3)) + record(5, struct.pack("!QIQ", 7, 4, 1))
+# Numbers 1 and 4294967295, as numbers begin anew.
+HAVE = record(4, struct.pack("!QIQ", 7, 1, 5))
+WANT = record(5, struct.pack("!QIQ", 7, 1, 5))
 
 
 def mutate(dice, datagram):
@@ -61,7 +63,7 @@ def main():
     seed, count, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     dice = random.Random(seed)
     sources = [bytes.fromhex(line) for line in sys.stdin]
-    sources += [source + more for source in sources[:40] for more in (WITH_META, EVENT, LATE, RANGES)]
+    sources += [source + more for source in sources[:40] for more in (WITH_META, EVENT, LATE, HAVE, WANT)]
     with open(path, "wb") as capture:
         capture.write(struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, LINKTYPE_RAW))
         for number in range(count):

@@ -55,6 +55,7 @@ tap "a program is built with libgossip-dev" inside sh -ec '
 	cc -o /build/example /usr/share/doc/libgossip-dev/examples/example.c \
 		$(pkg-config --cflags --libs libgossip)
 	ldd /build/example | grep "libgossip.so.0 => /"'
+tap "man -l shows libgossip.3" inside sh -ec "MANWIDTH=80 man -l /usr/share/man/man3/libgossip.3.gz | grep -q NAME"
 
 tree clean
 mkdir "$TREE/build"
@@ -79,6 +80,9 @@ tap "bash completes" inside bash -ec '
 	COMP_LINE="gossipctl mem" COMP_POINT=13
 	_gossipctl
 	[ "${COMPREPLY[*]}" = members ]'
+# shellcheck disable=SC2016 # for the shell there
+tap "zsh finds its completion" equal _gossipctl \
+	"$(inside zsh -fc 'autoload -Uz compinit && compinit -D -u && print $_comps[gossipctl]')"
 tap "systemd finds nothing wrong" inside sh -ec '
 	! systemd-analyze verify --man=no gossip.service gossip-peers.timer gossip-peers.service 2>&1 | grep gossip'
 tap "nothing is started before somebody wants it" \

@@ -16,7 +16,7 @@ set -eu
 # tools installed in another way count.
 BUILD="gcc:gcc make:make pkg-config:pkg-config libmnl-dev:/usr/include/libmnl/libmnl.h
 	libc6-dev:/usr/include/stdio.h dwarves:pahole"
-HOST="gcc:gcc make:make libc6-dev:/usr/include/stdio.h clang:clang"
+HOST="gcc:gcc make:make libc6-dev:/usr/include/stdio.h clang:clang zsh:zsh groff-base:groff"
 FUZZ="clang:clang
 	libclang-rt-14-dev:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a"
 COST="valgrind:/usr/include/valgrind/callgrind.h"

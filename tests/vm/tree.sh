@@ -21,7 +21,7 @@ packages() {
 		echo build-essential,lintian,tshark
 		;;
 	clean)
-		echo systemd-sysv,man-db,bash-completion,iproute2,dkms,libc6-dev
+		echo systemd-sysv,man-db,bash-completion,zsh,iproute2,dkms,libc6-dev
 		for series in 6.1 6.12; do
 			package=$(apt_newest "linux-headers-$series" '\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64')
 			[ -n "$package" ] || die "no linux-headers-$series in Debian's package lists"

@@ -16,6 +16,7 @@
 #define SETTLED_MS 5000
 /* Restarts within one second take generations ahead of the clock. */
 #define CLOCK_BACK 60
+#define MAX_MEMBERS GOSSIP_A_CONFIG_MAX_MEMBERS
 
 static unsigned int problems;
 
@@ -174,6 +175,26 @@ static void about_state(struct gossip *gossip, uint32_t state, const char *verb,
 	add(problem, action);
 }
 
+/* It may have been full at some time: only if it still is. */
+static void about_table(const struct gossip_instance *instance,
+			const struct gossip_stats *stats)
+{
+	int64_t refused = stats ? stats->value[GOSSIP_A_STATS_TABLE_FULL] : 0;
+	uint32_t known = instance->alive + instance->suspect +
+			 instance->failed + instance->left;
+	char problem[160];
+
+	if (refused <= 0 || known < instance->tunable[MAX_MEMBERS])
+		return;
+	snprintf(problem, sizeof(problem),
+		 "the table is full: %" PRIu32
+		 " members are known, and others were refused %" PRIi64
+		 " time%s",
+		 known, refused, refused == 1 ? "" : "s");
+	add(problem,
+	    "raise max_members: \"gossipctl set max_members=N\"; those that failed or left count until reap_after is over");
+}
+
 /* Only while others are heard, and the view had time to become theirs. */
 static void about_view(struct gossip *gossip,
 		       const struct gossip_instance *instance)
@@ -233,7 +254,8 @@ static void about_self(struct gossip *gossip,
 		    "name a member to it, if there should be others: \"gossipctl join ADDRESS\"");
 }
 
-void advice_show(struct gossip *gossip, const struct gossip_instance *instance)
+void advice_show(struct gossip *gossip, const struct gossip_instance *instance,
+		 const struct gossip_stats *stats)
 {
 	int err = gossip_list(gossip);
 
@@ -241,6 +263,7 @@ void advice_show(struct gossip *gossip, const struct gossip_instance *instance)
 	out_array_open("problems");
 	about_status(gossip, instance);
 	about_health(instance);
+	about_table(instance, stats);
 	/* Stopped meanwhile: what was read before is shown all the same. */
 	if (!err) {
 		about_self(gossip, instance);

@@ -6,8 +6,10 @@
 
 /*
  * Says in words what is wrong with the instance or its group, and what to do;
- * that nothing is, if so. Lists the members for that.
+ * that nothing is, if so. Lists the members for that. @stats is NULL if they could
+ * not be got.
  */
-void advice_show(struct gossip *gossip, const struct gossip_instance *instance);
+void advice_show(struct gossip *gossip, const struct gossip_instance *instance,
+		 const struct gossip_stats *stats);
 
 #endif

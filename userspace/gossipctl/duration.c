@@ -28,6 +28,6 @@ int64_t duration_parse(const char *what, const char *text)
 		if (!strcmp(units[i].unit, text + digits) &&
 		    digits < sizeof(number) && number_parse(number, &value))
 			return value * units[i].ms;
-	die(EXIT_USAGE, "%s \"%s\": a time as 500ms, 10s or 2m is needed", what,
-	    text);
+	die(EXIT_USAGE, "%s " QUOTED ": a time as 500ms, 10s or 2m is needed",
+	    what, text);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "macros.h"
+#include "quoted.h"
 
 enum {
 	EXIT_DONE = 0,

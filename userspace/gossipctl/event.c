@@ -35,7 +35,7 @@ static void run(int argc, char **argv)
 		die(EXIT_USAGE,
 		    "which? a name is needed: see \"gossipctl event --help\"");
 	if (argc > 2)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[2]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[2]);
 	if (!strcmp(payload, "-")) {
 		size = read_payload(bytes);
 		payload = bytes;

@@ -14,7 +14,7 @@ static void do_simple(int (*request)(struct gossip *gossip), int argc,
 	struct gossip *gossip;
 
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	gossip = session_open();
 	session_check(gossip, request(gossip));
 	status_report(gossip);

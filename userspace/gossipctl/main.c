@@ -79,9 +79,10 @@ _Noreturn static void bad_option(int problem, char **argv)
 		option = letter;
 	if (problem == ':')
 		die(EXIT_USAGE,
-		    "option \"%s\" needs a value: see \"gossipctl %s%s--help\"",
+		    "option " QUOTED
+		    " needs a value: see \"gossipctl %s%s--help\"",
 		    option, name, *name ? " " : "");
-	die(EXIT_USAGE, "bad option \"%s\": see \"gossipctl %s%s--help\"",
+	die(EXIT_USAGE, "bad option " QUOTED ": see \"gossipctl %s%s--help\"",
 	    option, name, *name ? " " : "");
 }
 
@@ -132,14 +133,17 @@ static void enter_netns(void)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		die(EXIT_FAILED,
-		    "netns \"%s\": cannot open %s: %s: see \"ip netns list\"",
+		    "netns " QUOTED
+		    ": cannot open %.300s: %s: see \"ip netns list\"",
 		    netns, path, strerror(errno));
 	if (setns(fd, CLONE_NEWNET)) {
 		if (errno == EPERM)
 			die(EXIT_FAILED,
-			    "netns \"%s\": needs CAP_SYS_ADMIN: run as root",
+			    "netns " QUOTED
+			    ": needs CAP_SYS_ADMIN: run as root",
 			    netns);
-		die(EXIT_FAILED, "netns \"%s\": %s is no network namespace: %s",
+		die(EXIT_FAILED,
+		    "netns " QUOTED ": %.300s is no network namespace: %s",
 		    netns, path, strerror(errno));
 	}
 	close(fd);
@@ -182,7 +186,7 @@ int main(int argc, char **argv)
 	command = command_find(argv[0]);
 	if (!command)
 		die(EXIT_USAGE,
-		    "no such command \"%s\": see \"gossipctl --help\"",
+		    "no such command " QUOTED ": see \"gossipctl --help\"",
 		    argv[0]);
 	error_command = command->name;
 	read_options(argc, argv, command);

@@ -54,7 +54,8 @@ static void option(int id, const char *value)
 		state = gossip_value(GOSSIP_NAMES_STATE, name);
 		if (state < 0)
 			die(EXIT_USAGE,
-			    "no such state \"%s\": alive, suspect, failed, left are allowed",
+			    "no such state " QUOTED
+			    ": alive, suspect, failed, left are allowed",
 			    name);
 		wanted_states |= 1u << state;
 	}
@@ -158,7 +159,7 @@ static void watch(void)
 static void run(int argc, char **argv)
 {
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	if (watching && out_json)
 		die(EXIT_USAGE,
 		    "--watch is for people: use \"gossipctl monitor --json\"");

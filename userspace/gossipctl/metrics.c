@@ -214,8 +214,9 @@ static void replace_output(const char *text, size_t len)
 	snprintf(temporary, size, "%s.XXXXXX", output);
 	fd = mkstemp(temporary);
 	if (fd < 0)
-		die(EXIT_FAILED, "output \"%s\": cannot write beside it: %s",
-		    output, strerror(errno));
+		die(EXIT_FAILED,
+		    "output " QUOTED ": cannot write beside it: %s", output,
+		    strerror(errno));
 	if (!fchmod(fd, 0644))
 		file = fdopen(fd, "w");
 	err = !file || fwrite(text, 1, len, file) != len;
@@ -224,36 +225,35 @@ static void replace_output(const char *text, size_t len)
 	if (err || rename(temporary, output)) {
 		err = errno;
 		unlink(temporary);
-		die(EXIT_FAILED, "output \"%s\": cannot write it: %s", output,
-		    strerror(err));
+		die(EXIT_FAILED, "output " QUOTED ": cannot write it: %s",
+		    output, strerror(err));
 	}
 	free(temporary);
 }
 
-/* Nothing is in the file system before all is known. */
+/* Nothing is written before all is known. */
 static void put_all(struct gossip *gossip,
 		    const struct gossip_instance *instance, bool up)
 {
-	FILE *file = stdout;
 	char *text = NULL;
+	FILE *file;
 	size_t len;
 
-	if (output)
-		file = open_memstream(&text, &len);
+	file = open_memstream(&text, &len);
 	if (!file)
 		die(EXIT_FAILED, "out of memory");
 	put_single(file, "up", "gauge",
 		   "Whether an instance runs in this network namespace", up);
 	if (up)
 		put_up(file, gossip, instance);
-	if (!output) {
-		out_flush();
-		return;
-	}
 	if (fclose(file))
 		die(EXIT_FAILED, "out of memory");
-	replace_output(text, len);
+	if (output)
+		replace_output(text, len);
+	else
+		fwrite(text, 1, len, stdout);
 	free(text);
+	out_flush();
 }
 
 static void run(int argc, char **argv)
@@ -264,7 +264,7 @@ static void run(int argc, char **argv)
 	int err;
 
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	gossip = session_open();
 	err = gossip_get_instance(gossip, &instance);
 	up = !err && instance->status != GOSSIP_STATUS_OFF;

@@ -14,6 +14,8 @@
 #include "show.h"
 
 #define EVENT_WIDTH 12
+/* The longest line is a user event in JSON, of bytes that are no text. */
+#define LINE_SIZE 8192
 
 enum { OPT_RCVBUF = 256 };
 
@@ -30,7 +32,8 @@ static void option(int id, const char *value)
 
 	if (!number_parse(value, &bytes) || !bytes || bytes > INT32_MAX / 2)
 		die(EXIT_USAGE,
-		    "rcvbuf \"%s\": a number of bytes from 1 to %d is needed",
+		    "rcvbuf " QUOTED
+		    ": a number of bytes from 1 to %d is needed",
 		    value, INT32_MAX / 2);
 	rcvbuf = bytes;
 }
@@ -196,17 +199,19 @@ static void run(int argc, char **argv)
 {
 	bool members = !argc || !strcmp(argv[0], GOSSIP_MCGRP_MEMBERS);
 	bool user = !argc || !strcmp(argv[0], GOSSIP_MCGRP_EVENTS);
+	static char line[LINE_SIZE];
 	struct gossip *gossip;
 	bool more;
 
 	if (!members && !user)
 		die(EXIT_USAGE,
-		    "no such kind of event \"%s\": members, events are allowed",
+		    "no such kind of event " QUOTED
+		    ": members, events are allowed",
 		    argv[0]);
 	if (argc > 1)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[1]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[1]);
 	/* A line is written as a whole, wherever a signal ends this. */
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	setvbuf(stdout, line, _IOLBF, sizeof(line));
 	signal(SIGINT, end);
 	signal(SIGTERM, end);
 	out_begin(OUT_WORDS);

@@ -33,13 +33,13 @@ static void option(int id, const char *value)
 	if (id == 'c') {
 		if (!number_parse(value, &count) || !count)
 			die(EXIT_USAGE,
-			    "count \"%s\": a number from 1 on is needed",
+			    "count " QUOTED ": a number from 1 on is needed",
 			    value);
 		return;
 	}
 	timeout_ms = duration_parse("timeout", value);
 	if (timeout_ms < 1 || timeout_ms > TIMEOUT_MAX)
-		die(EXIT_USAGE, "timeout \"%s\": 1ms to 10s are allowed",
+		die(EXIT_USAGE, "timeout " QUOTED ": 1ms to 10s are allowed",
 		    value);
 }
 
@@ -85,7 +85,7 @@ static void run(int argc, char **argv)
 		die(EXIT_USAGE,
 		    "the name of a member is missing: see \"gossipctl members\"");
 	if (argc > 1)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[1]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[1]);
 	gossip = session_open();
 	out_begin(OUT_WORDS);
 	for (;;) {
@@ -97,7 +97,7 @@ static void run(int argc, char **argv)
 	}
 	gossip_close(gossip);
 	if (!reached)
-		die(EXIT_FAILED, "member \"%s\" was reached by no way",
+		die(EXIT_FAILED, "member " QUOTED " was reached by no way",
 		    argv[0]);
 }
 

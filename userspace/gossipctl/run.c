@@ -51,7 +51,8 @@ static void option(int id, const char *value)
 	ms = duration_parse("ttl", value);
 	if (!ms || ms > UINT32_MAX)
 		die(EXIT_USAGE,
-		    "ttl \"%s\": a time of 1ms to 49 days is needed; leave it out for none",
+		    "ttl " QUOTED
+		    ": a time of 1ms to 49 days is needed; leave it out for none",
 		    value);
 	ttl_ms = ms;
 }
@@ -92,7 +93,7 @@ static pid_t spawn(char **argv, const sigset_t *mask)
 	close(report[1]);
 	if (read(report[0], &err, sizeof(err)) == sizeof(err))
 		die(err == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
-		    "cannot run \"%s\": %s", argv[0], strerror(err));
+		    "cannot run " QUOTED ": %s", argv[0], strerror(err));
 	close(report[0]);
 	return child;
 }
@@ -115,7 +116,7 @@ static void keep(struct gossip *gossip)
 		warn("%s: the service is down until that ends",
 		     gossip_error(gossip));
 	if (!err && lacking)
-		warn("service \"%s\" is up again", service);
+		warn("service " QUOTED " is up again", service);
 	lacking = err;
 }
 

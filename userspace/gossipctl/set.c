@@ -71,12 +71,12 @@ static void take_word(struct gossip_params *params, const char *word)
 	const char *value;
 	char *key = set_split(word, &value);
 
-	if (!*value)
-		die(EXIT_USAGE, "%s: a value is missing after \"=\"", key);
 	if (!is_settable(key))
 		die(EXIT_USAGE,
-		    "no such tunable \"%s\": see \"gossipctl set --help\"",
+		    "no such tunable " QUOTED ": see \"gossipctl set --help\"",
 		    key);
+	if (!*value)
+		die(EXIT_USAGE, "%s: a value is missing after \"=\"", key);
 	if (gossip_params_set(params, key, value))
 		die(EXIT_USAGE, "%s", gossip_params_error(params));
 	free(key);
@@ -91,8 +91,8 @@ static void run(int argc, char **argv)
 	if (!params)
 		die(EXIT_FAILED, "out of memory");
 	if (only_list && argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected with --list",
-		    argv[0]);
+		die(EXIT_USAGE,
+		    "no argument " QUOTED " is expected with --list", argv[0]);
 	for (i = 0; i < argc; i++)
 		take_word(params, argv[i]);
 	gossip = session_open();
@@ -113,7 +113,8 @@ char *set_split(const char *word, const char **value)
 
 	if (!equals || equals == word)
 		die(EXIT_USAGE,
-		    "\"%s\" is no PARAMETER=VALUE: see \"gossipctl %s --help\"",
+		    QUOTED
+		    " is no PARAMETER=VALUE: see \"gossipctl %s --help\"",
 		    word, error_command);
 	key = copy(word);
 	key[equals - word] = '\0';

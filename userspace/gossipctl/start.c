@@ -87,7 +87,8 @@ static void set_word(struct gossip_params *params, const char *word,
 
 	if (tunable && gossip_value(GOSSIP_NAMES_TUNABLE, key) < 0)
 		die(EXIT_USAGE,
-		    "no such tunable \"%s\": see \"gossipctl start --help\"",
+		    "no such tunable " QUOTED
+		    ": see \"gossipctl start --help\"",
 		    key);
 	set(params, key, value);
 	free(key);

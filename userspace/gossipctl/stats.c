@@ -13,7 +13,7 @@ static void run(int argc, char **argv)
 	unsigned int i;
 
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	gossip = session_open();
 	session_check(gossip, gossip_get_stats(gossip, &stats));
 	out_begin(OUT_LINES);

@@ -59,6 +59,38 @@ static void show_counts(const struct gossip_instance *instance)
 	out_string(OUT_TEXT, "members", text);
 }
 
+static int64_t counted(const struct gossip_stats *stats, unsigned int stat)
+{
+	return stats->value[stat] > 0 ? stats->value[stat] : 0;
+}
+
+/* Since the start; "gossipctl stats" has the parts. */
+static void show_traffic(const struct gossip_stats *stats)
+{
+	int64_t received, sent, dropped;
+	char text[128];
+
+	if (!stats) {
+		out_null(OUT_JSON, "traffic");
+		return;
+	}
+	received = counted(stats, GOSSIP_A_STATS_RX_DATAGRAMS);
+	sent = counted(stats, GOSSIP_A_STATS_TX_DATAGRAMS);
+	dropped = counted(stats, GOSSIP_A_STATS_RX_MALFORMED) +
+		  counted(stats, GOSSIP_A_STATS_RX_VERSION) +
+		  counted(stats, GOSSIP_A_STATS_RX_CLUSTER);
+	out_object_open("traffic");
+	out_number(OUT_JSON, "received", received);
+	out_number(OUT_JSON, "sent", sent);
+	out_number(OUT_JSON, "dropped", dropped);
+	out_object_close();
+	snprintf(text, sizeof(text),
+		 "%" PRIi64 " datagrams received, %" PRIi64 " sent, %" PRIi64
+		 " dropped",
+		 received, sent, dropped);
+	out_string(OUT_TEXT, "traffic", text);
+}
+
 static void show_peers(const struct gossip_instance *instance)
 {
 	char text[GOSSIP_ADDR_TEXT_MAX];
@@ -112,6 +144,11 @@ static void show_own(struct gossip *gossip)
 
 static void show(struct gossip *gossip, const struct gossip_instance *instance)
 {
+	const struct gossip_stats *stats;
+
+	/* Stopped meanwhile: what was read before is shown all the same. */
+	if (gossip_get_stats(gossip, &stats))
+		stats = NULL;
 	out_object_open(NULL);
 	out_string(OUT_BOTH, "name", instance->name);
 	out_string(OUT_BOTH, "cluster", instance->cluster);
@@ -123,7 +160,8 @@ static void show(struct gossip *gossip, const struct gossip_instance *instance)
 	show_optional(OUT_JSON, "view_ms", instance->view_ms);
 	show_health(instance->health);
 	show_counts(instance);
-	advice_show(gossip, instance);
+	show_traffic(stats);
+	advice_show(gossip, instance, stats);
 	show_own(gossip);
 	out_hex(OUT_JSON, "uid", instance->uid);
 	out_number(OUT_JSON, "seq", instance->seq);
@@ -160,7 +198,7 @@ static void run(int argc, char **argv)
 	struct gossip *gossip;
 
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	out_begin(OUT_LINES);
 	gossip = session_open();
 	show(gossip, session_instance(gossip));
@@ -173,8 +211,8 @@ const struct command status_command = {
 	.summary = "shows this member, what is wrong, and what to do",
 	.about =
 		"Shows this member: its name, addresses and state, the view, which is equal\n"
-		"on two nodes exactly when they agree, health, counts, what is wrong and\n"
-		"what to do about it, and the configuration.",
+		"on two nodes exactly when they agree, health, counts, traffic, what is wrong\n"
+		"and what to do about it, and the configuration.",
 	.json = "an object with all that is known",
 	.run = run,
 };

@@ -32,7 +32,7 @@ static void read_tag(const char *word, struct gossip_tag *tag)
 
 	if (!equals || equals == word)
 		die(EXIT_USAGE,
-		    "\"%s\" is no KEY=VALUE: see \"gossipctl tag --help\"",
+		    QUOTED " is no KEY=VALUE: see \"gossipctl tag --help\"",
 		    word);
 	key = copy(word);
 	key[equals - word] = '\0';

@@ -301,7 +301,7 @@ static void run(int argc, char **argv)
 	struct gossip *gossip;
 
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	if (!isatty(STDOUT_FILENO))
 		die(EXIT_USAGE,
 		    "needs a terminal: use \"gossipctl members\" or \"gossipctl monitor\"");

@@ -52,7 +52,8 @@ static void option(int id, const char *value)
 	case OPT_ALIVE:
 		if (!number_parse(value, &wanted_alive) || !wanted_alive)
 			die(EXIT_USAGE,
-			    "alive \"%s\": a number of members from 1 on is needed",
+			    "alive " QUOTED
+			    ": a number of members from 1 on is needed",
 			    value);
 		break;
 	case OPT_MEMBER:
@@ -62,13 +63,15 @@ static void option(int id, const char *value)
 		wanted_state = gossip_value(GOSSIP_NAMES_STATE, value);
 		if (wanted_state < 0)
 			die(EXIT_USAGE,
-			    "no such state \"%s\": alive, suspect, failed, left are allowed",
+			    "no such state " QUOTED
+			    ": alive, suspect, failed, left are allowed",
 			    value);
 		break;
 	case OPT_CONVERGED:
 		if (!number_parse(value, &wanted_peers) || !wanted_peers)
 			die(EXIT_USAGE,
-			    "converged \"%s\": a number of other members from 1 on is needed",
+			    "converged " QUOTED
+			    ": a number of other members from 1 on is needed",
 			    value);
 		wanted_converged = true;
 		break;
@@ -106,9 +109,10 @@ static bool has_state(struct gossip *gossip, char *why, size_t size)
 					    (uint32_t)wanted_state;
 
 	if (!member)
-		snprintf(why, size, "there is no member \"%s\"", wanted_member);
+		snprintf(why, size, "there is no member " QUOTED,
+			 wanted_member);
 	else
-		snprintf(why, size, "member \"%s\" is %s", wanted_member,
+		snprintf(why, size, "member " QUOTED " is %s", wanted_member,
 			 gossip_name(GOSSIP_NAMES_STATE, member->state));
 	return member && member->state == state;
 }
@@ -186,7 +190,7 @@ static void run(int argc, char **argv)
 	struct gossip *gossip;
 
 	if (argc)
-		die(EXIT_USAGE, "no argument \"%s\" is expected", argv[0]);
+		die(EXIT_USAGE, "no argument " QUOTED " is expected", argv[0]);
 	if (wanted_state >= 0 && !wanted_member)
 		die(EXIT_USAGE,
 		    "--state is that of a member: name it with --member");

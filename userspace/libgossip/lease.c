@@ -22,7 +22,7 @@ static int lease(struct gossip *handle, uint8_t cmd, const char *service,
 		return err;
 	if (!*service || !name_valid(service))
 		return handle_fail(handle, -EINVAL,
-				   "service \"%s\": " NAME_RULE, service,
+				   "service " QUOTED ": " NAME_RULE, service,
 				   GOSSIP_NAME_MAX);
 	nlh = nl_request(&handle->query, cmd);
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_LEASE);
@@ -35,7 +35,7 @@ static int lease(struct gossip *handle, uint8_t cmd, const char *service,
 		return err;
 	/* The kernel's words do not name it. */
 	snprintf(why, sizeof(why), "%s", handle->error);
-	return handle_fail(handle, err, "service \"%s\": %s", service, why);
+	return handle_fail(handle, err, "service " QUOTED ": %s", service, why);
 }
 
 int gossip_lease_open(struct gossip *handle, const char *service,

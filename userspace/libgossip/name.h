@@ -8,6 +8,8 @@
 
 #include <linux/gossip.h>
 
+#include "quoted.h"
+
 #define NAME_RULE "1 to %d characters of A-Z a-z 0-9 . _ - are allowed"
 
 /* The empty name is valid where it stands for a default. */

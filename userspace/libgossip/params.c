@@ -76,7 +76,7 @@ static int set_name(struct gossip_params *params, char *name, const char *key,
 		    const char *value)
 {
 	if (!name_valid(value))
-		return refuse(params, "%s \"%s\": " NAME_RULE, key, value,
+		return refuse(params, "%s " QUOTED ": " NAME_RULE, key, value,
 			      GOSSIP_NAME_MAX);
 	stpcpy(name, value);
 	return 0;
@@ -89,7 +89,7 @@ static int set_addr(struct gossip_params *params, struct gossip_addr *addr,
 	const char *wrong = *value ? addr_parse(value, &parsed) : NULL;
 
 	if (wrong)
-		return refuse(params, "%s \"%s\": %s", key, value, wrong);
+		return refuse(params, "%s " QUOTED ": %s", key, value, wrong);
 	*addr = parsed;
 	return 0;
 }
@@ -103,8 +103,8 @@ static int set_choice(struct gossip_params *params, int *choice,
 
 	if (found < 0 && *value) {
 		abi_names(set, names, sizeof(names));
-		return refuse(params, "%s \"%s\": %s are allowed", key, value,
-			      names);
+		return refuse(params, "%s " QUOTED ": %s are allowed", key,
+			      value, names);
 	}
 	*choice = found;
 	return 0;
@@ -121,8 +121,8 @@ static int set_tunable(struct gossip_params *params, unsigned int type,
 	}
 	if (!number_parse(value, &number))
 		return refuse(params,
-			      "%s \"%s\": a number of 0 to %u is needed", key,
-			      value, UINT32_MAX);
+			      "%s " QUOTED ": a number of 0 to %u is needed",
+			      key, value, UINT32_MAX);
 	params->tunable[type] = number;
 	return 0;
 }
@@ -143,10 +143,10 @@ static int set_uids(struct gossip_params *params, const char *key,
 	    !number_parse(*dash ? dash + 1 : first, &params->last_uid) ||
 	    params->first_uid > params->last_uid) {
 		params->uids = false;
-		return refuse(
-			params,
-			"%s \"%s\": user ids as 1000-2000, or one, are needed",
-			key, value);
+		return refuse(params,
+			      "%s " QUOTED
+			      ": user ids as 1000-2000, or one, are needed",
+			      key, value);
 	}
 	return 0;
 }
@@ -158,15 +158,15 @@ static int add_peer(struct gossip_params *params, const char *peer, size_t len,
 	int err;
 
 	if (!len)
-		return refuse(
-			params,
-			"peers \"%s\": an address is missing before or after a comma",
-			peers);
+		return refuse(params,
+			      "peers " QUOTED
+			      ": an address is missing before or after a comma",
+			      peers);
 	snprintf(text, sizeof(text), "%.*s", (int)len, peer);
 	if (params->peers == GOSSIP_PEERS_MAX)
 		return refuse(params,
-			      "peer \"%s\": no more than %d are allowed", text,
-			      GOSSIP_PEERS_MAX);
+			      "peer " QUOTED ": no more than %d are allowed",
+			      text, GOSSIP_PEERS_MAX);
 	err = set_addr(params, &params->peer[params->peers], "peer", text);
 	if (!err)
 		params->peers++;
@@ -218,7 +218,7 @@ int gossip_params_set(struct gossip_params *params, const char *key,
 		return set_uids(params, key, value);
 	if (tunable)
 		return set_tunable(params, tunable, key, value);
-	refuse(params, "no such parameter \"%s\"", key);
+	refuse(params, "no such parameter " QUOTED, key);
 	return -ENOENT;
 }
 

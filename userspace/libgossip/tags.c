@@ -59,7 +59,7 @@ static int check_key(struct gossip *handle, const char *key)
 {
 	if (*key && name_valid(key))
 		return 0;
-	return handle_fail(handle, -EINVAL, "tag \"%s\": " NAME_RULE, key,
+	return handle_fail(handle, -EINVAL, "tag " QUOTED ": " NAME_RULE, key,
 			   GOSSIP_NAME_MAX);
 }
 

@@ -27,12 +27,14 @@ int gossip_send_event(struct gossip *handle, const char *name,
 	if (err)
 		return err;
 	if (!*name || !name_valid(name))
-		return handle_fail(handle, -EINVAL, "event \"%s\": " NAME_RULE,
-				   name, GOSSIP_NAME_MAX);
+		return handle_fail(handle, -EINVAL,
+				   "event " QUOTED ": " NAME_RULE, name,
+				   GOSSIP_NAME_MAX);
 	if (size > GOSSIP_USER_EVENT_MAX - strlen(name))
 		return handle_fail(
 			handle, -EMSGSIZE,
-			"event \"%s\": %zu bytes of payload are too many: %zu are allowed with this name",
+			"event " QUOTED
+			": %zu bytes of payload are too many: %zu are allowed with this name",
 			name, size, GOSSIP_USER_EVENT_MAX - strlen(name));
 	nlh = nl_request(&handle->query, GOSSIP_CMD_EVENT_SEND);
 	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_USER_EVENT);

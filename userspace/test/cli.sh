@@ -24,7 +24,7 @@ expect() {
 	$pattern) [ "$rc" != "$want" ] || verdict= ;;
 	esac
 	[ -z "$verdict" ] || failed=$((failed + 1))
-	echo "${verdict:+$verdict }ok $tests - $*: $want"
+	echo "${verdict:+$verdict }ok $tests - $(printf '%.100s' "$*"): $want"
 	[ -z "$verdict" ] || echo "# status $rc: $err"
 }
 
@@ -120,6 +120,27 @@ for time in 0 11s 10001ms; do
 done
 expect 1 'gossipctl: members: netns "no/such": *No such file*' -n no/such members
 expect 1 'gossipctl: members: netns "nosuch": *ip netns list*' members -n nosuch
+
+# However long a word is, what is wrong with it is said after it.
+huge=$(printf '%03000d' 0)
+expect 2 'gossipctl: no such command "0*": see "gossipctl --help"' "$huge"
+expect 2 'gossipctl: bad option "--0*": see "gossipctl --help"' "--$huge"
+expect 2 'gossipctl: status: no argument "0*" is expected' status "$huge"
+expect 2 'gossipctl: members: no such state "0*": alive, suspect, failed, left are allowed' members -s "$huge"
+expect 2 'gossipctl: monitor: no such kind of event "0*": members, events are allowed' monitor "$huge"
+expect 2 'gossipctl: wait: alive "0*": a number of members from 1 on is needed' wait --alive "$huge"
+expect 2 'gossipctl: wait: timeout "0*": a time as 500ms, 10s or 2m is needed' wait --alive 1 --timeout "$huge"
+expect 2 'gossipctl: run: ttl "0*": a time as 500ms, 10s or 2m is needed' run --ttl "$huge" true
+expect 2 'gossipctl: tag: "0*" is no KEY=VALUE: see "gossipctl tag --help"' tag "$huge"
+expect 2 'gossipctl: set: no such tunable "0*": see "gossipctl set --help"' set "$huge=1"
+expect 2 'gossipctl: set: probe_interval "0*": a number of 0 to 4294967295 is needed' set "probe_interval=${huge}x"
+expect 2 'gossipctl: start: no such parameter "0*": see "gossipctl start --help"' start "$huge=1"
+expect 2 'gossipctl: start: name "0*": 1 to 63 characters of A-Z a-z 0-9 . _ - are allowed' start "name=$huge"
+expect 2 'gossipctl: start: profile "0*": lan, wan, local are allowed' start "profile=$huge"
+expect 2 'gossipctl: start: lease_uids "0*": user ids as 1000-2000, or one, are needed' start "lease_uids=${huge}x"
+expect 2 'gossipctl: start: bind "0*": no address: ADDR, IPV4:PORT or *' start "bind=$huge"
+expect 2 'gossipctl: join: peer "0*": no address: ADDR, IPV4:PORT or *' join "$huge"
+expect 1 'gossipctl: members: netns "0*": cannot open /run/netns/0*: *: see "ip netns list"' -n "$huge" members
 
 if ! [ -e /sys/kernel/gossip ]; then
 	for command in members monitor status start stop leave join 'join 10.0.0.2' 'wait --alive 1' \

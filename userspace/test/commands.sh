@@ -200,10 +200,31 @@ for line in sys.stdin:
     d = json.loads(line)
     if d['event'] not in ('exists',):
         print(d['event'], d['member']['name'], d.get('service', '-'))" | paste -sd ' ')"
+scene <<-END
+	instance n1 demo alive 0
+	listed
+	user deploy n1 $(printf '%%01%.0s' {1..506})
+END
+tap "monitor: the longest line is written at once" /usr/bin/python3 - "$ctl" <<-'END'
+	import json, socket, subprocess, sys
+	ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+	ours.settimeout(5)
+	monitor = subprocess.Popen([sys.argv[1], "monitor", "--json"], stdout=theirs)
+	try:
+	    while (event := json.loads(ours.recv(65536)))["event"] != "user":
+	        pass
+	    assert event["payload"] == "\1" * 506 and event["payload_hex"] == "01" * 506
+	finally:
+	    monitor.kill()
+END
 tap "event: nothing to say" says 0 '' '' event deploy
 tap "event: a payload" says 0 '' '' event deploy "v1 \"x\""
 tap "event: too long" says 1 '' 'gossipctl: event: event "deploy": 600 bytes of payload are too many: 506 are allowed with this name' \
 	event deploy "$(printf '%0600d' 0)"
+tap "event: a name too long" says 1 '' \
+	'gossipctl: event: event "0*": 1 to 63 characters of * are allowed' event "$(printf '%03000d' 0)"
+tap "tag: a key too long" says 1 '' 'gossipctl: tag: tag "0*": 1 to 63 characters of * are allowed' \
+	tag "$(printf '%03000d' 0)=1"
 tap "event: from standard input" equal 0 "$(head -c 506 /dev/zero | "$ctl" event deploy - && echo $?)"
 tap "event: too long there" equal "gossipctl: event: the payload on standard input is too long: an event takes 512 bytes at most, its name included
 1" \
@@ -245,6 +266,8 @@ scene <<-END
 	service n1 web up
 END
 tap "run: a service that is up already" says 1 '' 'gossipctl: run: service "web": there is a lease on that service' run --service web true
+tap "run: a name too long" says 2 '' 'gossipctl: run: service "0*": 1 to 63 *: name it with --service' \
+	run --service "$(printf '%03000d' 0)" true
 tap "run: a name that cannot be" says 2 '' 'gossipctl: run: service "a b": 1 to 63 *: name it with --service' run "/bin/a b"
 
 # wait
@@ -303,6 +326,9 @@ done <<-'END'
 	alive 0|changed 12345;member a alive 5 differs;member b alive 5 agrees|problem *none
 	isolated 0|changed 12345;member a alive 5 differs|hears no other member*firewall: UDP port 7946 must pass in both directions
 	alive 0|generation 4294967295;member a alive 5|the clock went back: this member*s from now*timedatectl
+	alive 0|member a alive 5;stat table_full 7;tunable max_members 2|the table is full: 2 members are known, and others were refused 7 times*set max_members=N
+	alive 0|member a alive 5;stat table_full 7;tunable max_members 3|problem *none
+	alive 0|member a alive 5;stat table_full 0;tunable max_members 2|problem *none
 	leaving 0||is telling the group*wait
 	left 0||this node has left the group*gossipctl join
 END
@@ -319,6 +345,13 @@ member c alive 5"
 tap "status in JSON: who holds the name, and the age of the view" equal "10.0.0.7:7946 7" \
 	"$(jsons "d['holder'], d['view_ms']" -j status | tr -d "'(,)")"
 tap "members in JSON: who agrees" equal "[None, True, False, None]" "$(jsons "[m['agrees'] for m in d]" -j members)"
+usual "stat tx_datagrams 1100
+stat rx_cluster 3
+stat rx_malformed 4"
+tap "status has the traffic" equal "traffic 1200 datagrams received, 1100 sent, 7 dropped" \
+	"$("$ctl" status | grep ^traffic | tr -s ' ')"
+tap "also in JSON" equal "1200 1100 7" \
+	"$(jsons "*(d['traffic'][k] for k in ('received', 'sent', 'dropped'))" -j status)"
 scene <<<"instance n1 demo left 0"
 tap "status in JSON has them, too" equal "this node has left the group" \
 	"$(jsons "d['problems'][0]['problem']" -j status)"
@@ -345,6 +378,7 @@ tap "and nothing is left beside it" equal "$work/file.prom" "$(echo "$work"/file
 usual unlisted
 tap "metrics: members that cannot be listed" says 1 '' 'gossipctl: metrics: *' metrics -m -o "$work/file.prom"
 tap "leave nothing beside the file" equal "$work/file.prom" "$(echo "$work"/file.prom*)"
+tap "and nothing on standard output" says 1 '' 'gossipctl: metrics: *' metrics -m
 usual ""
 tap "metrics: a directory that is not there" says 1 '' \
 	"gossipctl: metrics: output \"$work/no/file\": cannot write beside it: No such file *" metrics -o "$work/no/file"

@@ -59,22 +59,33 @@ tap "own tags" offers "gossipctl tag -d " "zone"
 tap "nothing for what is free" offers "gossipctl start --name " ""
 tap "nothing for a command that is none" offers "gossipctl frob " ""
 tap "nothing after a word that is wrong" offers "gossipctl start speed=" ""
+tap "bash takes the script" bash -n "$here/../completions/gossipctl.bash"
+
+# LINE|WHAT IT BECOMES|WORDS OFFERED, in zsh.
+zsh_lines='gossipctl mem|gossipctl members |
+gossipctl sta||start stats status
+gossipctl wait --member o|gossipctl wait --member other |
+gossipctl -j wait --co|gossipctl -j wait --converged |
+gossipctl members -s failed,su|gossipctl members -s failed,suspect |
+gossipctl members --state=al|gossipctl members --state=alive |
+gossipctl members --service w|gossipctl members --service web |
+gossipctl start profile=w|gossipctl start profile=wan |
+gossipctl set probe_i|gossipctl set probe_interval=|
+gossipctl set probe_t|gossipctl set probe_timeout|
+gossipctl frob fr||'
+if command -v zsh >/dev/null; then
+	tap "zsh takes the script" zsh -n "$here/../completions/_gossipctl"
+	mapfile -t became < <(cut -d '|' -f 1 <<<"$zsh_lines" | "$here/zsh.py" "$here/../completions")
+	while IFS='|' read -r line wanted words; do
+		tap "zsh: TAB after \"$line\"" equal "${wanted:-$line}${words:+	$words}" "${became[0]-}"
+		became=("${became[@]:1}")
+	done <<<"$zsh_lines"
+else
+	skip "zsh takes the script" "no zsh here"
+fi
 scene_off() {
 	echo "unloaded" >"$SCENE"
 	offers "gossipctl wait --member n" ""
 }
 tap "no members without the module" scene_off
-
-tap "bash takes the script" bash -n "$here/../completions/gossipctl.bash"
-if command -v zsh >/dev/null; then
-	tap "zsh takes the script" zsh -n "$here/../completions/_gossipctl"
-	# What _describe is given stands for what it shows.
-	tap "and gives what gossipctl says" equal "plain=start:starts a member in this network namespace" "$(
-		zsh -fc '_describe() { print -r -- "plain=$plain" }
-			words=(gossipctl star) CURRENT=2
-			. '"$here"'/../completions/_gossipctl'
-	)"
-else
-	skip "zsh takes the script" "no zsh here"
-fi
 tap_end

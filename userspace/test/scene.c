@@ -39,6 +39,8 @@
 #include "kernel.h"
 #include "tags.h"
 
+#define LINE 2048
+
 static FILE *scene;
 static unsigned int members;
 static struct gossip_addr peers[GOSSIP_PEERS_MAX];
@@ -125,16 +127,16 @@ static void change_state(const char *line)
 /* Tags, services, user events. */
 static bool meta(const char *line)
 {
-	char name[64], what[64], value[512] = "";
+	char name[64], what[64], value[LINE] = "";
 	unsigned int number;
 
-	if (sscanf(line, "service %63s %63s %511s", name, what, value) == 3) {
+	if (sscanf(line, "service %63s %63s %2047s", name, what, value) == 3) {
 		kernel_service(member_of(name), what, !strcmp(value, "up"));
-	} else if (sscanf(line, "tag %63s %63s %511s", name, what, value) >=
+	} else if (sscanf(line, "tag %63s %63s %2047s", name, what, value) >=
 		   2) {
 		decode(value);
 		tags_add(kernel.member[member_of(name)].tags, what, value);
-	} else if (sscanf(line, "user %63s %63s %511s", name, what, value) ==
+	} else if (sscanf(line, "user %63s %63s %2047s", name, what, value) ==
 		   3) {
 		decode(value);
 		kernel_user(name, what, value, strlen(value));
@@ -213,7 +215,7 @@ static bool words(const char *line)
 /* Up to a line "listed". */
 static void play(void)
 {
-	char line[512];
+	char line[LINE];
 
 	while (fgets(line, sizeof(line), scene)) {
 		line[strcspn(line, "\n")] = '\0';

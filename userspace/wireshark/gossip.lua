@@ -33,8 +33,8 @@ end
 local states = { [0] = "alive", [1] = "suspect", [2] = "failed", [3] = "left" }
 local families = { [4] = "IPv4", [6] = "IPv6" }
 local MEMBER, DIGEST, EVENT, HAVE, WANT, LATE = 1, 2, 3, 4, 5, 6
-local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event", [HAVE] = "have",
-	[WANT] = "want", [LATE] = "late event" }
+local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event",
+	[HAVE] = "have", [WANT] = "want", [LATE] = "late event" }
 local SERVICE, TAG = 1, 2
 local items = { [SERVICE] = "service", [TAG] = "tag" }
 
@@ -100,9 +100,9 @@ local f = {
 	event_name = ProtoField.string("gossip.event.name", "Name"),
 	event_length = ProtoField.uint16("gossip.event.length", "Length of the payload"),
 	event_payload = ProtoField.bytes("gossip.event.payload", "Payload"),
-	range_uid = ProtoField.uint64("gossip.range.uid", "Uid of the events' origin", base.HEX),
-	range_newest = ProtoField.uint32("gossip.range.newest", "Number of the newest"),
-	range_mask = ProtoField.uint64("gossip.range.mask", "Bit i: that one less i", base.HEX),
+	events_uid = ProtoField.uint64("gossip.events.uid", "Uid of their origin", base.HEX),
+	events_newest = ProtoField.uint32("gossip.events.newest", "Number of the newest"),
+	events_mask = ProtoField.uint64("gossip.events.mask", "Which ones", base.HEX),
 	bucket = ProtoField.uint32("gossip.bucket", "Digest of a bucket", base.HEX),
 }
 gossip.fields = f
@@ -299,18 +299,31 @@ local function read_event(event)
 	return "event " .. name
 end
 
-local function range_reader(word)
-	return function(range)
-		local uid, item = range:number(f.range_uid, 8)
-		item:append_text(" (" .. who(uid) .. ")")
-		range:take(f.range_newest, 4)
-		range:take(f.range_mask, 8)
-		return word .. " events of " .. who(uid)
+-- The numbers that a mask stands for: bit i is the newest less i.
+local function numbers(newest, mask)
+	local list = {}
+	for i = 0, 63 do
+		local half = i < 32 and mask(4, 4) or mask(0, 4)
+		if math.floor(half:uint() / 2 ^ (i % 32)) % 2 == 1 then
+			list[#list + 1] = string.format("%.0f", (newest - i) % 2 ^ 32)
+		end
 	end
+	return #list > 0 and table.concat(list, ", ") or "none"
+end
+
+-- User events of one origin that can be told again, or are asked for.
+local function read_events(events, kind)
+	local uid, item = events:number(f.events_uid, 8)
+	item:append_text(" (" .. who(uid) .. ")")
+	local newest = events:number(f.events_newest, 4)
+	local mask_item, mask = events:take(f.events_mask, 8)
+	local list = numbers(newest, mask)
+	mask_item:append_text(" (" .. list .. ")")
+	return records[kind] .. " " .. list .. " of " .. who(uid)
 end
 
 local readers = { [MEMBER] = read_member, [DIGEST] = read_buckets, [EVENT] = read_event,
-	[HAVE] = range_reader("have"), [WANT] = range_reader("want"), [LATE] = read_event }
+	[HAVE] = read_events, [WANT] = read_events, [LATE] = read_event }
 
 -- Records of other types are skipped, as are bytes after what is known.
 local function read_record(body, said)
@@ -327,7 +340,7 @@ local function read_record(body, said)
 	local record = part(body.tvb, tree, body.at, size)
 	body.at = body.at + size
 	if readers[kind] then
-		local what, more = readers[kind](record)
+		local what, more = readers[kind](record, kind)
 		tree:append_text(", " .. what .. (more and ", " .. more or ""))
 		said[#said + 1] = what
 	end

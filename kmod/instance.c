@@ -11,7 +11,7 @@
  * out any more; after a grace period no datagram is in work, as what is received
  * and what is sent is so under RCU, and gossip_instance_end() closes the socket
  * and drops the owner's reference. Who holds another one can still look at the
- * core; the last reference frees it.
+ * core, and deliver what it told before; the last reference frees it.
  */
 
 #include <linux/ktime.h>
@@ -196,6 +196,8 @@ static void free_instance(struct kref *ref)
 		container_of(ref, struct gossip_instance, ref);
 
 	swim_destroy(inst->swim);
+	__skb_queue_purge(&inst->outbox);
+	__skb_queue_purge(&inst->events);
 	kfree_rcu(inst, rcu);
 }
 
@@ -459,8 +461,6 @@ void gossip_instance_mute(struct gossip_instance *inst)
 void gossip_instance_end(struct gossip_instance *inst)
 {
 	gossip_udp_close(&inst->udp);
-	__skb_queue_purge(&inst->outbox);
-	__skb_queue_purge(&inst->events);
 	gossip_instance_put(inst);
 }
 

@@ -48,6 +48,7 @@ tap until_true 30 together 4 n1 n2 n3 n4 -- "a group"
 begin garbage readers subscribers flaps
 tap cycles -- "$CYCLES cycles"
 calm
+tap all_blew -- "while others did what they do"
 tap until_true 60 together 4 n1 n2 n3 n4 -- "the group is as it was"
 tap [ "$(gossip_file n1 failed)" = 0 ] -- "nobody was taken for failed"
 rmmod gossip

@@ -17,6 +17,8 @@ RELOAD=10
 cycle() {
 	create_node 5
 	ctl n5 start --name "n5" --profile local --peer "$(ip4 1)" --peer "$(ip4 2)"
+	# For the storms: in virtual time they do something only while this sleeps.
+	sleep 0.1
 	ctl n5 leave
 	ctl n5 join "$(ip4 2)"
 	[ $(($1 % 3)) = 0 ] || ctl n5 stop

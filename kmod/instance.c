@@ -199,10 +199,10 @@ static void free_instance(struct kref *ref)
 	struct gossip_instance *inst =
 		container_of(ref, struct gossip_instance, ref);
 
+	swim_destroy(inst->swim);
 	/* A command that holds a reference may have been delivering until now. */
 	__skb_queue_purge(&inst->outbox);
 	__skb_queue_purge(&inst->events);
-	swim_destroy(inst->swim);
 	kfree_rcu(inst, rcu);
 }
 

@@ -113,7 +113,10 @@ static bool device_source(struct net *net, struct swim_addr *source)
 
 	rcu_read_lock();
 	for_each_netdev_rcu(net, dev) {
-		if (!(dev->flags & IFF_UP) || dev->flags & IFF_LOOPBACK)
+		/* It may go down meanwhile. */
+		unsigned int flags = READ_ONCE(dev->flags);
+
+		if (!(flags & IFF_UP) || flags & IFF_LOOPBACK)
 			continue;
 		found = source->family == 4 ? device_source4(dev, source) :
 					      device_source6(net, dev, source);

@@ -17,12 +17,14 @@ LOG_TROUBLE+='|Objects remaining|Kernel mode fault|segfault'
 LOG_HARMLESS='kmemleak: (Kernel memory leak detector|Automatic memory scanning|Memory pool)'
 
 # Races between two of the kernel's own functions are its own: of the reports of KCSAN,
-# which end with a line of =, those with a function of the module are left.
+# which end with a line of =, those with a function of a module of ours are left. (The
+# kernel's release and the process have our name, too.) One that has no end is left as well.
 log_races() {
 	awk '/BUG: KCSAN: / { report = ""; inside = 1; ours = 0 }
-		inside { report = report $0 "\n"; ours = ours || /gossip|swim_/ }
-		inside && /={20}/ { if (ours) printf "%s", report; inside = 0 }
-		!inside && !/={20}/' "$1"
+		inside { report = report $0 "\n"; ours = ours || /\+0x[0-9a-f]+\/0x[0-9a-f]+ \[gossip/ }
+		inside && /====================/ { if (ours) printf "%s", report; inside = 0 }
+		!inside && !/====================/
+		END { if (inside) printf "%s", report }' "$1"
 }
 
 # What went wrong while the script ran; stock kernels have warnings of their own in the boot.

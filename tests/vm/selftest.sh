@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Usage: selftest.sh [NAME]
-# Checks run.sh and tap.sh themselves, on kernel NAME (uml): that what fails in a machine
-# is seen outside of it. Prints TAP.
+# Checks run.sh, tap.sh and log.sh themselves, on kernel NAME (uml): that what fails in a
+# machine is seen outside of it. Prints TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
+. "$VM_DIR/log.sh"
 
 NAME=${1:-uml}
 DIR=$(mktemp -d)
@@ -34,8 +35,14 @@ in_machine() {
 
 in_tap() { printf '%b' "$1" >"$DIR/tap"; "$VM_DIR/tap.sh" "$DIR/tap" | tail -n 1; }
 
+# in_log LINES: how many of them make a run fail.
+in_log() { printf '%b' "gossip-vm: script starts\n$1" >"$DIR/log"; log_trouble "$DIR/log" | wc -l; }
+
+LINE='======================\n'
+RACE="${LINE}BUG: KCSAN: data-race in a / b\n"
+
 echo "TAP version 13"
-echo "1..17"
+echo "1..21"
 
 # shellcheck disable=SC2016 # for the machine to expand
 in_machine 'echo "1..1"; echo "ok 1 - $1"'
@@ -68,3 +75,9 @@ result "$(in_tap '')" "0 passed, 1 failed" "tap.sh: an empty file"
 result "$(in_tap '1..2\nok 1 a # SKIP no\nok 2 b\n')" "1 passed, 0 failed, 1 skipped" "tap.sh: skipped"
 result "$(in_tap '[ 1.0] 1..1\n[ 1.0]     1..2\n[ 1.0]     ok 1 a\n[ 1.0]     not ok 2 b\n[ 1.0] not ok 1 s\n')" \
 	"1 passed, 1 failed" "tap.sh: KUnit in a log"
+
+result "$(in_log 'gossip: hello\nWARNING: x\n')" 1 "log.sh: a warning"
+result "$(in_log "$RACE swim_a+0x1/0x2 [gossip]\n$LINE")" 1 "log.sh: a race in the module"
+result "$(in_log "$RACE a+0x1/0x2\nComm: gossipctl\n${LINE}WARNING: x\n")" 1 \
+	"log.sh: a warning after a race of the kernel's own"
+result "$(in_log "$RACE a+0x1/0x2\n")" 1 "log.sh: a report that was cut off"

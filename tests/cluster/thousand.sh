@@ -22,7 +22,7 @@ OTHERS=${ALL/ $VICTIM / }
 
 # A link is between two that have the same address, and nobody asks for one: of a thousand
 # members on a bridge each would ask all others for each one's.
-LINK="address 02:00:00:00:00:01"
+MAC=02:00:00:00:00:01
 GATEWAY=169.254.0.1
 
 # create_half ROUTER NODE...: a router with a link to each node.
@@ -37,7 +37,7 @@ create_half() {
 		ip netns add "$node"
 	done
 	for node; do
-		echo "link add $node $LINK type veth peer name eth0 $LINK netns $node"
+		echo "link add $node address $MAC type veth peer name eth0 address $MAC netns $node"
 		echo "link set $node arp off up"
 		echo "route add $(ip4 "${node#n}") dev $node"
 	done | ip -n "$router" -batch -
@@ -55,7 +55,8 @@ create_half() {
 join_halves() {
 	local router
 
-	ip -n west link add trunk $LINK type veth peer name trunk $LINK netns east
+	ip -n west link add trunk address $MAC type veth \
+		peer name trunk address $MAC netns east
 	for router in west east; do
 		ip -n "$router" link set trunk arp off up
 		ip -n "$router" route add default via $GATEWAY dev trunk onlink

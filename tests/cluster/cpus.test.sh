@@ -41,49 +41,52 @@ go_on() {
 	until_true 10 all_probe_on
 }
 
-# Those of the module that wait on the last processor.
-timers_there() {
-	awk -v last="$LAST" '$1 == "cpu:" { cpu = $2 }
-		/\[gossip\]/ && cpu == last { count++ }
-		END { print count + 0 }' /proc/timer_list
+# A processor that is idle leaves its timers to one that is not: the last one is kept busy.
+busy() {
+	taskset -c "$LAST" sh -c 'while :; do :; done' &
+	BUSY=$!
 }
 
-# Somebody has one there, now or soon.
-await_timer() {
-	local tries
+lazy() {
+	kill "$BUSY"
+	wait "$BUSY" 2>/dev/null || true
+}
 
-	for ((tries = 0; tries < 200; tries++)); do
-		[ "$(timers_there)" = 0 ] || return 0
-	done
-	return 1
+# Somebody's timer is on the last processor.
+timer_there() {
+	awk -v last="$LAST" '$1 == "cpu:" { cpu = $2 }
+		/\[gossip\]/ && cpu == last { found = 1 }
+		END { exit !found }' /proc/timer_list
 }
 
 off_and_on() {
 	local i
 
 	for ((i = 0; i < CYCLES; i++)); do
-		await_timer || echo "# no member has its timer there"
+		busy
+		until_true 10 timer_there || return 1
 		echo 0 >"$ONLINE" || return 1
 		go_on || return 1
 		echo 1 >"$ONLINE" || return 1
+		lazy
 		go_on || return 1
 	done
 }
 
-# hog SECONDS BUSY EVERY: for so long, BUSY ms of each EVERY ms.
-hog() {
+# stalled SECONDS BUSY EVERY: the last processor is kept BUSY ms of each EVERY ms, so long
+# that members are late, and know it.
+stalled() {
+	local before stalls
+
+	before=$(sum stalls)
+	busy
 	insmod "${GOSSIP_KO%/*}/gossip_irq_hog.ko" cpu="$LAST" busy_ms="$2" every_ms="$3"
 	sleep "$1"
 	rmmod gossip_irq_hog
-}
-
-stalled() {
-	local before
-
-	before=$(sum stalls)
-	hog "$@"
-	echo "# $(($(sum stalls) - before)) stalls"
-	[ "$(sum stalls)" -gt "$before" ]
+	lazy
+	stalls=$(($(sum stalls) - before))
+	echo "# $stalls stalls"
+	[ "$stalls" -gt 0 ]
 }
 
 # told EVENT: any of the monitors.

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage: check.sh [quick|kernels|debug|packages|ci]
+# Usage: check.sh [quick|kernels|debug|long|packages|ci]
 #   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
+#   long     in virtual time: a thousand members, and days of 128
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 #   ci       what there is time for: quick, and of kernels and debug some
 # Several jobs run at a time; each line that one prints has its name in front. The last
@@ -139,6 +140,15 @@ check_large() {
 	in_machine large uml -T -m 2G -t 1500 tests/cluster/large.sh 300 20
 }
 
+# check_day NAME MEMBERS HOURS KIND: the machine is one with much to do.
+check_day() {
+	in_machine "$1" uml -T -a seccomp=auto -m 1G -t 5400 tests/cluster/day.sh "${@:2}"
+}
+
+check_thousand() {
+	in_machine thousand uml -T -a seccomp=auto -m 2G -t 5400 tests/cluster/thousand.sh
+}
+
 check_leaks() {
 	in_machine leaks uml-debug -T -t 1500 tests/cluster/churn.test.sh "$CYCLES"
 }
@@ -160,6 +170,16 @@ check_demo() {
 	verdict "demo-$kernel" "$rc"
 }
 
+check_pause() {
+	local kernel=$1 rc=0
+	say "machines that stop and go on, on $kernel"
+	tests/pause.sh -k "$kernel" -o "$RESULTS/pause-$kernel" </dev/null |
+		tee "$RESULTS/pause-$kernel.tap" || rc=$?
+	TAP+=("$RESULTS/pause-$kernel.tap")
+	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/pause-$kernel.tap" || rc=0
+	verdict "pause-$kernel" "$rc"
+}
+
 quick() {
 	local kernel
 	job core on_host core tests/host
@@ -174,6 +194,7 @@ quick() {
 		esac
 	done
 	job large check_large
+	job day check_day day 32 2 churn
 }
 
 packages() {
@@ -185,7 +206,15 @@ kernels() {
 	local kernel
 	for kernel in ${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12 kcsan}; do
 		clusters "$kernel"
+		# Which kernel it is matters little, and most of the time is waited for.
+		[ "$kernel" != debian-6.1 ] || job "pause-$kernel" check_pause "$kernel"
 	done
+}
+
+long() {
+	job thousand check_thousand
+	job day-idle check_day day-idle 128 24 idle
+	job day-churn check_day day-churn 128 24 churn
 }
 
 debug() {
@@ -212,8 +241,8 @@ lists() {
 }
 
 case $PART in
-quick | kernels | debug | packages | ci) ;;
-*) die "no part of the tests is called '$PART'; there are quick, kernels, debug, packages, ci" ;;
+quick | kernels | debug | long | packages | ci) ;;
+*) die "no part of the tests is called '$PART'; there are quick, kernels, debug, long, packages, ci" ;;
 esac
 tests/vm/deps.sh build host vm
 rm -rf "$RESULTS"

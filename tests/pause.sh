@@ -1,15 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Usage: pause.sh [-k KERNEL] [-o DIR] [SECONDS...]
-# A machine that is stopped, as for a snapshot or a migration, and goes on: afterwards it
-# is alive for everybody within 2 s, and has accused nobody. Two machines: four members in
-# the first (cluster/pause_first.sh), one in the second, which is stopped for each of
-# SECONDS (1 10 100): its clock with it, and again with its clock going on.
+# A machine that is stopped, as for a snapshot or a migration, or sleeps, and goes on:
+# afterwards it is alive for everybody within 2 s, and has accused nobody. Two machines: four
+# members in the first (cluster/pause_first.sh), one in the second (pause_second.sh), which is
+# suspended to memory and to idle, and stopped for each of SECONDS (1 10 100): its clock with
+# it, and again with its clock going on.
 #   -k KERNEL  debian-6.1 (default), debian-6.12, …
 #   -o DIR     leaves output and kernel logs of the two machines there
 set -eu
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
+. tests/vm/log.sh
 
 usage() {
 	sed -n '3,/^set/s/^# \{0,1\}//p' "tests/${0##*/}" >&2
@@ -44,14 +46,19 @@ trap 'exit 130' INT TERM HUP
 
 now() { echo "$((${EPOCHREALTIME/./} / 1000))"; }
 
-# What the first machine said last of n6, for each of its members.
-alive_everywhere() {
-	awk '$1 ~ /^n[1-4]$/ && $2 == "n6" { state[$1] = $3 }
+# alive NUMBER: so many of the first machine's members said last that n6 is alive.
+alive() {
+	awk -v number="$1" '$1 ~ /^n[1-4]$/ && $2 == "n6" { state[$1] = $3 }
 		END {
 			for (node in state)
 				alive += state[node] == "alive"
-			exit alive != 4
+			exit alive != number
 		}' "$OUT/1/tap" 2>/dev/null
+}
+
+# said NUMBER TEXT: the second machine said so, so often.
+said() {
+	[ "$(grep -cxF -- "$2" "$OUT/2/tap")" = "$1" ]
 }
 
 # await SECONDS CONDITION...
@@ -88,22 +95,59 @@ ok() {
 	fi
 }
 
-# pause KIND SECONDS
-pause() {
+# back NAME: once the machine goes on.
+back() {
 	local begun took
-	"stop_$1"
-	sleep "$2"
-	"cont_$1"
 	begun=$(now)
-	await 30 alive_everywhere || true
+	await 30 alive 4 || true
 	took=$(($(now) - begun))
-	ok "$1 stopped for $2 s: alive everywhere within 2 s ($took ms)" [ "$took" -le 2000 ]
+	ok "$1: alive everywhere within 2 s ($took ms)" [ "$took" -le 2000 ]
 	# Accusations that it makes now would be seen.
 	sleep 10
 }
 
-# accused TEXT: what the first machine was told of members that were never stopped.
-accused() { ! grep "^n[1-4] told " "$OUT/1/tap" | grep -E " ($1) n[1-4] "; }
+# gone NAME SECONDS: so long a pause is seen by all.
+gone() {
+	[ "$2" -lt 10 ] || ok "$1: taken for failed meanwhile" alive 0
+}
+
+# pause KIND SECONDS
+pause() {
+	local name="$1 stopped for $2 s"
+	"stop_$1"
+	sleep "$2"
+	gone "$name" "$2"
+	"cont_$1"
+	back "$name"
+}
+
+# suspend STATE SECONDS COMMAND: when the machine goes to sleep it says so. COMMAND of the
+# monitor wakes it.
+suspend() {
+	local name="suspended to $1 for $2 s"
+	ok "the second machine goes to sleep, to $1" await 60 said 1 "sleeps: $1"
+	sleep "$2"
+	gone "$name" "$2"
+	echo "$3" >"$WORK/monitor2.in"
+	ok "and wakes" await 30 said 1 "wakes: $1"
+	back "$name"
+}
+
+not() { ! "$@"; }
+
+# told BY EVENT MEMBER: patterns; what monitor said.
+told() { grep -hE "^$1 told $2 +$3 " "$OUT"/[12]/tap | sed 's/^/# /' | grep .; }
+
+# All that is looked for below would be seen.
+told_by_all() {
+	local node
+	for node in n1 n2 n3 n4; do
+		told "$node" failed n6 >/dev/null || return 1
+	done
+	told n6 join n1 >/dev/null
+}
+
+clean() { ! log_trouble "$OUT/$1/log" | sed 's/^/# /' | grep .; }
 
 tests/vm/deps.sh vm
 tests/vm/module.sh "$KERNEL" >/dev/null
@@ -115,10 +159,13 @@ tests/vm/run.sh -k "$KERNEL" -t 1500 -m 512M -o "$OUT/1" -l "$WORK/a,$WORK/b" \
 	-q "$WORK/monitor1" tests/cluster/pause_first.sh </dev/null >/dev/null 2>"$OUT/1/messages" &
 FIRST=$!
 tests/vm/run.sh -k "$KERNEL" -t 1500 -m 512M -o "$OUT/2" -l "$WORK/b,$WORK/a" \
-	-q "$WORK/monitor2" tests/cluster/pause_second.sh </dev/null >/dev/null 2>"$OUT/2/messages" &
+	-q "$WORK/monitor2" tests/cluster/pause_second.sh mem freeze </dev/null >/dev/null 2>"$OUT/2/messages" &
 SECOND=$!
 echo "TAP version 13"
-ok "five members in two machines find each other" await 300 alive_everywhere
+ok "five members in two machines find each other" await 300 alive 4
+suspend mem 10 system_wakeup
+# Its power button.
+suspend freeze 10 system_powerdown
 for seconds; do
 	pause clock "$seconds"
 	pause process "$seconds"
@@ -127,7 +174,9 @@ done
 echo "set_link wire off" >"$WORK/monitor1.in"
 ok "the first machine ends well, with a clean log" wait "$FIRST"
 FIRST=''
-ok "nobody else was declared failed" accused failed
-ok "nobody else was suspected" accused suspect
+ok "the log of the second one is clean" clean 2
+ok "all members tell what happens" told_by_all
+ok "nobody else was declared failed" not told 'n[1-46]' failed 'n[1-4]'
+ok "nobody else was suspected" not told 'n[1-46]' suspect 'n[1-4]'
 echo "1..$NUMBER"
 exit "$FAILED"

@@ -34,7 +34,8 @@ warnings() {
 
 [ -e "$GOSSIP_SOURCE/Kbuild" ] || die "$GOSSIP_SOURCE has no Kbuild"
 locked "build-${DIR##*/}"
-copy_sources "$DIR" Kbuild kmod include tests/kunit tests/cluster/follower
+copy_sources "$DIR" Kbuild kmod include tests/kunit tests/cluster/follower \
+	tests/cluster/irq_hog
 LOG=$DIR/.log
 rc=0
 # shellcheck disable=SC2016 # for the inner shell

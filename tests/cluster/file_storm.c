@@ -105,9 +105,8 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		return 2;
 	list_files(argv[1], 1);
-	result = mmap(NULL, PROCESSES * sizeof(*result),
-		      PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		      0);
+	result = mmap(NULL, PROCESSES * sizeof(*result), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!paths || result == MAP_FAILED)
 		return 1;
 	end = time(NULL) + atoi(argv[2]);

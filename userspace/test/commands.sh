@@ -40,9 +40,21 @@ says() {
 		[[ $(cat "$work/err") == $err ]] && [ "$(wc -l <"$work/err")" -le 1 ]
 }
 
-# follows SECONDS ARGUMENT...: what a command that does not end says until then.
+# follows LAST COMMAND...: what a command that does not end says, up to a line that has LAST, a
+# pattern, and a little longer.
 follows() {
-	timeout "$1" "$ctl" "${@:2}" 2>&1 || true
+	local last=$1 program i
+	shift
+	"$@" >"$work/said" 2>&1 &
+	program=$!
+	for ((i = 0; i < 200; i++)); do
+		! grep -q -- "$last" "$work/said" || break
+		sleep 0.05
+	done
+	sleep 0.3
+	kill "$program" 2>/dev/null || true
+	wait "$program" 2>/dev/null || true
+	cat "$work/said"
 }
 
 # jsons ARGUMENT...: each line is JSON, or all of it; prints what PYTHON makes of it.
@@ -99,8 +111,8 @@ exists n4 10.0.0.4:7946 suspect
 exists -
 suspect n2 10.0.0.2:7946 told by n2, accuser n3, 2 accusers, suspect for 2510 ms
 failed n2 10.0.0.2:7946 told by n2, accuser n3, 2 accusers, suspect for 2510 ms" \
-	"$(follows 0.5 monitor | sed 's/^[^ ]* //; s/  */ /g')"
-follows 0.5 monitor -j >"$work/lines"
+	"$(follows " failed  *n2" "$ctl" monitor | sed 's/^[^ ]* //; s/  */ /g')"
+follows '"event":"failed"' "$ctl" monitor -j >"$work/lines"
 tap "monitor: an object a line" equal "exists exists exists exists exists suspect failed" \
 	"$(/usr/bin/python3 -c "import json; print(*(json.loads(l)['event'] for l in open('$work/lines')))")"
 scene <<-END
@@ -128,13 +140,13 @@ exists n2 alive
 exists n3 failed
 exists n4 suspect
 suspect n2 suspect
-failed n2 failed" "$(timeout 0.5 "$example" || true)"
+failed n2 failed" "$(follows "^failed" "$example")"
 usual "listed
 listed
 listed
 change n2 failed"
 tap "members --watch off a terminal: a table for each change" equal "n2 alive n2 failed" \
-	"$(follows 3 members -w | awk '$1 == "n2" { printf s $1 " " $3; s = " " }')"
+	"$(follows "^n2 .*failed" "$ctl" members -w | awk '$1 == "n2" { printf s $1 " " $3; s = " " }')"
 usual "listed
 unload"
 tap "monitor ends with the module" says 3 '*exists -' \
@@ -188,14 +200,14 @@ user restart n3 x"
 tap "monitor: services and user events" equal "lost 3 user events
 service_down n2 10.0.0.2:7946 web
 user deploy from n2 v1\x0a\xff
-user restart from n3 x" "$(follows 0.5 monitor | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists | LC_ALL=C sort)"
+user restart from n3 x" "$(follows "restart" "$ctl" monitor | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists | LC_ALL=C sort)"
 tap "monitor members: only those" equal "service_down n2 10.0.0.2:7946 web" \
-	"$(follows 0.5 monitor members | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists)"
+	"$(follows "service_down" "$ctl" monitor members | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists)"
 meta "reasons
 listed
 change n2 failed"
 tap "monitor: services go down with their member" equal "failed n2 - service_down n2 web service_down n2 db" \
-	"$(follows 0.5 monitor -j members | /usr/bin/python3 -c "import json, sys
+	"$(follows '"service":"db"' "$ctl" monitor -j members | /usr/bin/python3 -c "import json, sys
 for line in sys.stdin:
     d = json.loads(line)
     if d['event'] not in ('exists',):

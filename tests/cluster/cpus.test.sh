@@ -91,11 +91,11 @@ stalled() {
 
 # told EVENT: any of the monitors.
 told() {
-	grep -hE "^[^ ]+ $1 " /tmp/told.* >/tmp/diagnosis
+	grep -hE "^[^ ]+ $1 " /tmp/told.*
 }
 
 nobody() {
-	! told "$1"
+	! told "$1" >/tmp/diagnosis
 }
 
 load
@@ -105,7 +105,7 @@ tap until_true 30 together 6 "${ALL[@]}" -- "six nodes find each other"
 for node in "${ALL[@]}"; do
 	gossipctl --netns "$node" monitor >"/tmp/told.$node" &
 done
-until_true 10 told exists
+until_true 10 told exists >/dev/null
 if [ -w "$ONLINE" ]; then
 	tap off_and_on -- "all go on when a processor is taken away, and when it is back"
 else

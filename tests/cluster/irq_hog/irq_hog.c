@@ -4,10 +4,10 @@
  * driver or firmware does: no softirq and no timer runs there meanwhile.
  */
 
-#include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/smp.h>
+#include <linux/timekeeping.h>
 
 #include "../../../kmod/compat.h"
 
@@ -25,9 +25,13 @@ MODULE_PARM_DESC(every_ms, "from one time to the next");
 
 static struct hrtimer timer;
 
+/* By the clock: how fast an emulated processor is may change. */
 static enum hrtimer_restart keep(struct hrtimer *timer)
 {
-	mdelay(busy_ms);
+	u64 end = ktime_get_ns() + busy_ms * NSEC_PER_MSEC;
+
+	while (ktime_get_ns() < end)
+		cpu_relax();
 	hrtimer_forward_now(timer, ms_to_ktime(every_ms));
 	return HRTIMER_RESTART;
 }

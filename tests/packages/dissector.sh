@@ -95,6 +95,7 @@ tap "so is what a member says of itself" [ "$(count 'gossip.meta.tag == "zone=eu
 tap "and its service" [ "$(count 'gossip.meta.service == "web" && gossip.member.name == "n2"')" -ge 1 ]
 tap "and an event" [ "$(count 'gossip.event.name == "deploy" && gossip.event.payload == 76:31:2e:32')" -ge 1 ]
 tap "who asks for events is seen" grep -qE ' n3 .*\[.*want 1 of n2' <(shark gossip.pcap)
+tap "and who answers" grep -qE '→ 10\.7\.0\.3 .*\[.*late event restart' <(shark gossip.pcap)
 tap "names stand for uids" grep -qE ' PING n1 → n2( |$)' <(shark gossip.pcap)
 
 # Ports

@@ -34,7 +34,7 @@ local states = { [0] = "alive", [1] = "suspect", [2] = "failed", [3] = "left" }
 local families = { [4] = "IPv4", [6] = "IPv6" }
 local MEMBER, DIGEST, EVENT, HAVE, WANT, LATE = 1, 2, 3, 4, 5, 6
 local records = { [MEMBER] = "member", [DIGEST] = "buckets", [EVENT] = "event",
-	[HAVE] = "have", [WANT] = "want", [LATE] = "late event" }
+	[HAVE] = "have", [WANT] = "want", [LATE] = "late" }
 local SERVICE, TAG = 1, 2
 local items = { [SERVICE] = "service", [TAG] = "tag" }
 
@@ -282,7 +282,7 @@ local function read_buckets(record)
 	return "buckets"
 end
 
-local function read_event(event)
+local function read_event(event, kind)
 	local uid, item = event:number(f.event_uid, 8)
 	item:append_text(" (" .. who(uid) .. ")")
 	event:take(f.event_time, 8)
@@ -296,7 +296,7 @@ local function read_event(event)
 	if size > 0 then
 		event:take(f.event_payload, size)
 	end
-	return "event " .. name
+	return (kind == LATE and "late event " or "event ") .. name
 end
 
 -- The numbers that a mask stands for: bit i is the newest less i.

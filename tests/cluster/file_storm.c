@@ -46,7 +46,7 @@ static void list_files(const char *directory, int deep)
 		if (entry->d_type == DT_DIR && deep)
 			list_files(name, 0);
 		else if (entry->d_type == DT_REG)
-			strcpy(path[paths++], name);
+			memcpy(path[paths++], name, sizeof(name));
 	}
 	if (dir)
 		closedir(dir);

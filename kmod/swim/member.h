@@ -55,12 +55,12 @@ struct swim_extra {
  * @addr: where it is reached
  * @generation: of the total order, see merge.c
  * @incarnation: likewise
- * @slot: place in table->slots, 0 for oneself
- * @ring: place in the ring; of no meaning for oneself
  * @srtt: smoothed round-trip time, us (RFC 6298), 0 if not measured
  * @rttvar: its mean deviation, us
  * @salt: of @proof; 0 if there is none
  * @proof: what an ack through a relay has to have in it
+ * @slot: place in table->slots, 0 for oneself; below SWIM_MEMBERS_MAX, as @ring
+ * @ring: place in the ring; of no meaning for oneself
  * @told: when it was last told that it is believed failed, s
  * @refuted_at: when an accusation by this member was last refuted, s
  * @refuted: how many were, of late
@@ -90,12 +90,12 @@ struct swim_member {
 	struct swim_addr addr;
 	u32 generation;
 	u32 incarnation;
-	u32 slot;
-	u32 ring;
 	u32 srtt;
 	u32 rttvar;
 	u32 salt;
 	u32 proof;
+	u16 slot;
+	u16 ring;
 	u16 told;
 	u16 refuted_at;
 	u8 refuted;

@@ -245,6 +245,9 @@ static void test_events(void)
 
 int main(void)
 {
+	/* What kmalloc() has room for, with a name of 15 letters. */
+	tap_check(sizeof(struct swim_member) + 16 <= 192,
+		  "bounds: a member takes 192 bytes");
 	test_strangers();
 	test_syncs();
 	test_relays();

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * wire_times SECONDS: how long pings wait for their acks, as seen on the interfaces of
- * this namespace, by the kernel's time stamps. Prints a line for the members, by the
- * port of the protocol, and one for what userspace_echo sends; "pings N unanswered N
- * p50_us N p99_us N max_us N". The kernel queues what comes while this is not run.
+ * wire_times: how long pings wait for their acks, as seen on the interfaces of this
+ * namespace, by the kernel's time stamps. At SIGTERM it prints a line for each ping:
+ * "members" (the port of the protocol) or "userspace" (what userspace_echo sends), when
+ * it was sent, in seconds of the wall clock, and the us until it was answered, "inf" if
+ * it was not. The kernel queues what comes while this does not run.
  */
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/ip.h>
 #include <linux/udp.h>
-#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #define PORT 7946
 #define ECHO_PORT 7947
@@ -34,7 +33,7 @@
 
 struct ping {
 	uint32_t nonce;
-	uint32_t us; /* 0 if not answered */
+	uint32_t us; /* 0 if it was not answered */
 	uint64_t sent;
 };
 
@@ -144,58 +143,43 @@ static bool take(int fd)
 	return true;
 }
 
-static int by_time(const void *a, const void *b)
+static void report(const struct kind *kind)
 {
-	const struct ping *one = a, *two = b;
+	unsigned int i;
 
-	return one->us < two->us ? -1 : one->us > two->us;
+	for (i = 0; i < kind->pings; i++) {
+		const struct ping *ping = &kind->ping[i];
+
+		printf("%s %.6f ", kind->name, ping->sent / 1e9);
+		if (ping->us)
+			printf("%u\n", ping->us);
+		else
+			puts("inf");
+	}
 }
 
-/* Those without an answer come first; the last second's may have one yet. */
-static void report(struct kind *kind)
-{
-	unsigned int none = 0, count, last = kind->pings;
-	uint64_t end;
-
-	if (!last)
-		return;
-	end = kind->ping[last - 1].sent - 1000000000ULL;
-	while (last && kind->ping[last - 1].sent > end)
-		last--;
-	qsort(kind->ping, last, sizeof(*kind->ping), by_time);
-	while (none < last && !kind->ping[none].us)
-		none++;
-	count = last - none;
-	printf("%s pings %u unanswered %u", kind->name, last, none);
-	if (count)
-		printf(" p50_us %u p99_us %u max_us %u",
-		       kind->ping[none + count / 2].us,
-		       kind->ping[none + count * 99 / 100].us,
-		       kind->ping[last - 1].us);
-	puts("");
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
 	/* By protocol, a bridge would take them first. */
 	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ALL));
+	const struct timespec pause = { .tv_nsec = 100000000 };
 	int queue = QUEUE, on = 1;
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-	time_t end;
+	sigset_t term;
 
-	if (argc != 2 || fd < 0)
-		return 2;
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) ||
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on))) {
 		perror("wire_times");
 		return 1;
 	}
-	end = time(NULL) + atoi(argv[1]);
-	while (time(NULL) < end) {
-		poll(&ready, 1, 100);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	/* If it were woken by each datagram, it would disturb what it measures. */
+	do {
 		while (take(fd))
 			;
-	}
+	} while (sigtimedwait(&term, NULL, &pause) < 0);
 	report(&members);
 	report(&echoes);
 	return 0;

@@ -208,6 +208,9 @@ kernels() {
 		clusters "$kernel"
 		# Which kernel it is matters little, and most of the time is waited for.
 		[ "$kernel" != debian-6.1 ] || job "pause-$kernel" check_pause "$kernel"
+		# Other machines are busy meanwhile: an ack is in time before anybody asks again.
+		[ "$kernel" != debian-6.1 ] || job "starved-$kernel" in_machine "starved-$kernel" \
+			"$kernel" -t 900 tests/cluster/starved.sh -e 20000 10
 	done
 }
 

@@ -40,13 +40,13 @@ unload() {
 	until_true 60 rmmod gossip 2>/dev/null
 }
 
-# At the end it stays.
+# At the end it stays. On a slow machine one life of it may take all the time.
 lives_of_the_module() {
 	local end=$((SECONDS + TIME)) count=1
 
 	while life; do
-		if [ "$SECONDS" -ge "$end" ]; then
-			echo "# removed and loaded $count times"
+		if [ "$SECONDS" -ge "$end" ] && [ "$count" -gt 2 ]; then
+			echo "# $count lives"
 			return
 		fi
 		unload || break
@@ -79,8 +79,7 @@ namespaces_end() {
 }
 
 create_nodes 1 4
-begin garbage readers subscribers flaps files dumps pollers tellers setters tracers outages \
-	lives namespaces
+begin garbage subscribers files dumps pollers tellers tracers outages lives namespaces
 tap lives_of_the_module -- "the module comes and goes for $TIME s"
 calm
 tap all_blew -- "while all else went on"

@@ -108,19 +108,18 @@ hold() {
 	kill -KILL "$pid"
 }
 
+# One of the things that a member can be told to say or to do.
 tellers() {
-	on n1 say tag "a=$RANDOM" "b=$RANDOM" &&
-		on n2 say event "e$RANDOM" "$RANDOM" &&
-		hold n1 web &&
-		hold n3 "s$((RANDOM % 5))" &&
-		on n2 say tag -r
-}
-
-setters() {
-	on n1 bash -c "echo $((RANDOM % 100 + 50)) >/sys/kernel/gossip/config/probe_interval" &&
-		ctl n2 set "gossip_interval=$((RANDOM % 100 + 50))" &&
-		ctl n2 set --list &&
-		ctl n2 ping n1 --timeout 200ms
+	case $((RANDOM % 8)) in
+	0) on n1 say tag "a=$RANDOM" "b=$RANDOM" ;;
+	1) on n1 say tag -r ;;
+	2) on n2 say event "e$RANDOM" "$RANDOM" ;;
+	3) hold n1 web ;;
+	4) hold n3 "s$((RANDOM % 5))" ;;
+	5) on n1 bash -c "echo $((RANDOM % 100 + 50)) >/sys/kernel/gossip/config/probe_interval" ;;
+	6) ctl n2 set "gossip_interval=$((RANDOM % 100 + 50))" ;;
+	7) ctl n2 ping n1 --timeout 200ms ;;
+	esac
 }
 
 # What is traced is still on when the module goes, at times.

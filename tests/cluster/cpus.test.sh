@@ -42,6 +42,7 @@ go_on() {
 }
 
 # A processor that is idle leaves its timers to one that is not: the last one is kept busy.
+# (With PREEMPT_RT none is idle while it does what a timer asks for.)
 busy() {
 	taskset -c "$LAST" sh -c 'while :; do :; done' &
 	BUSY=$!
@@ -52,8 +53,13 @@ lazy() {
 	wait "$BUSY" 2>/dev/null || true
 }
 
-# Somebody's timer is on the last processor.
+# Somebody's timer is on the last processor: what a node does there sets it there.
 timer_there() {
+	local node
+
+	for node in "${ALL[@]}"; do
+		taskset -c "$LAST" gossipctl --netns "$node" event here || return 1
+	done
 	awk -v last="$LAST" '$1 == "cpu:" { cpu = $2 }
 		/\[gossip\]/ && cpu == last { found = 1 }
 		END { exit !found }' /proc/timer_list
@@ -80,6 +86,7 @@ stalled() {
 
 	before=$(sum stalls)
 	busy
+	until_true 10 timer_there || return 1
 	insmod "${GOSSIP_KO%/*}/gossip_irq_hog.ko" cpu="$LAST" busy_ms="$2" every_ms="$3"
 	sleep "$1"
 	rmmod gossip_irq_hog

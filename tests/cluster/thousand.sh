@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Usage: thousand.sh [MEMBERS [MINUTES]]
 # So many real members (default 1,000): all join by one seed, one dies, the group falls in
-# two for some minutes (default 60) and grows together. How long each took, in seconds and
+# two for some minutes (default 2) and grows together. How long each took, in seconds and
 # in rounds of gossip. For uml in virtual time, with 2 GiB.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 MEMBERS=${1:-1000}
-MINUTES=${2:-60}
+MINUTES=${2:-2}
 HALF=$((MEMBERS / 2))
 VICTIM=n$((HALF / 2))
 ROUND=200

@@ -13,16 +13,6 @@ LAST=$(($(nproc) - 1))
 ONLINE=/sys/devices/system/cpu/cpu$LAST/online
 declare -A PROBES
 
-# sum COUNTER: of all nodes.
-sum() {
-	local node total=0
-
-	for node in "${ALL[@]}"; do
-		total=$((total + $(gossip_file "$node" "stats/$1")))
-	done
-	echo "$total"
-}
-
 all_probe_on() {
 	local node
 
@@ -84,14 +74,14 @@ off_and_on() {
 stalled() {
 	local before stalls
 
-	before=$(sum stalls)
+	before=$(stats stalls "${ALL[@]}")
 	busy
 	until_true 10 timer_there || return 1
 	insmod "${GOSSIP_KO%/*}/gossip_irq_hog.ko" cpu="$LAST" busy_ms="$2" every_ms="$3"
 	sleep "$1"
 	rmmod gossip_irq_hog
 	lazy
-	stalls=$(($(sum stalls) - before))
+	stalls=$(($(stats stalls "${ALL[@]}") - before))
 	echo "# $stalls stalls"
 	[ "$stalls" -gt 0 ]
 }

@@ -18,21 +18,13 @@ ALL=
 for ((i = 1; i <= MEMBERS; i++)); do
 	ALL="$ALL n$i"
 done
+read -ra STAY <<<"$ALL"
+STAY=("${STAY[@]:0:STEADY}")
 
 # In KiB: what the kernel holds and does not give back.
 held() {
 	awk '/^(SUnreclaim|Percpu|VmallocUsed|KernelStack|PageTables):/ { sum += $2 }
 		END { print sum }' /proc/meminfo
-}
-
-# sum COUNTER: of all who stay.
-sum() {
-	local i total=0
-
-	for ((i = 1; i <= STEADY; i++)); do
-		total=$((total + $(gossip_file "n$i" "stats/$1")))
-	done
-	echo "$total"
 }
 
 # Of one second or so, whatever the members do.
@@ -75,8 +67,8 @@ hours() {
 none_suspected() {
 	local now
 
-	now=$(sum refuted)
-	echo "# $(sum probes) probes, $(sum probes_failed) failed; $((now - REFUTED)) refutations"
+	now=$(stats refuted "${STAY[@]}")
+	echo "# $(stats probes "${STAY[@]}") probes, $(stats probes_failed "${STAY[@]}") failed; $((now - REFUTED)) refutations"
 	[ "$now" = "$REFUTED" ]
 }
 
@@ -111,7 +103,7 @@ tap until_true 120 together "$MEMBERS" $ALL -- "$MEMBERS members find each other
 nsenter --net=/run/netns/n1 gossipctl monitor members --json |
 	grep --line-buffered '"event":"failed"' >/tmp/failed &
 sleep 1
-REFUTED=$(sum refuted)
+REFUTED=$(stats refuted "${STAY[@]}")
 tap hours -- "$HOURS hours pass, $KIND"
 tap none_failed -- "nobody who stayed was taken for failed"
 if [ "$KIND" = idle ]; then

@@ -139,6 +139,16 @@ gossip_file() {
 	on "$1" cat "/sys/kernel/gossip/$2"
 }
 
+# stats NAME NODE...: the counter's sum.
+stats() {
+	local node sum=0
+
+	for node in "${@:2}"; do
+		sum=$((sum + $(gossip_file "$node" "stats/$1")))
+	done
+	echo "$sum"
+}
+
 # state_of NODE MEMBER: as the listing of NODE has it.
 state_of() {
 	gossip_file "$1" members | awk -v name="$2" '$1 == name { sub(/\+.*/, "", $3); print $3 }'

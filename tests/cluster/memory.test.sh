@@ -47,16 +47,6 @@ know_each_other() {
 	done
 }
 
-# stats NAME NODE...: the counter's sum.
-stats() {
-	local node sum=0
-
-	for node in "${@:2}"; do
-		sum=$((sum + $(gossip_file "$node" "stats/$1")))
-	done
-	echo "$sum"
-}
-
 # For $TIME seconds each of the four sees the other three alive.
 all_alive() {
 	local end=$((SECONDS + TIME))

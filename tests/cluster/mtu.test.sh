@@ -68,11 +68,9 @@ stop_all() {
 
 # too_long LEAST MOST NODE...: so many datagrams in all were longer than the way takes.
 too_long() {
-	local node sum=0
+	local sum
 
-	for node in "${@:3}"; do
-		sum=$((sum + $(gossip_file "$node" stats/tx_too_long)))
-	done
+	sum=$(stats tx_too_long "${@:3}")
 	echo "# $sum datagrams too long, for ${*:3}"
 	[ "$sum" -ge "$1" ] && [ "$sum" -le "$2" ]
 }

@@ -26,13 +26,10 @@ if [ "${#TRIALS[@]}" = 0 ]; then
 	[ ! -e /sys/kernel/realtime ] || TRIALS=(hogs memory stopped)
 fi
 
-# sum STAT: of all nodes' counters.
+# sum COUNTER: of all nodes.
 sum() {
-	local node sum=0
-	for node in $NODES; do
-		sum=$((sum + $(gossip_file "$node" "stats/$1")))
-	done
-	echo "$sum"
+	# shellcheck disable=SC2086 # a list of nodes
+	stats "$1" $NODES
 }
 
 # What becomes of members is told by two of them, one of which it may be about.

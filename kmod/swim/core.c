@@ -401,7 +401,7 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 		source.member->heard = swim_stamp(swim->now);
 		source.member->view = msg.header.view;
 		source.member->lhm = msg.header.lhm;
-		swim_isolation_heard(swim);
+		swim_isolation_heard(swim, source.member);
 	}
 	swim_sync_agree(swim, &source);
 	dispatch(swim, &source, &msg);

@@ -75,10 +75,12 @@ void swim_isolation_clear(struct swim *swim, u32 weight)
 	swim_announce(swim, SWIM_EV_JOINED, swim->self);
 }
 
-void swim_isolation_heard(struct swim *swim)
+void swim_isolation_heard(struct swim *swim, const struct swim_member *member)
 {
 	swim->heard = swim->now;
 	swim->isolation.alone = false;
+	if (member->state == SWIM_SUSPECT || member->state == SWIM_FAILED)
+		swim->isolation.mended = swim->now;
 }
 
 /* Plain rules for a sole survivor: all others are suspects. */

@@ -14,11 +14,13 @@
  * @isolated: it is: it says so and convicts nobody
  * @alone: of a small group nobody else was heard of for long, so that this is
  *	taken for the sole survivor, which convicts the others
+ * @mended: when one that was taken for gone was last heard
  */
 struct swim_isolation {
 	u32 doubt;
 	bool isolated;
 	bool alone;
+	u64 mended;
 };
 
 /**
@@ -51,8 +53,8 @@ void swim_isolation_doubt(struct swim *swim, bool mute);
 void swim_isolation_clear(struct swim *swim, u32 weight);
 /* Once a round. */
 void swim_isolation_check(struct swim *swim);
-/* Something was heard from a member. */
-void swim_isolation_heard(struct swim *swim);
+/* Something was heard from @member. */
+void swim_isolation_heard(struct swim *swim, const struct swim_member *member);
 
 /* A ping of @asker has come; with the flags of its header. */
 void swim_degraded_ping(struct swim *swim, u64 asker, u8 flags);

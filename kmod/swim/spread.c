@@ -140,7 +140,7 @@ void swim_spread_fill(struct swim *swim, struct wire_buf *buf)
 	}
 }
 
-static void gossip_to(struct swim *swim, const struct swim_member *member)
+void swim_gossip_to(struct swim *swim, const struct swim_member *member)
 {
 	static const struct wire_body none;
 
@@ -177,7 +177,7 @@ static void gossip_round(struct swim *swim)
 		chosen[i] = swim_ring_at(&swim->table, at[i]);
 	for (i = 0; i < count && pending(swim); i++)
 		if (is_listening(swim, chosen[i]))
-			gossip_to(swim, chosen[i]);
+			swim_gossip_to(swim, chosen[i]);
 }
 
 static void fire(struct swim *swim, struct swim_timer *timer)

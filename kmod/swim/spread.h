@@ -31,6 +31,8 @@ void swim_spread_init(struct swim *swim);
 /* Tell the group of the last change of @member. */
 void swim_spread_add(struct swim *swim, struct swim_member *member);
 void swim_spread_drop(struct swim *swim, struct swim_member *member);
+/* Tells @member what is new, and first what is believed of itself. */
+void swim_gossip_to(struct swim *swim, const struct swim_member *member);
 /* There is more to tell, of members or a user event. */
 void swim_spread_news(struct swim *swim);
 /* How often each piece of news is sent. */

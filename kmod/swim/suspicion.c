@@ -101,16 +101,26 @@ static u64 deadline(const struct swim *swim,
 	       min(span, wait / 2);
 }
 
-/* When more members are to check an accusation that too few confirm. */
+static bool is_ours(const struct swim *swim,
+		    const struct swim_suspicion *suspicion)
+{
+	return swim_is_accuser(suspicion->accuser, suspicion->accusers,
+			       swim->self->uid);
+}
+
+/*
+ * When more members are to check an accusation that too few confirm; and when
+ * its accuser, after all waves too, is to tell the suspect again.
+ */
 static u64 next_wave(const struct swim *swim,
 		     const struct swim_suspicion *suspicion)
 {
 	if (!swim_rule(swim, SWIM_RULE_CORROBORATE) ||
-	    suspicion->waves >= WAVES_MAX ||
+	    (suspicion->waves >= WAVES_MAX && !is_ours(swim, suspicion)) ||
 	    confirmations(swim, suspicion) >= swim->config.suspicion_accusers)
 		return SWIM_NEVER;
 	return suspicion->started +
-	       suspicion->waves * (least_timeout(swim) / 2);
+	       suspicion->tries * (least_timeout(swim) / 2);
 }
 
 static void arm(struct swim *swim, struct swim_suspicion *suspicion)
@@ -160,6 +170,16 @@ static void last_word(struct swim *swim, const struct swim_probe *probe,
 	    (target->heard &&
 	     (s32)(target->heard - swim_stamp(probe->sent[1])) > 0)) {
 		wait_more(swim, target);
+		return;
+	}
+	/*
+	 * Another one that was taken for gone is back: what separated it may
+	 * have separated this one too. Once, or one that comes and goes would
+	 * protect all others.
+	 */
+	if (swim->isolation.mended > probe->sent[1] && !suspicion->repeated) {
+		suspicion->repeated = true;
+		swim_timer_set(swim, &suspicion->timer, swim->now);
 		return;
 	}
 	note_evidence(suspicion, probe);
@@ -213,6 +233,21 @@ static void corroborate(struct swim *swim, struct swim_suspicion *suspicion)
 		swim_count_stat(swim, SWIM_CORROBORATIONS);
 }
 
+/*
+ * Nobody else may have heard of it, as in a cut that has healed since; then the
+ * suspect refutes only what its accuser tells it.
+ */
+static void next_try(struct swim *swim, struct swim_suspicion *suspicion)
+{
+	if (!swim_rule(swim, SWIM_RULE_CORROBORATE))
+		return;
+	if (is_ours(swim, suspicion))
+		swim_gossip_to(swim, suspicion->member);
+	if (suspicion->waves < WAVES_MAX)
+		corroborate(swim, suspicion);
+	suspicion->tries++;
+}
+
 static void expire(struct swim *swim, struct swim_timer *timer)
 {
 	struct swim_suspicion *suspicion =
@@ -220,10 +255,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 	struct swim_member *member = suspicion->member;
 
 	if (!suspicion->doubted && swim->now < deadline(swim, suspicion)) {
-		/* Not if the deadline has moved, and enough were called on. */
-		if (swim_rule(swim, SWIM_RULE_CORROBORATE) &&
-		    suspicion->waves < WAVES_MAX)
-			corroborate(swim, suspicion);
+		next_try(swim, suspicion);
 		arm(swim, suspicion);
 		return;
 	}
@@ -266,7 +298,9 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	suspicion->nacks = 0;
 	suspicion->pings = 0;
 	suspicion->waves = 0;
+	suspicion->tries = 0;
 	suspicion->doubted = false;
+	suspicion->repeated = false;
 	suspicion->accusers = max_t(u32, record->accusers, 1);
 	memcpy(suspicion->accuser, record->accuser, sizeof(suspicion->accuser));
 	arm(swim, suspicion);
@@ -345,9 +379,7 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 
 void swim_corroborate(struct swim *swim, struct swim_member *member)
 {
-	if (!swim_rule(swim, SWIM_RULE_CORROBORATE))
-		return;
-	corroborate(swim, member->suspicion);
+	next_try(swim, member->suspicion);
 	arm(swim, member->suspicion);
 }
 

@@ -19,8 +19,10 @@
  * @nacks: of these, that could not reach it either
  * @pings: of this member that went unanswered
  * @waves: how often others were to corroborate it
+ * @tries: how often something was done to have it confirmed or refuted
  * @doubted: another's verdict was heard that was too early to believe; now
  *	this member's own last call decides
+ * @repeated: the last call was made once more, as a cut seemed to heal
  */
 struct swim_suspicion {
 	struct swim_timer timer;
@@ -33,7 +35,9 @@ struct swim_suspicion {
 	u32 nacks;
 	u32 pings;
 	u32 waves;
+	u32 tries;
 	bool doubted;
+	bool repeated;
 };
 
 /* Starts a suspicion, or starts it anew. False without memory. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From accused to failed, at one member: what may happen meanwhile. */
 
+#include <string.h>
+
 #include "../../kmod/swim/core.h"
 #include "host.h"
 #include "net.h"
@@ -61,6 +63,12 @@ static bool is_called_thrice(const struct net *net)
 static bool has_failed(const struct net *net)
 {
 	return victim(net)->state == SWIM_FAILED;
+}
+
+static bool is_called_again(const struct net *net)
+{
+	return has_failed(net) ||
+	       (victim(net)->suspicion && victim(net)->suspicion->repeated);
 }
 
 /*
@@ -135,8 +143,83 @@ static void test_waves(void)
 	net_free(net);
 }
 
+static void set_sides(struct net *net, unsigned int end, unsigned int side)
+{
+	unsigned int i;
+
+	for (i = 0; i < end; i++)
+		net->node[i].side = side;
+}
+
+/* A few are cut off for longer than others are asked to check. */
+static void test_told_again(void)
+{
+	u32 seed, before = 0, after = 0, i;
+
+	for (seed = 0; seed < 10; seed++) {
+		struct net *net = net_settled(64, seed);
+
+		set_sides(net, 6, 1);
+		net_run(net, 5000);
+		set_sides(net, 6, 0);
+		for (i = 6; i < 64; i++)
+			before += net_seen(net, i, SWIM_SUSPECT);
+		net_run(net, 2000);
+		for (i = 6; i < 64; i++)
+			after += net_seen(net, i, SWIM_SUSPECT);
+		net_free(net);
+	}
+	printf("# %u suspicions when the cut healed, %u later\n", before,
+	       after);
+	tap_check(before > 50 && !after,
+		  "suspicion: its accuser tells the suspect again");
+}
+
+/* Counts what node 0 itself finds of the victim. */
+static void count_verdict(struct net_node *node, const struct swim_event *event)
+{
+	u32 *verdicts = node->net->user;
+
+	if (node->index == 0 && event->type == SWIM_EV_FAILED &&
+	    !strcmp(event->info.name, "n7") && !event->from[0])
+		++*verdicts;
+}
+
+/* What a last call sent was lost in a cut that has healed since. */
+static void test_healed_meanwhile(void)
+{
+	u32 seed, tried = 0, verdicts = 0;
+
+	for (seed = 0; seed < 20; seed++) {
+		struct net *net = net_settled(16, seed);
+
+		/* n7 is among those that are cut off. */
+		set_sides(net, 14, 1);
+		set_sides(net, 7, 0);
+		if (net_until(net, 10000, is_called)) {
+			set_sides(net, 16, 0);
+			net->node[VICTIM].loss_in = 1000;
+			net->node[VICTIM].loss_out = 1000;
+			net->user = &verdicts;
+			net->hooks.event = count_verdict;
+			tried++;
+			net_until(net, 1000, is_called_again);
+			net->node[VICTIM].loss_in = 0;
+			net->node[VICTIM].loss_out = 0;
+			net_run(net, 1000);
+		}
+		net_free(net);
+	}
+	printf("# %u last calls while a cut healed, %u verdicts\n", tried,
+	       verdicts);
+	tap_check(tried > 5 && !verdicts,
+		  "suspicion: where a cut heals the last call is repeated");
+}
+
 int main(void)
 {
+	test_told_again();
+	test_healed_meanwhile();
 	test_waves();
 	test_accused_anew();
 	tap_check(host_allocated() == 0, "suspicion: nothing leaks");

@@ -108,7 +108,8 @@ if [ -w "$ONLINE" ]; then
 else
 	tap true -- "no processor can be taken away # SKIP"
 fi
-tap stalled 10 300 1000 -- "who is kept from its timers for a moment knows it"
+# Not in step with their period, or the same timers would fall due in it each time, or none.
+tap stalled 10 400 1100 -- "who is kept from its timers for a moment knows it"
 tap stalled 12 4000 5000 -- "and who is for long"
 tap go_on -- "all go on"
 tap nobody suspect -- "nobody was suspected"

@@ -11,6 +11,7 @@
 #include "namespace.h"
 #include "netlink.h"
 #include "notify.h"
+#include "nudge.h"
 #include "sysfs.h"
 
 static char *name = "";
@@ -273,6 +274,7 @@ static int __init gossip_init(void)
 {
 	int ret;
 
+	gossip_nudge_init();
 	gossip_event_init(adapters, ARRAY_SIZE(adapters));
 	ret = gossip_notify_init();
 	if (ret)
@@ -304,6 +306,7 @@ exit_namespace:
 	gossip_namespace_exit();
 exit_notify:
 	gossip_notify_exit();
+	gossip_nudge_exit();
 	return ret;
 }
 
@@ -315,6 +318,7 @@ static void __exit gossip_exit(void)
 	gossip_device_exit();
 	gossip_namespace_exit();
 	gossip_notify_exit();
+	gossip_nudge_exit();
 }
 
 module_init(gossip_init);

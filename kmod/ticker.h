@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A timer whose function runs in softirq, on time whatever processes do.
- *
- * Before 6.5 a kernel without PREEMPT_RT leaves all softirqs to ksoftirqd once
- * that was woken, and ksoftirqd is a process among others: with enough of them,
- * or with one of a realtime class, it waits for a second. Tasklets are exempt,
- * and whatever is pending is done along with one. So on those kernels the timer
- * is of the hard kind and schedules a tasklet; and while softirqs are seen to
- * be held back on this CPU, received datagrams among them, it does so every
- * millisecond.
+ * A timer whose function runs in softirq, on time whatever processes do; so does,
+ * thanks to a nudge, what that sends to another namespace of this host. Where
+ * ksoftirqd holds softirqs back but not tasklets, see nudge.h, the timer is of
+ * the hard kind and schedules a tasklet.
  */
 #ifndef _GOSSIP_TICKER_H
 #define _GOSSIP_TICKER_H
@@ -20,20 +15,14 @@
 /**
  * struct gossip_ticker - the timer
  * @timer: fires when asked to
- * @nudge: fires while softirqs are held back
  * @tasklet: runs @tick, where @timer may not do so itself
- * @until: boot time in ns at which @nudge rests; the tasklet's
- * @held: a received datagram was seen waiting; of all contexts
  * @stopped: nothing is scheduled any more
  * @hard: softirqs can be held back here
  * @tick: what to call
  */
 struct gossip_ticker {
 	struct hrtimer timer;
-	struct hrtimer nudge;
 	struct tasklet_struct tasklet;
-	u64 until;
-	bool held;
 	bool stopped;
 	bool hard;
 	void (*tick)(struct gossip_ticker *ticker);

@@ -130,6 +130,18 @@ run_script() {
 	return "$status"
 }
 
+# For run.sh, which takes a machine that says nothing for one that hangs.
+say_alive() {
+	(
+		echo -1000 >/proc/self/oom_score_adj
+		while :; do
+			echo alive >&4
+			sleep 5
+		done
+	) &
+	alive=$!
+}
+
 # Ctrl-C ends the script. A terminal sends the signal to the session that it belongs to,
 # and hangs up when that ends: the script cannot have it, for then its end would be lost.
 # What a shell starts in the background ignores Ctrl-C; env undoes that.
@@ -169,6 +181,7 @@ else
 	stty raw -echo <&3
 fi
 stty raw -echo <&4
+[ "$GUEST" = uml ] || say_alive
 leaks_clear
 [ "$INTERACTIVE" = 0 ] || watch_keys
 run_script "$@"
@@ -178,6 +191,7 @@ if [ "$INTERACTIVE" = 1 ]; then
 	run_shell
 fi
 leaks_report
+[ "$GUEST" = uml ] || kill -KILL "$alive"
 echo "status $status" >&4
 # Closing waits until all is written.
 exec 3>&- 4>&-

@@ -20,6 +20,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/initramfs.sh"
 . "$VM_DIR/log.sh"
+. "$VM_DIR/frozen.sh"
 
 usage() {
 	sed -n '3,/^set/s/^# \{0,1\}//p' "$0" >&2
@@ -53,7 +54,7 @@ shift
 [ -t 0 ] && [ -t 1 ] || INTERACTIVE=0
 [ -n "$LIMIT" ] || LIMIT=$((INTERACTIVE ? 3600 : 300))
 
-WORK=$(mktemp -d) MACHINE=
+WORK=$(mktemp -d) MACHINE='' WATCHER=''
 [ -n "$OUT" ] || OUT=$WORK/out
 mkdir -p "$OUT" "$WORK/job"
 OUT=$(readlink -f "$OUT")
@@ -62,6 +63,7 @@ rm -f "$OUT/tap" "$OUT/log" "$WORK/status"
 # Everything the machine started is in its process group. One that has the terminal is in
 # ours; timeout passes the signal on.
 cleanup() {
+	[ -z "$WATCHER" ] || kill "$WATCHER" 2>/dev/null || true
 	if [ -n "$MACHINE" ]; then
 		# UML makes a session of its own, where only timeout reaches it.
 		kill "$MACHINE" 2>/dev/null || true
@@ -140,12 +142,13 @@ qemu_command() {
 	COMMAND=(qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
 		-accel "tcg,thread=multi" -cpu max -smp 2 -m "${MEMORY:-768M}"
 		-kernel "$KERNEL/image" -initrd "$WORK/initramfs"
-		-append "console=ttyS0 loglevel=7 panic=-1 oops=panic GUEST=qemu $PARAMS"
+		-append "console=ttyS0 loglevel=7 panic=-1 oops=panic GUEST=qemu $FROZEN_PARAMS $PARAMS"
 		-chardev "file,id=log,path=/dev/fd/5" -serial chardev:log
 		-chardev "$channel" -serial chardev:script
 		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
 	[ -z "$WIRE" ] || qemu_wire "${WIRE%,*}" "${WIRE#*,}"
-	[ -z "$MONITOR" ] || COMMAND+=(-chardev "pipe,id=monitor,path=$MONITOR" -mon monitor)
+	COMMAND+=(-chardev "pipe,id=monitor,path=${MONITOR:-$WORK/monitor}" -mon monitor)
+	[ -n "$MONITOR" ] || frozen_pipes "$WORK/monitor"
 }
 
 # Each datagram is a frame: neither machine waits for the other, and a frame for one that
@@ -174,17 +177,34 @@ boot() {
 	setsid timeout -k 5 "$LIMIT" "${COMMAND[@]}" </dev/null >"$WORK/console" 2>&1 \
 		5>"$OUT/log" 6>"$WORK/script" 7>"$WORK/status" &
 	MACHINE=$!
-	wait "$MACHINE" || rc=$?
+	# Who has the monitor may stop the machine.
+	if [ -p "$WORK/monitor.in" ]; then
+		frozen_watch "$MACHINE" &
+		WATCHER=$!
+	fi
+	wait "$MACHINE" 2>/dev/null || rc=$?
 	kill -KILL -- "-$MACHINE" 2>/dev/null || true
 	MACHINE=
+	[ -z "$WATCHER" ] || end_watcher
+	rm -f "$WORK/script"
 	wait "$tee"
 	return "$rc"
+}
+
+# What it is about to say about the machine is waited for.
+end_watcher() {
+	[ -e "$WORK/frozen" ] || kill "$WATCHER" 2>/dev/null || true
+	wait "$WATCHER" 2>/dev/null || true
+	WATCHER=
 }
 
 verdict() {
 	local rc=$1 status trouble
 	status=$(sed -n 's/^status \([0-9]*\).*/\1/p' "$WORK/status")
-	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+	if [ -e "$WORK/frozen" ]; then
+		say "$NAME: the $(cat "$WORK/frozen") hangs"
+		status=124
+	elif [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
 		say "$NAME: time limit of $LIMIT s"
 		status=124
 	elif [ -z "$status" ]; then
@@ -221,4 +241,10 @@ uml*) uml_command ;;
 esac
 rc=0
 boot || rc=$?
+if grep -qsx emulator "$WORK/frozen"; then
+	say "$NAME: the emulator hangs, which says nothing about the kernel; once more"
+	rm "$WORK/frozen"
+	rc=0
+	boot || rc=$?
+fi
 verdict "$rc"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Usage: selftest.sh [NAME]
 # Checks run.sh, tap.sh and log.sh themselves, on kernel NAME (uml): that what fails in a
-# machine is seen outside of it. Prints TAP.
+# machine is seen outside of it; and that one in QEMU that hangs is. Prints TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/log.sh"
@@ -33,6 +33,25 @@ in_machine() {
 		>"$DIR/messages" 2>&1 || STATUS=$?
 }
 
+# in_hanging SCRIPT-TEXT: likewise, in QEMU, on one processor.
+in_hanging() {
+	printf '#!/bin/sh\n%s\n' "$1" >"$DIR/script"
+	chmod +x "$DIR/script"
+	mkdir -p "$DIR/work"
+	STATUS=0
+	TMPDIR=$DIR/work FROZEN_AFTER=15 "$VM_DIR/run.sh" -k debian-6.1 -t 150 -a maxcpus=1 -o "$DIR/out" "$DIR/script" \
+		>"$DIR/messages" 2>&1 || STATUS=$?
+}
+
+# The emulator of that script hangs as soon as it runs; the next one does not.
+stop_emulator() {
+	local tries=0 machine
+	until grep -qs 'script starts' "$DIR/out/log" || [ "$((tries += 1))" -gt 600 ]; do
+		sleep 0.1
+	done
+	machine=$(pgrep -f "^qemu-system.*path=$DIR/work") && kill -STOP "$machine"
+}
+
 in_tap() { printf '%b' "$1" >"$DIR/tap"; "$VM_DIR/tap.sh" "$DIR/tap" | tail -n 1; }
 
 # in_log LINES: how many of them make a run fail.
@@ -42,7 +61,7 @@ LINE='======================\n'
 RACE="${LINE}BUG: KCSAN: data-race in a / b\n"
 
 echo "TAP version 13"
-echo "1..21"
+echo "1..25"
 
 # shellcheck disable=SC2016 # for the machine to expand
 in_machine 'echo "1..1"; echo "ok 1 - $1"'
@@ -66,6 +85,16 @@ in_machine 'set -e; ip netns add a; ip netns exec a ip link set lo up
 result "$STATUS" 0 "namespaces, veth, bridge, dummy, netem"
 in_machine 'sleep 300 & exit 0'
 result "$STATUS" 0 "a script that leaves a process behind"
+
+in_hanging 'echo -1 >/proc/sys/kernel/sched_rt_runtime_us; chrt -f 99 sh -c "while :; do :; done"'
+result "$STATUS" 124 "a machine that hangs"
+result "$(grep -c 'NMI: Not continuing' "$DIR/out/log")" 1 "says where"
+rm -f "$DIR/out/log"
+stop_emulator &
+in_hanging 'sleep 5; echo "ok 1 - here"'
+wait
+result "$STATUS" 0 "a script that succeeds where the emulator hung before"
+result "$(grep -c 'the emulator hangs' "$DIR/messages")" 1 "which is said"
 
 result "$(in_tap '1..2\nok 1 a\nok 2 b\n')" "2 passed, 0 failed" "tap.sh: all passed"
 result "$(in_tap '1..2\nok 1 a\nnot ok 2 b\n')" "1 passed, 1 failed" "tap.sh: one failed"

@@ -83,8 +83,9 @@ static u64 timeout(const struct swim *swim,
 	if (!swim_rule(swim, SWIM_RULE_DYNAMIC) || count == wanted)
 		return least;
 	more = (swim->config.suspicion_max_mult - 1) * least;
+	/* In this order, or the greatest of tunables would overflow. */
 	return least + more -
-	       div_u64(more * milli_log10(count + 1), milli_log10(wanted + 1));
+	       div_u64(more, milli_log10(wanted + 1)) * milli_log10(count + 1);
 }
 
 /* When its last call is due: within the time-out, not after it. */

@@ -29,18 +29,40 @@ frozen_ask() {
 		>>"$OUT/registers" 2>/dev/null || true
 }
 
+# frozen_quiet: waits until the machine says nothing any more. In looks, not by the clock,
+# which a host that slept has set. The first word comes after the boot.
+frozen_quiet() {
+	local size seen=0 looks=0 most
+	while sleep 5 >/dev/null 2>&1; do
+		size=$(stat -c %s "$WORK/status")
+		looks=$((looks + 1))
+		[ "$size" = "$seen" ] || looks=0
+		seen=$size
+		most=$FROZEN_AFTER
+		[ "$size" != 0 ] || most=$((FROZEN_AFTER + 120))
+		[ $((looks * 5)) -lt "$most" ] || return 0
+	done
+}
+
+# frozen_blame SIZE PID: what is to be said of a machine whose log had this size. Where the
+# kernel complained or a test failed it is never the emulator; nor where the time limit
+# came first, about which there is nothing to say.
+frozen_blame() {
+	if [ "$(stat -c %s "$OUT/log")" != "$1" ] || [ -n "$(log_trouble "$OUT/log")" ] ||
+		grep -q '^ *not ok' "$OUT/tap"; then
+		echo kernel >"$WORK/frozen"
+	elif kill -0 -- "-$2" 2>/dev/null; then
+		echo emulator >"$WORK/frozen"
+	else
+		rm -f "$WORK/frozen"
+	fi
+}
+
 # frozen_watch PID: ends the machine if it comes to a stop; $WORK/frozen says who is to
 # blame: kernel or emulator. It is there as soon as there is something to wait for.
 frozen_watch() {
-	local size seen='' since=$SECONDS
-	while sleep 5 >/dev/null 2>&1; do
-		size=$(stat -c %s "$WORK/status")
-		if [ "$size" != "$seen" ]; then
-			seen=$size since=$SECONDS
-		elif [ $((SECONDS - since)) -ge "$FROZEN_AFTER" ]; then
-			break
-		fi
-	done
+	local size
+	frozen_quiet
 	echo nobody >"$WORK/frozen"
 	say "$NAME: nothing was heard of the machine for $FROZEN_AFTER s; asking where it is"
 	size=$(stat -c %s "$OUT/log")
@@ -48,11 +70,7 @@ frozen_watch() {
 	frozen_ask 'info registers -a'
 	frozen_ask nmi
 	# The panic's messages take their time on a serial line.
-	sleep 15
-	if [ "$(stat -c %s "$OUT/log")" != "$size" ]; then
-		echo kernel >"$WORK/frozen"
-	else
-		echo emulator >"$WORK/frozen"
-	fi
+	sleep 15 >/dev/null 2>&1
+	frozen_blame "$size" "$1"
 	kill -KILL -- "-$1" 2>/dev/null || true
 }

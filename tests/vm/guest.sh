@@ -111,11 +111,11 @@ leaks_report() {
 # it leaves behind may hold the pipe open for ever.
 run_script() {
 	mkfifo /tmp/.output
-	cat /tmp/.output >&3 &
+	cat /tmp/.output >&3 4>&- &
 	copier=$!
 	echo "gossip-vm: script starts" >/dev/kmsg
 	(
-		exec 3>&-
+		exec 3>&- 4>&-
 		# shellcheck disable=SC2016 # for the inner shell
 		exec sh -c 'echo $$ >/tmp/.script; exec "$@"' - "$SCRIPT" "$@"
 	) </dev/null >/tmp/.output 2>&1
@@ -133,10 +133,12 @@ run_script() {
 # For run.sh, which takes a machine that says nothing for one that hangs.
 say_alive() {
 	(
+		exec 3>&-
 		echo -1000 >/proc/self/oom_score_adj
 		while :; do
 			echo alive >&4
-			sleep 5
+			# Whoever has a line open at the end keeps it from being drained.
+			sleep 5 4>&-
 		done
 	) &
 	alive=$!
@@ -191,7 +193,10 @@ if [ "$INTERACTIVE" = 1 ]; then
 	run_shell
 fi
 leaks_report
-[ "$GUEST" = uml ] || kill -KILL "$alive"
+if [ "$GUEST" != uml ]; then
+	kill -KILL "$alive"
+	wait "$alive" 2>/dev/null
+fi
 echo "status $status" >&4
 # Closing waits until all is written.
 exec 3>&- 4>&-

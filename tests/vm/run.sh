@@ -244,6 +244,9 @@ boot || rc=$?
 if grep -qsx emulator "$WORK/frozen"; then
 	say "$NAME: the emulator hangs, which says nothing about the kernel; once more"
 	rm "$WORK/frozen"
+	for file in log tap registers; do
+		mv "$OUT/$file" "$OUT/$file.hung"
+	done
 	rc=0
 	boot || rc=$?
 fi

@@ -216,6 +216,31 @@ static void take_note(struct swim_extra *extra, u32 number)
 	extra->heard[behind / 64] |= 1ULL << behind % 64;
 }
 
+/*
+ * Delivered a short while ago, although the window does not say so: that is of one
+ * start of a member, and where two claim the name it may take turns.
+ */
+static bool was_delivered(const struct swim_events *events,
+			  const struct wire_event *event)
+{
+	u32 i;
+
+	for (i = 0; i < SWIM_USER_EVENTS_KEPT; i++)
+		if (events->delivered[i].uid == event->uid &&
+		    events->delivered[i].number == event->number)
+			return true;
+	return false;
+}
+
+static void note_delivery(struct swim_events *events,
+			  const struct wire_event *event)
+{
+	u32 at = events->deliveries++ % SWIM_USER_EVENTS_KEPT;
+
+	events->delivered[at].uid = event->uid;
+	events->delivered[at].number = event->number;
+}
+
 static bool is_full(const struct swim_events *events)
 {
 	return events->queue.count - events->own >= SWIM_USER_EVENTS_MAX;
@@ -247,12 +272,17 @@ static void hear(struct swim *swim, struct swim_member *origin,
 		return;
 	}
 	extra = swim_extra(origin);
+	if (extra && was_delivered(events, event)) {
+		take_note(extra, event->number);
+		return;
+	}
 	message = extra ? new_message(event) : NULL;
 	if (!message) {
 		swim_count_stat(swim, SWIM_NO_MEMORY);
 		return;
 	}
 	take_note(extra, event->number);
+	note_delivery(events, event);
 	if (event->ltime > events->ltime &&
 	    event->ltime - events->ltime <= LTIME_JUMP)
 		events->ltime = event->ltime;

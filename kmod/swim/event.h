@@ -18,6 +18,8 @@ struct swim;
  * @queue: struct swim_message, that are still being told
  * @kept: struct swim_message, that were told and are offered, the oldest first
  * @keeping: how many @kept
+ * @delivered: the last ones of others; uid 0 if there were not so many
+ * @deliveries: how many were ever
  * @offered: uids of members that were told last which ones these are; 0 for who
  *	has asked for some since
  * @offers: how many were told ever
@@ -30,6 +32,11 @@ struct swim_events {
 	struct swim_queue queue;
 	struct list_head kept;
 	u32 keeping;
+	struct {
+		u64 uid;
+		u32 number;
+	} delivered[SWIM_USER_EVENTS_KEPT];
+	u32 deliveries;
 	u64 offered[SWIM_OFFERED_MAX];
 	u32 offers;
 	u32 own;

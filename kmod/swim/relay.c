@@ -103,16 +103,22 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 	struct swim_relay *relay;
 
 	/*
+	 * An earlier start of a member, of which we know another one already. Even
+	 * to who is none: it may itself have started anew, which is known only to
+	 * others. Where each knows another one's earlier start nobody else is left
+	 * to say so.
+	 */
+	if (!target) {
+		if (swim_may_answer(swim, source))
+			deny(swim, &source->addr, body->nonce, body->value);
+		return;
+	}
+	/*
 	 * The target's address is our own knowledge, never the asker's word;
 	 * and who asks is answered at its own address only.
 	 */
 	if (!swim_from_member(source)) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
-		return;
-	}
-	/* An earlier start of a member, of which we know another one already. */
-	if (!target) {
-		deny(swim, &source->addr, body->nonce, body->value);
 		return;
 	}
 	if (target == swim->self) {

@@ -178,6 +178,35 @@ static void test_relays(void)
 	net_free(net);
 }
 
+/* A stranger asks to have somebody probed. */
+static void test_strange_relays(void)
+{
+	struct net *net = net_settled(8, 4);
+	const struct swim *swim = net->node[0].swim;
+	struct swim_addr from = addr_of(STRANGER);
+	struct wire_body body = { .nonce = 1, .time_ms = 500 };
+	u64 sent = net->node[0].sent, stray = stat(net, SWIM_RX_STRAY);
+	u64 excess = stat(net, SWIM_RX_EXCESS);
+	struct swim_info target;
+	u32 i;
+
+	net_look(&net->node[0], 2, &target);
+	body.value = target.uid;
+	send(net, &from, 4711, WIRE_PING_REQ, &body);
+	tap_check(!swim->relaying && net->node[0].sent == sent &&
+			  stat(net, SWIM_RX_STRAY) == stray + 1,
+		  "bounds: nobody is probed for a stranger");
+	/* Such as an earlier start of a member. */
+	body.value = 4712;
+	for (i = 0; i < 10000; i++)
+		send(net, &from, 4711, WIRE_PING_REQ, &body);
+	tap_check(net->node[0].sent - sent == SWIM_ANSWERS_MAX &&
+			  stat(net, SWIM_RX_EXCESS) - excess ==
+				  10000 - SWIM_ANSWERS_MAX,
+		  "bounds: who is told, so often, that one is not known");
+	net_free(net);
+}
+
 /* Member 1 asks to be probed, and with the ping is told which events there are. */
 static void be_offered(struct net *net, const struct swim_addr *from, u64 uid)
 {
@@ -251,6 +280,7 @@ int main(void)
 	test_strangers();
 	test_syncs();
 	test_relays();
+	test_strange_relays();
 	test_events();
 	tap_check(host_allocated() == 0, "bounds: nothing leaks");
 	return tap_end();

@@ -32,8 +32,9 @@ static void free_relay(struct swim *swim, struct swim_relay *relay)
 	kfree(relay);
 }
 
+/* @known: a member, who is told what is new as well. */
 static void deny(struct swim *swim, const struct swim_addr *asker, u32 nonce,
-		 u64 target)
+		 u64 target, bool known)
 {
 	struct wire_body body = { .nonce = nonce, .value = target };
 
@@ -42,7 +43,7 @@ static void deny(struct swim *swim, const struct swim_addr *asker, u32 nonce,
 	    !swim_rule(swim, SWIM_RULE_HEALTH | SWIM_RULE_CONCLUSIVE))
 		return;
 	swim_begin(swim, WIRE_NACK, 0, &body);
-	swim_finish(swim, asker, true);
+	swim_finish(swim, asker, known);
 }
 
 static void expire(struct swim *swim, struct swim_timer *timer)
@@ -55,7 +56,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 		return;
 	}
 	swim_timer_set(swim, timer, relay->end);
-	deny(swim, &relay->asker, relay->asker_nonce, relay->target);
+	deny(swim, &relay->asker, relay->asker_nonce, relay->target, true);
 }
 
 static void ping(struct swim *swim, const struct swim_relay *relay,
@@ -110,7 +111,8 @@ void swim_relay_start(struct swim *swim, const struct swim_source *source,
 	 */
 	if (!target) {
 		if (swim_may_answer(swim, source))
-			deny(swim, &source->addr, body->nonce, body->value);
+			deny(swim, &source->addr, body->nonce, body->value,
+			     swim_from_member(source));
 		return;
 	}
 	/*

@@ -17,8 +17,8 @@
 /* How many times more, once some were held back. */
 #define TIMES 1000
 /*
- * The longest rest from softirqs that are at work anyway, in ns: where those take
- * all the time, as in a flood, ksoftirqd is what leaves some to processes.
+ * The longest rest from softirqs that are at work anyway, in ns. A flood does not
+ * lead there: what halves the rest then comes as often as what doubles it.
  */
 #define RARELY 8000000
 

@@ -11,8 +11,8 @@
  *
  * So such an interrupt follows work in softirq at once; and on the older kernels
  * it has a tasklet, and another one follows every millisecond while received
- * datagrams are seen to be held back on this CPU. Where softirqs take the CPU
- * whenever they may, as in a flood, the interrupts become rare.
+ * datagrams are seen to be held back on this CPU. In a flood that can leave
+ * processes little of it.
  *
  * Under PREEMPT_RT softirqs are done by threads, whose priority is for the
  * administrator to set, and nothing happens here.

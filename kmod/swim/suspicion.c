@@ -120,8 +120,7 @@ static u64 next_wave(const struct swim *swim,
 	    (suspicion->waves >= WAVES_MAX && !is_ours(swim, suspicion)) ||
 	    confirmations(swim, suspicion) >= swim->config.suspicion_accusers)
 		return SWIM_NEVER;
-	return suspicion->started +
-	       suspicion->tries * (least_timeout(swim) / 2);
+	return suspicion->next;
 }
 
 static void arm(struct swim *swim, struct swim_suspicion *suspicion)
@@ -246,7 +245,7 @@ static void next_try(struct swim *swim, struct swim_suspicion *suspicion)
 		swim_gossip_to(swim, suspicion->member);
 	if (suspicion->waves < WAVES_MAX)
 		corroborate(swim, suspicion);
-	suspicion->tries++;
+	suspicion->next = swim->now + least_timeout(swim) / 2;
 }
 
 static void expire(struct swim *swim, struct swim_timer *timer)
@@ -299,7 +298,7 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	suspicion->nacks = 0;
 	suspicion->pings = 0;
 	suspicion->waves = 0;
-	suspicion->tries = 0;
+	suspicion->next = swim->now;
 	suspicion->doubted = false;
 	suspicion->repeated = false;
 	suspicion->accusers = max_t(u32, record->accusers, 1);
@@ -354,13 +353,12 @@ bool swim_is_ripe(const struct swim *swim, const struct swim_member *member)
 void swim_call_now(struct swim *swim, struct swim_member *member)
 {
 	struct swim_suspicion *suspicion = member->suspicion;
-	u64 at = swim->now + suspicion->jitter;
 
 	if (!swim_rule(swim, SWIM_RULE_LAST_CALL))
 		return;
 	suspicion->doubted = true;
-	if (suspicion->timer.at > at)
-		swim_timer_set(swim, &suspicion->timer, at);
+	if (suspicion->timer.at > swim->now)
+		swim_timer_set(swim, &suspicion->timer, swim->now);
 }
 
 void swim_blame(struct swim *swim, struct swim_member *member,

@@ -13,13 +13,13 @@
  * @member: the suspect
  * @started: when it was suspected first here
  * @jitter: of the last call, so that not all members make it at once, ns
+ * @next: when something is done again to have it confirmed or refuted
  * @accuser: uids of those whose probes went unanswered, the first one first
  * @accusers: how many of these
  * @asked: members that this member asked in vain
  * @nacks: of these, that could not reach it either
  * @pings: of this member that went unanswered
  * @waves: how often others were to corroborate it
- * @tries: how often something was done to have it confirmed or refuted
  * @doubted: another's verdict was heard that was too early to believe; now
  *	this member's own last call decides
  * @repeated: the last call was made once more, as a cut seemed to heal
@@ -29,13 +29,13 @@ struct swim_suspicion {
 	struct swim_member *member;
 	u64 started;
 	u64 jitter;
+	u64 next;
 	u64 accuser[SWIM_ACCUSERS_MAX];
 	u32 accusers;
 	u32 asked;
 	u32 nacks;
 	u32 pings;
 	u32 waves;
-	u32 tries;
 	bool doubted;
 	bool repeated;
 };

@@ -175,17 +175,21 @@ static void test_told_again(void)
 		  "suspicion: its accuser tells the suspect again");
 }
 
-/* Counts what node 0 itself finds of the victim. */
+/* Counts what node 0 itself finds of the victim, having heard others again. */
 static void count_verdict(struct net_node *node, const struct swim_event *event)
 {
 	u32 *verdicts = node->net->user;
 
 	if (node->index == 0 && event->type == SWIM_EV_FAILED &&
-	    !strcmp(event->info.name, "n7") && !event->from[0])
+	    node->swim->isolation.mended && !strcmp(event->info.name, "n7") &&
+	    !event->from[0])
 		++*verdicts;
 }
 
-/* What a last call sent was lost in a cut that has healed since. */
+/*
+ * What a last call sent was lost in a cut that has healed since, as others show
+ * who are heard again.
+ */
 static void test_healed_meanwhile(void)
 {
 	u32 seed, tried = 0, verdicts = 0;
@@ -202,8 +206,8 @@ static void test_healed_meanwhile(void)
 			net->node[VICTIM].loss_out = 1000;
 			net->user = &verdicts;
 			net->hooks.event = count_verdict;
-			tried++;
 			net_until(net, 1000, is_called_again);
+			tried += !!net->node[0].swim->isolation.mended;
 			net->node[VICTIM].loss_in = 0;
 			net->node[VICTIM].loss_out = 0;
 			net_run(net, 1000);
@@ -216,8 +220,47 @@ static void test_healed_meanwhile(void)
 		  "suspicion: where a cut heals the last call is repeated");
 }
 
+/*
+ * With the greatest tunables the first accuser leaves suspicion_max_mult times
+ * the least time-out, each further one fewer, and the last one the least.
+ */
+static void test_longest(void)
+{
+	struct net *net = net_settled(8, 4);
+	struct swim *swim = net->node[0].swim;
+	struct swim_config config = swim->config;
+	const u64 least = 100 * 7200 * NET_SECOND;
+	u64 wait[4] = { 0 };
+	struct swim_record record;
+	u32 i, fewer = 0;
+
+	config.rules &= ~(SWIM_RULE_CORROBORATE | SWIM_RULE_LAST_CALL);
+	config.probe_interval = 7200000;
+	config.suspicion_mult = 10000;
+	config.suspicion_max_mult = 100;
+	tap_check(!swim_set_config(swim, net->now, &config),
+		  "suspicion: the greatest tunables are taken");
+	swim_record_of(victim(net), &record);
+	record.state = SWIM_SUSPECT;
+	for (i = 0; i < ARRAY_SIZE(wait); i++) {
+		record.accuser[record.accusers++] =
+			swim_uid(net->node[i + 1].swim);
+		tell(net, &record);
+		net_run(net, 1);
+		wait[i] = victim(net)->suspicion->timer.at -
+			  victim(net)->suspicion->started;
+		fewer += i && wait[i] < wait[i - 1];
+	}
+	printf("# wait of %llu to %llu s\n", wait[0] / NET_SECOND,
+	       wait[3] / NET_SECOND);
+	tap_check(wait[0] == 100 * least && fewer == 3 && wait[3] == least,
+		  "suspicion: and its time-out falls to the least one");
+	net_free(net);
+}
+
 int main(void)
 {
+	test_longest();
 	test_told_again();
 	test_healed_meanwhile();
 	test_waves();

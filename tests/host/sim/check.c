@@ -45,7 +45,7 @@ static const struct check checks[] = {
 	  ARGS(.n = 32, .runs = 2),
 	  { { "heal_max_s", 6 }, { "fp_inside", 0 }, { "late", 0 } } },
 	{ sim_oneway,
-	  ARGS(.n = 100, .runs = 6),
+	  ARGS(.n = 100, .runs = 24),
 	  { { "healthy_removed", 0 },
 	    { "faulty_unflagged", 0 },
 	    { "flaps_per_min", 0.3 } } },

@@ -13,17 +13,23 @@ CYCLES=${1:-20}
 # After so many the module is removed, and comes again.
 RELOAD=10
 
+knows_others() {
+	[ "$(gossip_file n5 alive)" -gt 1 ]
+}
+
 # What a node can do in its life; a third of the namespaces ends with it running.
+# For the storms it sleeps: in virtual time they do something only then.
 cycle() {
-	create_node 5
-	ctl n5 start --name "n5" --profile local --peer "$(ip4 1)" --peer "$(ip4 2)"
-	# For the storms: in virtual time they do something only while this sleeps.
-	sleep 0.1
-	ctl n5 leave
-	ctl n5 join "$(ip4 2)"
-	[ $(($1 % 3)) = 0 ] || ctl n5 stop
-	[ $(($1 % 3)) != 1 ] || ctl n5 start --name "n5" --profile local
-	ip netns delete n5
+	until_true 60 has_no_port n5 &&
+		create_node 5 &&
+		ctl n5 start --name "n5" --profile local --peer "$(ip4 1)" --peer "$(ip4 2)" &&
+		sleep 0.1 &&
+		ctl n5 leave &&
+		ctl n5 join "$(ip4 2)" &&
+		until_true 10 knows_others &&
+		{ [ $(($1 % 3)) = 0 ] || ctl n5 stop; } &&
+		{ [ $(($1 % 3)) != 1 ] || ctl n5 start --name "n5" --profile local; } &&
+		ip netns delete n5
 }
 
 # While it is used, by a command that has not ended, it stays.
@@ -37,7 +43,10 @@ cycles() {
 	local i
 
 	for ((i = 1; i <= CYCLES; i++)); do
-		cycle "$i" || return 1
+		if ! cycle "$i"; then
+			echo "# cycle $i failed"
+			return 1
+		fi
 		[ $((i % RELOAD)) != 0 ] || reload || return 1
 		[ $((i % 100)) != 0 ] || echo "# $i cycles"
 	done

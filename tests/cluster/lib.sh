@@ -81,8 +81,8 @@ create_switch() {
 create_node() {
 	local node=n$1
 
-	ip netns add "$node"
-	ip -n switch -batch - <<-END
+	ip netns add "$node" || return
+	ip -n switch -batch - <<-END || return
 		link add $node type veth peer name eth0 netns $node
 		link set $node master br0 up
 	END
@@ -92,6 +92,11 @@ create_node() {
 		addr add $(ip4 "$1")/16 dev eth0
 		addr add $(ip6 "$1")/64 dev eth0 nodad
 	END
+}
+
+# A namespace that was deleted is taken apart later, and only then the name is free.
+has_no_port() {
+	! ip -n switch link show "$1" >/dev/null 2>&1
 }
 
 # create_nodes FIRST LAST

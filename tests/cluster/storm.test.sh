@@ -67,10 +67,6 @@ bring_back() {
 	done
 }
 
-has_no_port() {
-	! ip -n switch link show "$1" 2>/dev/null
-}
-
 # Namespaces are taken apart one after the other: once a new one is gone, so are all.
 namespaces_end() {
 	create_node 9

@@ -144,7 +144,7 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 
 	lock_core(inst);
 	if (!inst->muted)
-		swim_receive(inst->swim, now(), from, data, len);
+		swim_receive(inst->swim, now(), from, data, len, false);
 	gossip_watch_end(&inst->watch, inst->swim, inst->net, from, len);
 	unlock_core(inst);
 }

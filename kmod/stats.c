@@ -17,6 +17,7 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[SWIM_RX_OWN] = { ROW(RX_OWN, rx_own) },
 	[SWIM_RX_STRAY] = { ROW(RX_STRAY, rx_stray) },
 	[SWIM_RX_EXCESS] = { ROW(RX_EXCESS, rx_excess) },
+	[SWIM_RX_REPLAYED] = { ROW(RX_REPLAYED, rx_replayed) },
 	[SWIM_TX] = { ROW(TX_DATAGRAMS, tx_datagrams) },
 	[SWIM_TX_FAILED] = { ROW(TX_FAILED, tx_failed) },
 	[SWIM_PROBES] = { ROW(PROBES, probes) },

@@ -11,8 +11,8 @@
 
 /* Why the core does not heed a datagram. */
 static const u8 drops[] = {
-	SWIM_RX_MALFORMED, SWIM_RX_VERSION, SWIM_RX_CLUSTER,
-	SWIM_RX_OWN,	   SWIM_RX_STRAY,   SWIM_RX_EXCESS,
+	SWIM_RX_MALFORMED, SWIM_RX_VERSION, SWIM_RX_CLUSTER,  SWIM_RX_OWN,
+	SWIM_RX_STRAY,	   SWIM_RX_EXCESS,  SWIM_RX_REPLAYED,
 };
 
 void gossip_watch_begin(struct gossip_watch *watch, const struct swim *swim)

@@ -18,6 +18,7 @@ const char *const swim_stat_names[SWIM_NR_STATS] = {
 	[SWIM_RX_OWN] = "rx_own",
 	[SWIM_RX_STRAY] = "rx_stray",
 	[SWIM_RX_EXCESS] = "rx_excess",
+	[SWIM_RX_REPLAYED] = "rx_replayed",
 	[SWIM_TX] = "tx_datagrams",
 	[SWIM_TX_FAILED] = "tx_failed",
 	[SWIM_PROBES] = "probes",
@@ -370,7 +371,7 @@ static void dispatch(struct swim *swim, struct swim_source *source,
 }
 
 void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
-		  const void *data, size_t len)
+		  const void *data, size_t len, bool authentic)
 {
 	struct swim_source source = { .addr = *from };
 	struct wire_message msg;
@@ -397,6 +398,12 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 		return;
 	source.header = msg.header;
 	source.member = swim_by_uid(&swim->table, msg.header.uid);
+	if (authentic && source.member &&
+	    !swim_window_take(swim_window_of(&swim->table, source.member),
+			      msg.header.counter)) {
+		swim_count_stat(swim, SWIM_RX_REPLAYED);
+		return;
+	}
 	if (source.member) {
 		source.member->heard = swim_stamp(swim->now);
 		source.member->view = msg.header.view;

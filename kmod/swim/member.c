@@ -69,10 +69,13 @@ struct swim_extra *swim_extra(struct swim_member *member)
 void swim_table_free(struct swim_table *table)
 {
 	struct swim_member *member, *next;
+	unsigned int i;
 
 	list_for_each_entry_safe(member, next, &table->changed, changed)
 		free_member(member);
 	swim_array_free(&table->slots);
+	for (i = 0; i < ARRAY_SIZE(table->windows); i++)
+		kfree(table->windows[i]);
 	swim_array_free(&table->ring);
 	kfree(table->by_name);
 	kfree(table->by_uid);
@@ -176,16 +179,32 @@ struct swim_member *swim_ring_next(struct swim_table *table, u32 random)
 	return swim_ring_at(table, table->next++);
 }
 
+/* A slot that there was not before, with its window. */
+static bool slot_make(struct swim_table *table, struct swim_member *member)
+{
+	u32 slot = table->slots.size;
+	struct swim_window **piece;
+
+	if (slot == SWIM_MEMBERS_MAX)
+		return false;
+	piece = &table->windows[slot / SWIM_CHUNK];
+	if (!*piece)
+		*piece = kzalloc(SWIM_CHUNK * sizeof(**piece), SWIM_GFP);
+	if (!*piece || swim_array_push(&table->slots, member))
+		return false;
+	member->slot = slot;
+	return true;
+}
+
 static bool slot_take(struct swim_table *table, struct swim_member *member)
 {
-	if (table->free == NO_SLOT) {
-		member->slot = table->slots.size;
-		return !swim_array_push(&table->slots, member);
-	}
+	if (table->free == NO_SLOT)
+		return slot_make(table, member);
 	member->slot = table->free;
 	table->free = (uintptr_t)*swim_array_at(&table->slots, member->slot) >>
 		      1;
 	*swim_array_at(&table->slots, member->slot) = member;
+	*swim_window_of(table, member) = (struct swim_window){};
 	return true;
 }
 

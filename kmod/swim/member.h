@@ -9,6 +9,7 @@
 
 #include "array.h"
 #include "port.h"
+#include "replay.h"
 #include "swim.h"
 #include "wire.h"
 
@@ -118,6 +119,7 @@ struct swim_member {
  * @by_uid: by the highest bits of the key
  * @slots: struct swim_member, or the next free slot, shifted, plus 1
  * @free: first free slot
+ * @windows: of each slot's member, its authentic datagrams; in pieces as @slots
  * @ring: members but oneself: live ones before @live, then those that failed
  *	of late, before @fresh, then all others
  * @live: end of the live ones in @ring
@@ -139,6 +141,7 @@ struct swim_table {
 	struct hlist_head *by_uid;
 	struct swim_array slots;
 	u32 free;
+	struct swim_window *windows[SWIM_MEMBERS_MAX / SWIM_CHUNK];
 	struct swim_array ring;
 	u32 live;
 	u32 fresh;
@@ -255,6 +258,13 @@ static inline struct swim_member *swim_slot(const struct swim_table *table,
 	void *entry = *swim_array_at(&table->slots, i);
 
 	return (uintptr_t)entry & 1 ? NULL : entry;
+}
+
+static inline struct swim_window *
+swim_window_of(const struct swim_table *table, const struct swim_member *member)
+{
+	return &table->windows[member->slot / SWIM_CHUNK]
+			      [member->slot % SWIM_CHUNK];
 }
 
 /* A live member that was not yet chosen in this round, or NULL. */

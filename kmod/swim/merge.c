@@ -105,6 +105,7 @@ static void start_anew(struct swim *swim, struct swim_member *member)
 	member->heard = 0;
 	member->lhm = 0;
 	member->salt = 0;
+	*swim_window_of(&swim->table, member) = (struct swim_window){};
 	member->refuted = 0;
 }
 

@@ -111,9 +111,14 @@ struct swim *swim_create(const struct swim_params *params,
 			 const struct swim_ops *ops, void *ctx, u64 now);
 void swim_destroy(struct swim *swim);
 
-/* These take no more than a bounded time; no allocation of theirs sleeps. */
+/*
+ * These take no more than a bounded time; no allocation of theirs sleeps.
+ *
+ * @authentic: the datagram is proven to be from a member of the group, and one that
+ * comes again is not heeded.
+ */
 void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
-		  const void *data, size_t len);
+		  const void *data, size_t len, bool authentic);
 void swim_tick(struct swim *swim, u64 now);
 /* A datagram could not be sent: evidence about this node. */
 void swim_send_failed(struct swim *swim);

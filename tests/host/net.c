@@ -140,7 +140,7 @@ void net_receive(struct net_node *node, struct net_packet *packet)
 
 	if (!net->hooks.deliver || !net->hooks.deliver(node, packet)) {
 		swim_receive(node->swim, net->now, &packet->source,
-			     packet->data, packet->len);
+			     packet->data, packet->len, false);
 		net_stall_after(node, 0, 0);
 		net_touch(node);
 	}
@@ -252,7 +252,7 @@ void net_inject(struct net *net, unsigned int to, const struct swim_addr *from,
 {
 	if (!net->node[to].swim)
 		return;
-	swim_receive(net->node[to].swim, net->now, from, data, len);
+	swim_receive(net->node[to].swim, net->now, from, data, len, false);
 	net_touch(&net->node[to]);
 }
 

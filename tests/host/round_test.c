@@ -118,7 +118,7 @@ static bool insist(struct net_node *node, const struct net_packet *packet)
 	copy[2] |= WIRE_ASK;
 	for (i = 0; i < 50; i++)
 		swim_receive(node->swim, node->net->now, &packet->source, copy,
-			     packet->len);
+			     packet->len, false);
 	net_touch(node);
 	repeated++;
 	return false;

@@ -174,7 +174,7 @@ static void deliver(struct fake_net *net)
 	net->now = packet->at;
 	if (to->swim && !to->cut)
 		swim_receive(to->swim, net->now, &from, packet->data,
-			     packet->len);
+			     packet->len, false);
 	net->head = (net->head + 1) % FAKE_QUEUE;
 	net->queued--;
 }

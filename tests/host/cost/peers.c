@@ -80,7 +80,7 @@ static void core_receive(struct group *group, enum kind kind,
 			 const struct swim_addr *from, const u8 *data, u32 len)
 {
 	toggle(group);
-	swim_receive(group->core, group->now, from, data, len);
+	swim_receive(group->core, group->now, from, data, len, false);
 	toggle(group);
 	dump(group, kind);
 }
@@ -272,7 +272,7 @@ static void guest_receive(struct group *group, const struct packet *packet)
 {
 	alloc_count(false);
 	swim_receive(group->guest, group->now, &packet->from, packet->data,
-		     packet->len);
+		     packet->len, false);
 	alloc_count(true);
 }
 

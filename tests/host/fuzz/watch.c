@@ -425,7 +425,7 @@ void watch_receive(struct watch *watch, const struct swim_addr *from,
 		if (place && knows_secret(place, &msg))
 			place->trusted = true;
 	}
-	swim_receive(watch->swim, watch->now, from, copy, len);
+	swim_receive(watch->swim, watch->now, from, copy, len, false);
 	free(copy);
 	watch_look(watch);
 }

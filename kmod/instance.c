@@ -24,6 +24,7 @@
 #include "event.h"
 #include "instance_priv.h"
 #include "route.h"
+#include "trace.h"
 
 static u64 now(void)
 {
@@ -89,8 +90,9 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 {
 	struct sk_buff_head outbox;
 	struct sk_buff *skb;
+	const struct gossip_key *key;
 	bool changed, events, gone;
-	u32 room = SWIM_DATAGRAM_MAX;
+	u32 room = SWIM_DATAGRAM_MAX + GOSSIP_SEAL_SIZE;
 	u32 failed = 0;
 	u32 full;
 
@@ -112,9 +114,15 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	rcu_read_lock();
 	spin_unlock_bh(&inst->lock);
 
-	while ((skb = __skb_dequeue(&outbox)))
+	key = gossip_keyring_primary(rcu_dereference(inst->keyring));
+	while ((skb = __skb_dequeue(&outbox))) {
+		if (key)
+			gossip_seal_skb(key, skb);
 		if (gossip_udp_send(&inst->udp, skb, &room))
 			failed++;
+	}
+	if (key)
+		room -= min_t(u32, room, GOSSIP_SEAL_SIZE);
 	rcu_read_unlock();
 	if (events)
 		deliver_events(inst);
@@ -136,15 +144,57 @@ static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
 	spin_unlock_bh(&inst->lock);
 }
 
+static void refuse(struct gossip_instance *inst, const struct swim_addr *from,
+		   size_t len, enum gossip_stat why)
+{
+	gossip_count(&inst->counters, why);
+	trace_gossip_dropped(inst->net, from, len, gossip_stat_rows[why].name);
+}
+
+/*
+ * Opens a datagram that is sealed. False if it is not to be heeded; else *@len is
+ * what the core is to see.
+ */
+static bool open(struct gossip_instance *inst, const struct swim_addr *from,
+		 void *data, size_t *len, bool *authentic)
+{
+	const struct gossip_keyring *ring = rcu_dereference(inst->keyring);
+	const struct gossip_key *key;
+	size_t opened;
+
+	*authentic = gossip_is_sealed(data, *len);
+	if (!*authentic) {
+		if (!gossip_keyring_is_strict(ring))
+			return true;
+		refuse(inst, from, *len, GOSSIP_RX_PLAIN);
+		return false;
+	}
+	key = gossip_keyring_find(ring, gossip_seal_id(data, *len));
+	if (!key) {
+		refuse(inst, from, *len, GOSSIP_RX_UNKNOWN_KEY);
+		return false;
+	}
+	opened = gossip_open(key, data, *len);
+	if (!opened) {
+		refuse(inst, from, *len, GOSSIP_RX_FORGED);
+		return false;
+	}
+	*len = opened;
+	return true;
+}
+
 static void receive(struct gossip_udp *udp, const struct swim_addr *from,
-		    const void *data, size_t len)
+		    void *data, size_t len)
 {
 	struct gossip_instance *inst =
 		container_of(udp, struct gossip_instance, udp);
+	bool authentic;
 
+	if (!open(inst, from, data, &len, &authentic))
+		return;
 	lock_core(inst);
 	if (!inst->muted)
-		swim_receive(inst->swim, now(), from, data, len, false);
+		swim_receive(inst->swim, now(), from, data, len, authentic);
 	gossip_watch_end(&inst->watch, inst->swim, inst->net, from, len);
 	unlock_core(inst);
 }
@@ -203,6 +253,7 @@ static void free_instance(struct kref *ref)
 	/* A command that holds a reference may have been delivering until now. */
 	__skb_queue_purge(&inst->outbox);
 	__skb_queue_purge(&inst->events);
+	gossip_keyring_free(rcu_dereference_protected(inst->keyring, true));
 	kfree_rcu(inst, rcu);
 }
 
@@ -304,16 +355,21 @@ struct gossip_instance *gossip_instance_make(struct net *net,
 		goto free_inst;
 	}
 	gossip_own_init(&inst->own, inst->swim, &inst->counters);
-	ret = open_socket(inst, err);
+	ret = gossip_instance_key_first(inst, err);
 	if (ret)
 		goto free_swim;
+	ret = open_socket(inst, err);
+	if (ret)
+		goto free_keyring;
 	return inst;
 
+free_keyring:
+	gossip_keyring_free(rcu_dereference_protected(inst->keyring, true));
 free_swim:
 	swim_destroy(inst->swim);
 	__skb_queue_purge(&inst->events);
 free_inst:
-	kfree(inst);
+	kfree_sensitive(inst);
 	return ERR_PTR(ret);
 }
 

@@ -15,6 +15,8 @@
 #include "swim/swim.h"
 
 struct gossip_instance;
+struct gossip_key_change;
+struct gossip_key_list;
 
 /**
  * struct gossip_summary - a consistent reading of the instance's own state
@@ -61,6 +63,13 @@ int gossip_instance_join(struct gossip_instance *inst,
  */
 int gossip_instance_set(struct gossip_instance *inst,
 			const struct gossip_change *change,
+			struct gossip_error *err);
+/*
+ * Changes its keyring; waits for a grace period. In instance_keys.c. -ENOMEM, and
+ * the errors of keyring.h.
+ */
+int gossip_instance_key(struct gossip_instance *inst,
+			const struct gossip_key_change *change,
 			struct gossip_error *err);
 /* Begins to leave the group. */
 void gossip_instance_leave(struct gossip_instance *inst);
@@ -124,6 +133,8 @@ u64 gossip_stat(struct gossip_instance *inst, unsigned int stat);
 /* All GOSSIP_NR_STATS of them at one instant. */
 void gossip_stats(struct gossip_instance *inst, u64 *value);
 u64 gossip_digest(struct gossip_instance *inst);
+/* Takes no lock. */
+void gossip_keys(struct gossip_instance *inst, struct gossip_key_list *list);
 void gossip_own_addr(struct gossip_instance *inst, struct swim_addr *addr);
 void gossip_self(struct gossip_instance *inst, struct swim_info *info);
 bool gossip_find(struct gossip_instance *inst, const char *name,

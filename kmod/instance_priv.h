@@ -10,6 +10,7 @@
 #include <linux/wait.h>
 
 #include "instance.h"
+#include "keyring.h"
 #include "ticker.h"
 #include "udp.h"
 #include "watch.h"
@@ -38,6 +39,7 @@
  *	order; taken before @lock
  * @ticker: calls the core's tick
  * @udp: the socket
+ * @keyring: NULL without keys; the namespace's mutex serialises changes
  * @counters: those that are not the core's
  * @net: its namespace, which outlives it
  * @params: complete; profile, sensitivity and tunables change under @lock and
@@ -66,6 +68,7 @@ struct gossip_instance {
 	spinlock_t deliver_lock; /* keeps @events in order */
 	struct gossip_ticker ticker;
 	struct gossip_udp udp;
+	struct gossip_keyring __rcu *keyring;
 	struct gossip_counters counters;
 	struct net *net;
 	struct gossip_params params;
@@ -73,6 +76,10 @@ struct gossip_instance {
 	wait_queue_head_t gone;
 	struct kref ref;
 };
+
+/* Takes the secret out of the parameters, if there is one. Before the socket is open. */
+int gossip_instance_key_first(struct gossip_instance *inst,
+			      struct gossip_error *err);
 
 /* Its context is the instance. */
 extern const struct swim_ops gossip_effects;

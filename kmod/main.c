@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Module init and exit, and the parameters. */
 
+#include <keys/user-type.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/utsname.h>
@@ -55,6 +56,12 @@ module_param(lease_uids, charp, 0444);
 MODULE_PARM_DESC(
 	lease_uids,
 	"user ids, FIRST-LAST, that may hold leases without CAP_NET_ADMIN (default: none)");
+
+static char *key = "";
+module_param(key, charp, 0444);
+MODULE_PARM_DESC(
+	key,
+	"description of a logon key of 32 bytes in the kernel's keyring, by which datagrams are sealed (default: none)");
 
 static int autostart = -1;
 module_param(autostart, int, 0444);
@@ -142,6 +149,52 @@ static int read_uids(struct gossip_params *params)
 		      "must be user ids like 1000-2000, or one");
 }
 
+#ifdef CONFIG_KEYS
+static int copy_secret(const struct key *found, struct gossip_params *params)
+{
+	const struct user_key_payload *payload = user_key_payload_locked(found);
+
+	/* Revoked meanwhile. */
+	if (!payload)
+		return -EKEYREVOKED;
+	if (payload->datalen != sizeof(params->secret) ||
+	    gossip_secret_is_null(payload->data))
+		return -EINVAL;
+	memcpy(params->secret, payload->data, sizeof(params->secret));
+	params->sealed = true;
+	return 0;
+}
+
+/* Of the keyrings of the process that loads the module. */
+static int read_key(struct gossip_params *params)
+{
+	struct key *found;
+	int ret;
+
+	if (!key[0])
+		return 0;
+	found = request_key(&key_type_logon, key, NULL);
+	if (IS_ERR(found))
+		return reject(
+			"key", key,
+			"no logon key of that description is in the keyrings of who loads the module: keyctl padd logon PREFIX:NAME @u");
+	down_read(&found->sem);
+	ret = copy_secret(found, params);
+	up_read(&found->sem);
+	key_put(found);
+	if (ret)
+		return reject(
+			"key", key,
+			"must be a key of 32 bytes, not all of them zero");
+	return 0;
+}
+#else
+static int read_key(struct gossip_params *params)
+{
+	return key[0] ? reject("key", key, "this kernel has no keyrings") : 0;
+}
+#endif
+
 static int read_tunables(struct gossip_params *params)
 {
 	char range[GOSSIP_RANGE_TEXT];
@@ -187,6 +240,8 @@ static int read_params(struct gossip_params *params)
 		ret = read_peers(params);
 	if (!ret)
 		ret = read_uids(params);
+	if (!ret)
+		ret = read_key(params);
 	if (!ret)
 		ret = read_tunables(params);
 	return ret;
@@ -245,7 +300,7 @@ static int start(void)
 		ret = gossip_start(&init_net, params, &err);
 	if (err.why)
 		tell(&err);
-	kfree(params);
+	kfree_sensitive(params);
 	return ret;
 }
 

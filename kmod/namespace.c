@@ -153,6 +153,21 @@ int gossip_set(struct net *net, const struct gossip_change *change,
 	return ret;
 }
 
+int gossip_change_key(struct net *net, const struct gossip_key_change *change,
+		      struct gossip_error *err)
+{
+	struct gossip_net *gn = net_generic(net, gossip_net_id);
+	struct gossip_instance *inst;
+	int ret;
+
+	mutex_lock(&gn->config);
+	inst = running(gn);
+	ret = inst ? gossip_instance_key(inst, change, err) :
+		     refuse_without(err);
+	mutex_unlock(&gn->config);
+	return ret;
+}
+
 /*
  * Returns the namespace's instance, with a reference, after it has left its
  * group; or NULL. It waits without the lock: requests for one namespace wait at

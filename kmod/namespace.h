@@ -20,6 +20,9 @@ int gossip_join(struct net *net, const struct swim_addr *peer,
 int gossip_leave(struct net *net, struct gossip_error *err);
 int gossip_set(struct net *net, const struct gossip_change *change,
 	       struct gossip_error *err);
+/* Besides -EEXIST, -ENOENT, -ENOSPC. */
+int gossip_change_key(struct net *net, const struct gossip_key_change *change,
+		      struct gossip_error *err);
 
 /* A reference to the namespace's instance, or NULL; any context. */
 struct gossip_instance *gossip_instance_get(struct net *net);

@@ -12,9 +12,11 @@
 #include <uapi/linux/gossip.h>
 
 #include "event.h"
+#include "keyring.h"
 #include "namespace.h"
 #include "netlink.h"
 #include "netlink_dump.h"
+#include "netlink_keys.h"
 #include "netlink_own.h"
 #include "netlink_parse.h"
 #include "netlink_put.h"
@@ -50,7 +52,7 @@ static int start_doit(struct sk_buff *skb, struct genl_info *info)
 			gossip_explain(info, &error);
 	}
 
-	kfree(params);
+	kfree_sensitive(params);
 	return err;
 }
 
@@ -227,6 +229,38 @@ static int stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 		err = send_reply(reply, info, gossip_put_stats(reply, value));
 	kfree(value);
 	return err;
+}
+
+static int key_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_key_list list;
+	struct gossip_instance *inst;
+	struct sk_buff *reply;
+
+	inst = gossip_parse_net(genl_info_net(info), info->extack);
+	if (!inst)
+		return -ENODEV;
+	gossip_keys(inst, &list);
+	gossip_instance_put(inst);
+
+	reply = new_reply(info, GOSSIP_CMD_KEY_GET, GENLMSG_DEFAULT_SIZE);
+	if (!reply)
+		return -ENOMEM;
+	return send_reply(reply, info, gossip_put_keys(reply, &list));
+}
+
+static int key_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gossip_key_list added = { .count = 1, .primary = 1 };
+	struct sk_buff *reply;
+	int err;
+
+	/* First, so that no key is added of which the caller is not told. */
+	reply = new_reply(info, GOSSIP_CMD_KEY_ADD, GENLMSG_DEFAULT_SIZE);
+	if (!reply)
+		return -ENOMEM;
+	err = gossip_key_add(info, &added.id[0]);
+	return send_reply(reply, info, err ?: gossip_put_keys(reply, &added));
 }
 
 static int ping_doit(struct sk_buff *skb, struct genl_info *info)
@@ -451,6 +485,32 @@ static const struct genl_ops ops[] = {
 		.policy = gossip_ping_policy,
 		.maxattr = ARRAY_SIZE(gossip_ping_policy) - 1,
 		.doit = ping_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_KEY_ADD,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_key_policy,
+		.maxattr = ARRAY_SIZE(gossip_key_policy) - 1,
+		.doit = key_add_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_KEY_DEL,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_key_policy,
+		.maxattr = ARRAY_SIZE(gossip_key_policy) - 1,
+		.doit = gossip_key_del_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_KEY_USE,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = gossip_key_policy,
+		.maxattr = ARRAY_SIZE(gossip_key_policy) - 1,
+		.doit = gossip_key_use_doit,
+	},
+	{
+		.cmd = GOSSIP_CMD_KEY_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = key_get_doit,
 	},
 };
 

@@ -97,7 +97,7 @@ static const struct nla_policy uids_policy[GOSSIP_A_UID_RANGE_MAX + 1] = {
 	[GOSSIP_A_UID_RANGE_LAST] = { .type = NLA_U32 },
 };
 
-static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_LEASE_UIDS + 1] = {
+static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_SECRET + 1] = {
 	[GOSSIP_A_INSTANCE_NAME] = GOSSIP_NAME_POLICY,
 	[GOSSIP_A_INSTANCE_CLUSTER] = GOSSIP_NAME_POLICY,
 	[GOSSIP_A_INSTANCE_BIND] = NLA_POLICY_NESTED(address_policy),
@@ -109,6 +109,7 @@ static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_LEASE_UIDS + 1] = 
 		NLA_POLICY_MAX(NLA_U32, SWIM_NR_SENSITIVITIES - 1),
 	[GOSSIP_A_INSTANCE_CONFIG] = NLA_POLICY_NESTED(config_policy),
 	[GOSSIP_A_INSTANCE_LEASE_UIDS] = NLA_POLICY_NESTED(uids_policy),
+	[GOSSIP_A_INSTANCE_SECRET] = NLA_POLICY_EXACT_LEN(GOSSIP_SECRET_SIZE),
 };
 
 #define NOT_WHILE_IT_RUNS                                                                   \
@@ -118,7 +119,7 @@ static const struct nla_policy start_policy[GOSSIP_A_INSTANCE_LEASE_UIDS + 1] = 
 			"cannot change while the instance runs: stop it and start it anew", \
 	}
 
-static const struct nla_policy set_policy[GOSSIP_A_INSTANCE_CONFIG + 1] = {
+static const struct nla_policy set_policy[GOSSIP_A_INSTANCE_SECRET + 1] = {
 	[GOSSIP_A_INSTANCE_NAME] = NOT_WHILE_IT_RUNS,
 	[GOSSIP_A_INSTANCE_CLUSTER] = NOT_WHILE_IT_RUNS,
 	[GOSSIP_A_INSTANCE_BIND] = NOT_WHILE_IT_RUNS,
@@ -129,6 +130,8 @@ static const struct nla_policy set_policy[GOSSIP_A_INSTANCE_CONFIG + 1] = {
 	[GOSSIP_A_INSTANCE_SENSITIVITY] =
 		NLA_POLICY_MAX(NLA_U32, SWIM_NR_SENSITIVITIES - 1),
 	[GOSSIP_A_INSTANCE_CONFIG] = NLA_POLICY_NESTED(config_policy),
+	[GOSSIP_A_INSTANCE_LEASE_UIDS] = NOT_WHILE_IT_RUNS,
+	[GOSSIP_A_INSTANCE_SECRET] = NOT_WHILE_IT_RUNS,
 };
 
 static const struct nla_policy ping_policy[GOSSIP_A_PING_TIMEOUT + 1] = {
@@ -281,6 +284,21 @@ static int parse_uids(const struct nlattr *nest, struct gossip_uids *uids,
 	return 0;
 }
 
+static int take_secret(const struct nlattr *attr, struct gossip_params *params,
+		       struct netlink_ext_ack *extack)
+{
+	if (gossip_secret_is_null(nla_data(attr))) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "all bytes of the secret are zero");
+		return -EINVAL;
+	}
+	params->sealed = true;
+	memcpy(params->secret, nla_data(attr), sizeof(params->secret));
+	/* The request outlives the command. */
+	memzero_explicit(nla_data(attr), sizeof(params->secret));
+	return 0;
+}
+
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 {
 	struct nlattr *tb[ARRAY_SIZE(start_policy)];
@@ -325,6 +343,8 @@ int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 	if (!err && tb[GOSSIP_A_INSTANCE_LEASE_UIDS])
 		err = parse_uids(tb[GOSSIP_A_INSTANCE_LEASE_UIDS],
 				 &params->lease_uids, extack);
+	if (!err && tb[GOSSIP_A_INSTANCE_SECRET])
+		err = take_secret(tb[GOSSIP_A_INSTANCE_SECRET], params, extack);
 	return err ?: parse_peers(nest, params, extack);
 }
 

@@ -3,6 +3,7 @@
 #ifndef _GOSSIP_PARAMS_H
 #define _GOSSIP_PARAMS_H
 
+#include "seal.h"
 #include "swim/swim.h"
 
 #define GOSSIP_PORT 7946
@@ -30,6 +31,9 @@ struct gossip_uids {
  * @profile: what the group's network is like
  * @sensitivity: how soon a silent member is declared failed
  * @lease_uids: users that may hold leases
+ * @sealed: whether @secret is there, of a first key, the primary one; an
+ *	instance does not keep either
+ * @secret: its bytes
  * @config: 0 in a field takes the default of @profile and @sensitivity
  * @given: the tunables that a user gave, 0 in the others; kept by
  *	gossip_params_check() and gossip_params_change()
@@ -44,6 +48,8 @@ struct gossip_params {
 	enum swim_profile profile;
 	enum swim_sensitivity sensitivity;
 	struct gossip_uids lease_uids;
+	bool sealed;
+	u8 secret[GOSSIP_SECRET_SIZE];
 	struct swim_config config;
 	struct swim_config given;
 };

@@ -35,7 +35,7 @@ void gossip_reserve_free(struct gossip_reserve *reserve)
 }
 
 struct sk_buff *gossip_reserve_take(struct gossip_reserve *reserve,
-				    const void *data, size_t len)
+				    const void *data, size_t len, size_t more)
 {
 	unsigned int i;
 
@@ -46,7 +46,7 @@ struct sk_buff *gossip_reserve_take(struct gossip_reserve *reserve,
 		if (skb_cloned(skb))
 			continue;
 		skb_trim(skb, 0);
-		if (len > skb_tailroom(skb))
+		if (len + more > skb_tailroom(skb))
 			continue;
 		skb_put_data(skb, data, len);
 		/* It takes memory only while the last one is just being freed. */

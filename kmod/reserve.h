@@ -29,10 +29,10 @@ int gossip_reserve_init(struct gossip_reserve *reserve, size_t headroom,
 /* What was taken may still be on its way. */
 void gossip_reserve_free(struct gossip_reserve *reserve);
 /*
- * A buffer that holds @data, or NULL if all are on their way, or too small. The
- * caller serialises these. Any context.
+ * A buffer that holds @data and has room for @more bytes behind it, or NULL if all
+ * are on their way, or too small. The caller serialises these. Any context.
  */
 struct sk_buff *gossip_reserve_take(struct gossip_reserve *reserve,
-				    const void *data, size_t len);
+				    const void *data, size_t len, size_t more);
 
 #endif

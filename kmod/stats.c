@@ -63,6 +63,9 @@ const struct gossip_stat_row gossip_stat_rows[GOSSIP_NR_STATS] = {
 	[GOSSIP_LEASES_EXPIRED] = { ROW(LEASES_EXPIRED, leases_expired) },
 	[GOSSIP_USER_EVENTS_LOST] = { ROW(USER_EVENTS_LOST, user_events_lost) },
 	[GOSSIP_EVENTS_EXCESS] = { ROW(EVENTS_EXCESS, events_excess) },
+	[GOSSIP_RX_PLAIN] = { ROW(RX_PLAIN, rx_plain) },
+	[GOSSIP_RX_UNKNOWN_KEY] = { ROW(RX_UNKNOWN_KEY, rx_unknown_key) },
+	[GOSSIP_RX_FORGED] = { ROW(RX_FORGED, rx_forged) },
 };
 
 /* A counter without a row, or without its words in gossip.yaml, is noticed. */

@@ -15,6 +15,7 @@
 #include "addr.h"
 #include "compat.h"
 #include "route.h"
+#include "seal.h"
 #include "trace.h"
 #include "udp.h"
 
@@ -84,12 +85,20 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 	len = ntohs(udp_hdr(skb)->len);
 	/* Longer than any member sends: spare the copy. */
 	if (len < sizeof(struct udphdr) || len > skb->len ||
-	    len > SWIM_DATAGRAM_MAX + sizeof(struct udphdr)) {
+	    len > SWIM_DATAGRAM_MAX + GOSSIP_SEAL_SIZE +
+			    sizeof(struct udphdr)) {
 		drop_received(udp, skb, GOSSIP_RX_LENGTH);
 		return 0;
 	}
 	/* What is there to be pulled is missing for want of memory only. */
 	if (!pskb_may_pull(skb, len)) {
+		drop_received(udp, skb, GOSSIP_RX_NO_MEMORY);
+		return 0;
+	}
+	/* It is opened in place, and others may be looking at it. */
+	if (gossip_is_sealed(skb->data + sizeof(struct udphdr),
+			     len - sizeof(struct udphdr)) &&
+	    skb_ensure_writable(skb, len)) {
 		drop_received(udp, skb, GOSSIP_RX_NO_MEMORY);
 		return 0;
 	}
@@ -168,7 +177,8 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	else
 		port.local_ip6 = gossip_ipv6(bind);
 #endif
-	err = gossip_reserve_init(&udp->reserve, HEADROOM, longest);
+	err = gossip_reserve_init(&udp->reserve, HEADROOM,
+				  longest + GOSSIP_SEAL_SIZE);
 	if (err)
 		return err;
 	err = udp_sock_create(net, &port, &udp->sock);
@@ -204,14 +214,15 @@ struct sk_buff *gossip_udp_build(struct gossip_udp *udp,
 				 const struct swim_addr *to, const void *data,
 				 size_t len)
 {
-	struct sk_buff *skb =
-		alloc_skb(HEADROOM + len, GFP_ATOMIC | __GFP_NOWARN);
+	struct sk_buff *skb = alloc_skb(HEADROOM + len + GOSSIP_SEAL_SIZE,
+					GFP_ATOMIC | __GFP_NOWARN);
 
 	if (skb) {
 		skb_reserve(skb, HEADROOM);
 		skb_put_data(skb, data, len);
 	} else {
-		skb = gossip_reserve_take(&udp->reserve, data, len);
+		skb = gossip_reserve_take(&udp->reserve, data, len,
+					  GOSSIP_SEAL_SIZE);
 		if (!skb)
 			return NULL;
 	}
@@ -275,7 +286,7 @@ static bool fits(const struct dst_entry *dst, struct sk_buff *skb,
 
 	if (skb->len + headers <= mtu)
 		return true;
-	if (skb->len <= SWIM_DATAGRAM_MIN) {
+	if (skb->len <= SWIM_DATAGRAM_MIN + GOSSIP_SEAL_SIZE) {
 		skb->ignore_df = 1;
 		return true;
 	}

@@ -12,10 +12,13 @@
 
 struct gossip_udp;
 
-/* Called in softirq, under RCU, for each datagram; @data is contiguous. */
+/*
+ * Called in softirq, under RCU, for each datagram; @data is contiguous, and may be
+ * written to if it is sealed.
+ */
 typedef void (*gossip_udp_receive_t)(struct gossip_udp *udp,
-				     const struct swim_addr *from,
-				     const void *data, size_t len);
+				     const struct swim_addr *from, void *data,
+				     size_t len);
 
 /* In softirq, for each report of ICMP that nobody listens at @addr. */
 typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
@@ -72,7 +75,7 @@ u32 gossip_udp_drops(const struct gossip_udp *udp);
 
 /*
  * A datagram to be sent later, or NULL without memory and with a few of them on
- * their way. Any context; the caller serialises it.
+ * their way; it can be sealed in place. Any context; the caller serialises it.
  */
 struct sk_buff *gossip_udp_build(struct gossip_udp *udp,
 				 const struct swim_addr *to, const void *data,

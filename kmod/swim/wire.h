@@ -86,6 +86,14 @@
 
 #define WIRE_VERSION 0x10
 #define WIRE_HEADER 34
+/*
+ * For who seals datagrams: places in the header, and a bit of the type, which is
+ * never set in what is parsed here.
+ */
+#define WIRE_TYPE_AT 1
+#define WIRE_UID_AT 8
+#define WIRE_COUNTER_AT 16
+#define WIRE_SEALED 0x80
 #define WIRE_QUIET 0x01 /* view of the sender is a second old or more */
 #define WIRE_FIRST 0x02 /* first ping of a round's probe */
 #define WIRE_REPEAT 0x04 /* the asker's earlier ping was not answered */

@@ -144,6 +144,28 @@ def drive_services(driver, listener):
     tap("service" not in driver.do("member-get", **own)["member"], "lease-renew, lease-close")
 
 
+def drive_keys(driver):
+    """Others have no key: it is used for a moment only."""
+    secret = bytes(range(1, 33)).hex()
+    added = driver.do("key-add", key=[{"secret": secret}])["key"]
+    keys = driver.do("key-get")["key"]
+    tap(len(keys) == 1 and set(keys[0]) == {"id"} and keys == added, "key-add, key-get", keys, added)
+    why = driver.refused("key-add", "bytes of the secret are zero", ".secret", key=[{"secret": "00" * 32}])
+    tap(why is True, "a key of zero bytes is refused, and the attribute is named", why)
+    why = driver.refused("key-add", "there already", ".secret", key=[{"secret": secret}])
+    tap(why is True, "a key twice is refused, and the attribute is named", why)
+    own = {"id": keys[0]["id"]}
+    driver.do("key-use", key=[{**own, "permissive": True}])
+    used = driver.do("key-get")["key"]
+    why = driver.refused("key-del", "seals what is sent", key=[own])
+    driver.do("key-use")
+    tap(used == [{**own, "primary": True, "permissive": True}], "key-use", used)
+    tap(why is True, "to delete the key in use is refused", why)
+    tap(driver.do("key-get")["key"] == keys, "key-use of none", driver.do("key-get"))
+    driver.do("key-del", key=[own])
+    tap(not (driver.do("key-get") or {}).get("key"), "key-del")
+
+
 def drive_leaving(driver, listener):
     listener.ntf_subscribe("members")
     driver.do("leave")
@@ -164,6 +186,7 @@ def drive_all(ynl, spec, peer):
     drive_members(driver)
     drive_measuring(driver, open_ynl(ynl, spec))
     drive_services(driver, open_ynl(ynl, spec))
+    drive_keys(driver)
     drive_leaving(driver, open_ynl(ynl, spec))
     left = set(driver.family.msgs) - driver.used
     tap(not left, "no command of the description was left out", left)

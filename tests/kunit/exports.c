@@ -7,6 +7,7 @@
 #include <kunit/visibility.h>
 #include <linux/module.h>
 
+#include "../../kmod/keyring.h"
 #include "../../kmod/lease.h"
 #include "../../kmod/meta.h"
 #include "../../kmod/namespace.h"
@@ -148,3 +149,16 @@ EXPORT(gossip_stats);
 EXPORT(gossip_find);
 EXPORT(gossip_list);
 EXPORT(gossip_listing_free);
+
+/* seal.h, keyring.h */
+EXPORT(gossip_key_init);
+EXPORT(gossip_secret_is_null);
+EXPORT(gossip_seal);
+EXPORT(gossip_is_sealed);
+EXPORT(gossip_seal_id);
+EXPORT(gossip_open);
+EXPORT(gossip_keyring_list);
+EXPORT(gossip_keyring_change);
+EXPORT(gossip_keyring_first);
+EXPORT(gossip_keyring_find);
+EXPORT(gossip_keyring_free);

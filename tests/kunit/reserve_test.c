@@ -7,6 +7,7 @@
 
 #define HEADROOM 64
 #define ROOM 1400
+#define MORE 20
 
 /**
  * struct fixture - what a test has
@@ -23,7 +24,7 @@ static struct sk_buff *take(struct fixture *fixture, u8 byte, size_t len)
 	static u8 data[2 * ROOM];
 
 	memset(data, byte, len);
-	return gossip_reserve_take(&fixture->reserve, data, len);
+	return gossip_reserve_take(&fixture->reserve, data, len, MORE);
 }
 
 static void take_all(struct kunit *test, size_t len)
@@ -59,6 +60,7 @@ static void expect_data(struct kunit *test, size_t len)
 		KUNIT_EXPECT_EQ(test, skb->len, len);
 		KUNIT_EXPECT_NULL(test, memchr_inv(skb->data, i, len));
 		KUNIT_EXPECT_GE(test, skb_headroom(skb), HEADROOM);
+		KUNIT_EXPECT_GE(test, skb_tailroom(skb), MORE);
 		/* What the lower layers write there is the clone's. */
 		KUNIT_EXPECT_EQ(test, skb_header_cloned(skb), 0);
 	}
@@ -102,8 +104,9 @@ static void reserve_too_long(struct kunit *test)
 	const struct sk_buff *skb = fixture->reserve.skb[0];
 
 	/* What the allocator has rounded up to is room, too. */
-	KUNIT_EXPECT_NULL(test, take(fixture, 0, skb_tailroom(skb) + 1));
-	take_all(test, ROOM);
+	KUNIT_EXPECT_NULL(test, take(fixture, 0, skb_tailroom(skb) - MORE + 1));
+	take_all(test, skb_tailroom(skb) - MORE);
+	expect_data(test, skb_headlen(fixture->taken[0]));
 }
 
 /* What is on its way outlives the reserve. */
@@ -124,7 +127,7 @@ static int init(struct kunit *test)
 	test->priv = fixture;
 	if (!fixture)
 		return -ENOMEM;
-	return gossip_reserve_init(&fixture->reserve, HEADROOM, ROOM);
+	return gossip_reserve_init(&fixture->reserve, HEADROOM, ROOM + MORE);
 }
 
 static void finish(struct kunit *test)

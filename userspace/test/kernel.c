@@ -20,7 +20,6 @@
 
 struct message {
 	uint32_t data[512];
-	size_t len;
 	uint32_t from; /* port */
 };
 
@@ -64,11 +63,10 @@ static struct nlmsghdr *begin(struct message *message, uint16_t type,
 	return nlh;
 }
 
-static void put_addr(struct nlmsghdr *nlh, uint16_t type,
-		     const struct gossip_addr *addr)
+struct nlmsghdr *kernel_message(struct mnl_socket *sock, uint32_t seq,
+				uint8_t cmd)
 {
-	if (addr->family)
-		addr_put(nlh, type, addr);
+	return begin(push(sock), kernel.family, seq, cmd);
 }
 
 static void put_meta(struct nlmsghdr *nlh, const struct gossip_member *member)
@@ -101,7 +99,8 @@ static void put_member(struct nlmsghdr *nlh, const struct gossip_member *member,
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_INCARNATION, member->incarnation);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_STATE, member->state);
 	mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_HEALTH, member->health);
-	put_addr(nlh, GOSSIP_A_MEMBER_ADDRESS, &member->addr);
+	if (member->addr.family)
+		addr_put(nlh, GOSSIP_A_MEMBER_ADDRESS, &member->addr);
 	if (member->rtt_us > 0)
 		mnl_attr_put_u32(nlh, GOSSIP_A_MEMBER_RTT_US, member->rtt_us);
 	if (self)
@@ -193,7 +192,6 @@ static void tell(uint32_t type, const struct gossip_member *member, bool self,
 		mnl_attr_put_strz(nlh, GOSSIP_A_MESSAGE_SERVICE, service);
 	else if (kernel.reasons)
 		put_reason(nlh);
-	message->len = nlh->nlmsg_len;
 }
 
 void kernel_change(unsigned int i, uint32_t type, const char *name,
@@ -257,12 +255,11 @@ void kernel_user(const char *name, const char *origin, const void *payload,
 		mnl_attr_put(nlh, GOSSIP_A_USER_EVENT_PAYLOAD, size, payload);
 	mnl_attr_put_u64(nlh, GOSSIP_A_USER_EVENT_LTIME, 7);
 	mnl_attr_nest_end(nlh, nest);
-	message->len = nlh->nlmsg_len;
 }
 
 /* Requests */
 
-static void answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn)
+void kernel_answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn)
 {
 	struct message *message = push(sock);
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(message->data);
@@ -278,12 +275,11 @@ static void answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn)
 		nlh->nlmsg_flags |= NLM_F_ACK_TLVS | NLM_F_CAPPED;
 		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, kernel.extack);
 	}
-	message->len = nlh->nlmsg_len;
 }
 
 static void answer_refusal(struct mnl_socket *sock, uint32_t seq)
 {
-	answer(sock, seq, kernel.refusal, false);
+	kernel_answer(sock, seq, kernel.refusal, false);
 	kernel.refusal = 0;
 	kernel.extack = NULL;
 }
@@ -295,7 +291,7 @@ static void answer_family(struct mnl_socket *sock, uint32_t seq)
 	struct nlmsghdr *nlh;
 
 	if (!kernel.loaded) {
-		answer(sock, seq, -ENOENT, false);
+		kernel_answer(sock, seq, -ENOENT, false);
 		return;
 	}
 	message = push(sock);
@@ -312,8 +308,7 @@ static void answer_family(struct mnl_socket *sock, uint32_t seq)
 	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, 78);
 	mnl_attr_nest_end(nlh, group);
 	mnl_attr_nest_end(nlh, groups);
-	message->len = nlh->nlmsg_len;
-	answer(sock, seq, 0, false);
+	kernel_answer(sock, seq, 0, false);
 }
 
 static void answer_dump(struct mnl_socket *sock, uint32_t seq)
@@ -325,7 +320,8 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 
 	kernel.dumps++;
 	if (!kernel.running || kernel.unlisted) {
-		answer(sock, seq, kernel.unlisted ? -EIO : -ENODEV, false);
+		kernel_answer(sock, seq, kernel.unlisted ? -EIO : -ENODEV,
+			      false);
 		return;
 	}
 	for (i = 0; i < kernel.size; i++) {
@@ -339,155 +335,17 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 		nlh = begin(message, kernel.family, seq, GOSSIP_CMD_MEMBER_GET);
 		put_member(nlh, &kernel.member[i], !i);
 		mnl_attr_put_u64(nlh, GOSSIP_A_MESSAGE_SEQ, begun);
-		message->len = nlh->nlmsg_len;
 	}
-	answer(sock, seq, 0,
-	       kernel.always_torn || kernel.seq != begun || kernel.uid != uid);
+	kernel_answer(sock, seq, 0,
+		      kernel.always_torn || kernel.seq != begun ||
+			      kernel.uid != uid);
 	if (kernel.after_dump && listener)
 		kernel.after_dump();
 }
 
-static void put_instance(struct nlmsghdr *nlh)
-{
-	const struct gossip_instance *instance = &kernel.instance;
-	uint32_t count[4] = { 0 };
-	struct nlattr *nest;
-	unsigned int i;
-
-	for (i = 0; i < kernel.size; i++)
-		if (kernel.member[i].name[0] && kernel.member[i].state < 4)
-			count[kernel.member[i].state]++;
-	mnl_attr_put_strz(nlh, GOSSIP_A_INSTANCE_NAME, instance->name);
-	mnl_attr_put_strz(nlh, GOSSIP_A_INSTANCE_CLUSTER, instance->cluster);
-	put_addr(nlh, GOSSIP_A_INSTANCE_BIND, &instance->bind);
-	put_addr(nlh, GOSSIP_A_INSTANCE_ADVERTISE, &instance->advertise);
-	put_addr(nlh, GOSSIP_A_INSTANCE_HOLDER, &instance->holder);
-	for (i = 0; i < instance->peers; i++)
-		put_addr(nlh, GOSSIP_A_INSTANCE_PEER, &instance->peer[i]);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_STATUS, instance->status);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_HEALTH, instance->health);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_ALIVE, count[0]);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_SUSPECT, count[1]);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_FAILED, count[2]);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_LEFT, count[3]);
-	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_UID, kernel.uid);
-	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_SEQ, kernel.seq);
-	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_USER_SEQ, instance->user_seq);
-	mnl_attr_put_u64(nlh, GOSSIP_A_INSTANCE_VIEW, 0xabcdef0123456789);
-	mnl_attr_put_u32(nlh, GOSSIP_A_INSTANCE_VIEW_MS, instance->view_ms);
-	nest = mnl_attr_nest_start(nlh, GOSSIP_A_INSTANCE_CONFIG);
-	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
-		if (kernel.tunable[i])
-			mnl_attr_put_u32(nlh, i, kernel.tunable[i]);
-	mnl_attr_nest_end(nlh, nest);
-}
-
-static void answer_instance(struct mnl_socket *sock, uint32_t seq)
-{
-	struct message *message = push(sock);
-	struct nlmsghdr *nlh =
-		begin(message, kernel.family, seq, GOSSIP_CMD_INSTANCE_GET);
-	struct nlattr *nest;
-
-	kernel.asked++;
-	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_INSTANCE);
-	if (kernel.running)
-		put_instance(nlh);
-	mnl_attr_nest_end(nlh, nest);
-	message->len = nlh->nlmsg_len;
-	answer(sock, seq, 0, false);
-}
-
-static void answer_stats(struct mnl_socket *sock, uint32_t seq)
-{
-	struct message *message;
-	struct nlmsghdr *nlh;
-	struct nlattr *nest;
-	unsigned int i;
-
-	if (!kernel.running) {
-		answer(sock, seq, -ENODEV, false);
-		return;
-	}
-	message = push(sock);
-	nlh = begin(message, kernel.family, seq, GOSSIP_CMD_STATS_GET);
-	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_STATS);
-	for (i = GOSSIP_A_STATS_PAD + 1; i <= GOSSIP_A_STATS_MAX; i++)
-		if (kernel.stat[i] >= 0)
-			mnl_attr_put_u64(nlh, i, kernel.stat[i]);
-	mnl_attr_nest_end(nlh, nest);
-	message->len = nlh->nlmsg_len;
-	answer(sock, seq, 0, false);
-}
-
-static void answer_set(struct mnl_socket *sock, const struct nlmsghdr *request)
-{
-	const struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
-	const struct nlattr *in[GOSSIP_A_INSTANCE_MAX + 1];
-	const struct nlattr *config[GOSSIP_A_CONFIG_MAX + 1];
-	struct gossip_instance *instance = &kernel.instance;
-	unsigned int i;
-
-	if (!kernel.running) {
-		answer(sock, request->nlmsg_seq, -ENODEV, false);
-		return;
-	}
-	attr_parse(request, tb, GOSSIP_A_MESSAGE_MAX);
-	attr_parse_nest(tb[GOSSIP_A_MESSAGE_INSTANCE], in,
-			GOSSIP_A_INSTANCE_MAX);
-	attr_parse_nest(in[GOSSIP_A_INSTANCE_CONFIG], config,
-			GOSSIP_A_CONFIG_MAX);
-	for (i = 1; i <= GOSSIP_A_CONFIG_MAX; i++)
-		kernel.tunable[i] = attr_u32(config[i], kernel.tunable[i]);
-	instance->sensitivity = attr_u32(in[GOSSIP_A_INSTANCE_SENSITIVITY],
-					 instance->sensitivity);
-	answer(sock, request->nlmsg_seq, 0, false);
-}
-
-static void tell_pong(struct mnl_socket *sock, uint32_t seq,
-		      const struct gossip_pong *pong)
-{
-	struct message *message = push(sock);
-	struct nlmsghdr *nlh =
-		begin(message, kernel.family, seq, GOSSIP_CMD_PING_NTF);
-	struct nlattr *nest;
-
-	nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_PING);
-	mnl_attr_put_u32(nlh, GOSSIP_A_PING_RESULT, pong->result);
-	if (pong->via[0])
-		mnl_attr_put_strz(nlh, GOSSIP_A_PING_VIA, pong->via);
-	if (pong->rtt_us >= 0)
-		mnl_attr_put_u32(nlh, GOSSIP_A_PING_RTT_US, pong->rtt_us);
-	mnl_attr_nest_end(nlh, nest);
-	message->len = nlh->nlmsg_len;
-}
-
-static void answer_ping(struct mnl_socket *sock, uint32_t seq)
-{
-	static const struct gossip_pong end = {
-		.result = GOSSIP_PING_RESULT_END,
-		.rtt_us = -1,
-	};
-	unsigned int i;
-
-	if (!kernel.running) {
-		answer(sock, seq, -ENODEV, false);
-		return;
-	}
-	for (i = 0; i < kernel.early; i++)
-		tell_pong(sock, seq, &kernel.pong[i]);
-	answer(sock, seq, 0, false);
-	/* Of an earlier request, that nobody waits for any more. */
-	tell_pong(sock, seq - 1, &end);
-	for (; i < kernel.pongs; i++)
-		tell_pong(sock, seq, &kernel.pong[i]);
-	if (!kernel.endless)
-		tell_pong(sock, seq, &end);
-}
-
 static void answer_request(struct mnl_socket *sock, const struct nlmsghdr *nlh)
 {
-	answer(sock, nlh->nlmsg_seq, kernel_request(nlh), false);
+	kernel_answer(sock, nlh->nlmsg_seq, kernel_request(nlh), false);
 	kernel.extack = NULL;
 }
 
@@ -504,7 +362,6 @@ void kernel_forge(void)
 		message = push(sockets[i]);
 		nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
 		mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
-		message->len = nlh->nlmsg_len;
 		message->from = 4711;
 	}
 }
@@ -519,7 +376,6 @@ static void tell_unloaded(struct mnl_socket *sock)
 	message = push(sock);
 	nlh = begin(message, GENL_ID_CTRL, 0, CTRL_CMD_DELFAMILY);
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, kernel.family);
-	message->len = nlh->nlmsg_len;
 }
 
 void kernel_unload(void)
@@ -629,15 +485,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 		answer_refusal(to, nlh->nlmsg_seq);
 	else if (genl->cmd == GOSSIP_CMD_MEMBER_GET)
 		answer_dump(to, nlh->nlmsg_seq);
-	else if (genl->cmd == GOSSIP_CMD_INSTANCE_GET)
-		answer_instance(to, nlh->nlmsg_seq);
-	else if (genl->cmd == GOSSIP_CMD_STATS_GET)
-		answer_stats(to, nlh->nlmsg_seq);
-	else if (genl->cmd == GOSSIP_CMD_INSTANCE_SET)
-		answer_set(to, nlh);
-	else if (genl->cmd == GOSSIP_CMD_PING)
-		answer_ping(to, nlh->nlmsg_seq);
-	else
+	else if (!kernel_query(to, nlh))
 		answer_request(to, nlh);
 	return size;
 }
@@ -657,6 +505,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct mnl_socket *sock = socket_of(fd);
 	struct sockaddr_nl *from = msg->msg_name;
+	const struct nlmsghdr *nlh;
 	struct message *message;
 
 	if (sock->overrun) {
@@ -683,6 +532,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 				      .nl_pid = message->from };
 	msg->msg_namelen = sizeof(*from);
 	msg->msg_flags = 0;
-	memcpy(msg->msg_iov->iov_base, message->data, message->len);
-	return message->len;
+	nlh = (const struct nlmsghdr *)message->data;
+	memcpy(msg->msg_iov->iov_base, nlh, nlh->nlmsg_len);
+	return nlh->nlmsg_len;
 }

@@ -65,6 +65,13 @@ void kernel_user(const char *name, const char *origin, const void *payload,
 		 size_t size);
 /* The error of a request for tags, services or user events, 0 for others. */
 int kernel_request(const struct nlmsghdr *nlh);
+/* Answers a request that is about the instance, its counters or pings. */
+bool kernel_query(struct mnl_socket *sock, const struct nlmsghdr *request);
+/* A message more for who asked, to put attributes behind. */
+struct nlmsghdr *kernel_message(struct mnl_socket *sock, uint32_t seq,
+				uint8_t cmd);
+/* The end of what is said to a request. */
+void kernel_answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn);
 /* As if an event could not be built. */
 void kernel_lose_next(void);
 void kernel_unload(void);

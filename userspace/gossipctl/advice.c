@@ -17,6 +17,12 @@
 /* Restarts within one second take generations ahead of the clock. */
 #define CLOCK_BACK 60
 #define MAX_MEMBERS GOSSIP_A_CONFIG_MAX_MEMBERS
+/*
+ * Refused for want of a key: one in so many is a member's doing, which goes on,
+ * and not what is left of a change of keys.
+ */
+#define REFUSED_SHARE 200
+#define REFUSED_MIN 3
 
 static unsigned int problems;
 
@@ -63,7 +69,7 @@ static void about_joining(const struct gossip_instance *instance)
 
 	name_peers(instance, peers, sizeof(peers));
 	add_to("no seed has answered yet",
-	       "check that a member with the cluster name \"%s\" runs at %s, and that UDP port %u passes in both directions",
+	       "check that a member with the cluster name \"%s\" runs at %s, and that UDP port %u passes in both directions; if the group is sealed, \"gossipctl key\" must show the same key there and here",
 	       instance->cluster, instance->peers ? peers : "a peer's address",
 	       instance->bind.port);
 }
@@ -195,6 +201,39 @@ static void about_table(const struct gossip_instance *instance,
 	    "raise max_members: \"gossipctl set max_members=N\"; those that failed or left count until reap_after is over");
 }
 
+static void about_refused(const struct gossip_stats *stats, unsigned int stat,
+			  const char *why, const char *action)
+{
+	int64_t count = stats->value[stat];
+	char problem[160];
+
+	if (count < REFUSED_MIN ||
+	    count < stats->value[GOSSIP_A_STATS_RX_DATAGRAMS] / REFUSED_SHARE)
+		return;
+	snprintf(problem, sizeof(problem),
+		 "%" PRIi64 " datagrams were dropped because they %s", count,
+		 why);
+	add(problem, action);
+}
+
+/* The tracepoint has the addresses, which no counter has. */
+static void about_keys(const struct gossip_stats *stats)
+{
+	if (!stats)
+		return;
+	about_refused(
+		stats, GOSSIP_A_STATS_RX_PLAIN, "are not sealed",
+		"use a key where they come from, which the tracepoint gossip_dropped tells: \"gossipctl key use ID\" there; meanwhile \"gossipctl key use ID --permissive\" here heeds them");
+	about_refused(
+		stats, GOSSIP_A_STATS_RX_UNKNOWN_KEY,
+		"are sealed with a key that is not here",
+		"compare \"gossipctl key\" here and where they come from, which the tracepoint gossip_dropped tells, and add the key that is missing: \"gossipctl key add FILE\"");
+	about_refused(
+		stats, GOSSIP_A_STATS_RX_FORGED,
+		"were not sealed with the key that they name",
+		"look where they come from, which the tracepoint gossip_dropped tells: somebody makes them up, or they are damaged on their way");
+}
+
 /* Only while others are heard, and the view had time to become theirs. */
 static void about_view(struct gossip *gossip,
 		       const struct gossip_instance *instance)
@@ -264,6 +303,7 @@ void advice_show(struct gossip *gossip, const struct gossip_instance *instance,
 	about_status(gossip, instance);
 	about_health(instance);
 	about_table(instance, stats);
+	about_keys(stats);
 	/* Stopped meanwhile: what was read before is shown all the same. */
 	if (!err) {
 		about_self(gossip, instance);

@@ -10,23 +10,12 @@
 #define HELP_COLUMN 27
 
 const struct command *const commands[] = {
-	&members_command,
-	&monitor_command,
-	&top_command,
-	&status_command,
-	&metrics_command,
-	&wait_command,
-	&start_command,
-	&stop_command,
-	&join_command,
-	&leave_command,
-	&set_command,
-	&stats_command,
-	&ping_command,
-	&tag_command,
-	&event_command,
-	&run_command,
-	NULL,
+	&members_command, &monitor_command, &top_command,
+	&status_command,  &metrics_command, &wait_command,
+	&start_command,	  &stop_command,    &join_command,
+	&leave_command,	  &set_command,	    &stats_command,
+	&ping_command,	  &tag_command,	    &key_command,
+	&event_command,	  &run_command,	    NULL,
 };
 
 const struct option_info global_options[] = {

@@ -19,6 +19,7 @@ enum words {
 	WORDS_GROUP, /* of events */
 	WORDS_SERVICE,
 	WORDS_TAG, /* of this member */
+	WORDS_KEY, /* what can be done with keys, and with which */
 };
 
 /**
@@ -81,6 +82,7 @@ extern const struct command set_command;
 extern const struct command stats_command;
 extern const struct command ping_command;
 extern const struct command tag_command;
+extern const struct command key_command;
 extern const struct command event_command;
 extern const struct command run_command;
 

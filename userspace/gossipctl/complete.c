@@ -10,6 +10,7 @@
 #include "command.h"
 #include "complete.h"
 #include "error.h"
+#include "key.h"
 #include "service.h"
 
 /**
@@ -18,12 +19,14 @@
  * @wants: option whose value is the last word, or NULL
  * @netns: value of the option of that name, or NULL
  * @named: a word that is no option came before the last one
+ * @word: the first such word after the command, or NULL
  */
 struct line {
 	const struct command *command;
 	const struct option_info *wants;
 	const char *netns;
 	bool named;
+	const char *word;
 };
 
 static const struct option_info *find_in(const struct option_info *option,
@@ -67,6 +70,8 @@ static struct line read_line(int argc, char **argv)
 		} else if (!line.named) {
 			line.named = true;
 			line.command = command_find(argv[i]);
+		} else if (!line.word) {
+			line.word = argv[i];
 		}
 	}
 	return line;
@@ -116,7 +121,8 @@ static void offer_parameters(const struct partial *partial)
 	const struct option_info *option;
 
 	for (option = start_command.options; option->name; option++)
-		if (strcmp(option->name, "set") && strcmp(option->name, "peer"))
+		if (strcmp(option->name, "set") &&
+		    strcmp(option->name, "peer") && strcmp(option->name, "key"))
 			offer(partial, option->name, "=", "");
 	offer_names(partial, GOSSIP_NAMES_TUNABLE, 1, GOSSIP_A_CONFIG_MAX, "=");
 }
@@ -162,6 +168,35 @@ static void offer_listed(const struct partial *partial,
 	if (!gossip_list(gossip))
 		listed(partial, gossip);
 	gossip_close(gossip);
+}
+
+static void offer_key_ids(const struct partial *partial)
+{
+	const struct gossip_keys *keys;
+	char text[KEY_TEXT_MAX];
+	struct gossip *gossip;
+	int i;
+
+	if (gossip_open(&gossip))
+		return;
+	if (!gossip_get_keys(gossip, &keys))
+		for (i = 0; i < (int)keys->count; i++)
+			offer(partial, key_format(keys->id[i], text), "",
+			      i == keys->primary ? "primary" : "");
+	gossip_close(gossip);
+}
+
+/* @action: what is there already, or NULL */
+static void offer_keys(const struct partial *partial, const char *action)
+{
+	if (!action) {
+		offer(partial, "add", "", "a key from a file");
+		offer(partial, "delete", "", "a key that is not in use");
+		offer(partial, "use", "", "seal with a key");
+		offer(partial, "generate", "", "print a new key");
+	} else if (!strcmp(action, "delete") || !strcmp(action, "use")) {
+		offer_key_ids(partial);
+	}
 }
 
 static void offer_netns(const struct partial *partial)
@@ -220,6 +255,7 @@ static void offer_values(const struct partial *partial, enum words words)
 	case WORDS_TAG:
 		offer_listed(partial, offer_tags);
 		break;
+	case WORDS_KEY: /* depends on the line */
 	case WORDS_NONE:
 		break;
 	}
@@ -280,6 +316,8 @@ void complete_words(int argc, char **argv)
 		for (i = 0; commands[i]; i++)
 			offer(&partial, commands[i]->name, "",
 			      commands[i]->summary);
+	} else if (line.command && line.command->words == WORDS_KEY) {
+		offer_keys(&partial, line.word);
 	} else if (line.command) {
 		offer_values(&partial, line.command->words);
 	}

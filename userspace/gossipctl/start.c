@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "error.h"
+#include "secret.h"
 #include "session.h"
 #include "set.h"
 #include "status.h"
@@ -22,6 +23,7 @@ enum {
 	OPT_PROFILE,
 	OPT_SENSITIVITY,
 	OPT_LEASE_UIDS,
+	OPT_KEY,
 	OPT_SET,
 };
 
@@ -45,6 +47,9 @@ static const struct option_info options[] = {
 	  "fast, normal or calm (normal)", WORDS_SENSITIVITY },
 	{ OPT_LEASE_UIDS, "lease_uids", "FIRST[-LAST]",
 	  "users that may bring services up (none but who has\nCAP_NET_ADMIN)",
+	  WORDS_NONE },
+	{ OPT_KEY, "key", "FILE",
+	  "seal datagrams with the key in FILE, \"-\" for standard\ninput: see \"gossipctl key --help\"",
 	  WORDS_NONE },
 	{ OPT_SET, "set", "TUNABLE=VALUE", "a tunable of the protocol",
 	  WORDS_TUNABLE },
@@ -94,6 +99,15 @@ static void set_word(struct gossip_params *params, const char *word,
 	free(key);
 }
 
+static void set_key(struct gossip_params *params, const char *file)
+{
+	uint8_t secret[GOSSIP_SECRET_SIZE];
+
+	secret_read(file, secret);
+	gossip_params_set_secret(params, secret);
+	explicit_bzero(secret, sizeof(secret));
+}
+
 static void apply(struct gossip_params *params, const struct setting *setting)
 {
 	const struct option_info *own;
@@ -104,6 +118,10 @@ static void apply(struct gossip_params *params, const struct setting *setting)
 	}
 	if (setting->id == OPT_PEER) {
 		set(params, "peers", setting->value);
+		return;
+	}
+	if (setting->id == OPT_KEY) {
+		set_key(params, setting->value);
 		return;
 	}
 	/* The others are named as the parameters. */
@@ -132,9 +150,9 @@ static void run(int argc, char **argv)
 	/* That of an address, not that nothing runs. */
 	if (err == -ENODEV)
 		die(EXIT_FAILED, "%s", gossip_error(gossip));
+	gossip_params_free(params);
 	session_check(gossip, err);
 	status_report(gossip);
-	gossip_params_free(params);
 	gossip_close(gossip);
 }
 

@@ -7,6 +7,7 @@
 #include "advice.h"
 #include "command.h"
 #include "error.h"
+#include "key.h"
 #include "macros.h"
 #include "out.h"
 #include "session.h"
@@ -78,7 +79,10 @@ static void show_traffic(const struct gossip_stats *stats)
 	sent = counted(stats, GOSSIP_A_STATS_TX_DATAGRAMS);
 	dropped = counted(stats, GOSSIP_A_STATS_RX_MALFORMED) +
 		  counted(stats, GOSSIP_A_STATS_RX_VERSION) +
-		  counted(stats, GOSSIP_A_STATS_RX_CLUSTER);
+		  counted(stats, GOSSIP_A_STATS_RX_CLUSTER) +
+		  counted(stats, GOSSIP_A_STATS_RX_PLAIN) +
+		  counted(stats, GOSSIP_A_STATS_RX_UNKNOWN_KEY) +
+		  counted(stats, GOSSIP_A_STATS_RX_FORGED);
 	out_object_open("traffic");
 	out_number(OUT_JSON, "received", received);
 	out_number(OUT_JSON, "sent", sent);
@@ -89,6 +93,32 @@ static void show_traffic(const struct gossip_stats *stats)
 		 " dropped",
 		 received, sent, dropped);
 	out_string(OUT_TEXT, "traffic", text);
+}
+
+/* Unknown to who may not ask for them; also where the module has none. */
+static void show_keys(struct gossip *gossip)
+{
+	const struct gossip_keys *keys;
+	char id[KEY_TEXT_MAX], text[128];
+
+	if (gossip_get_keys(gossip, &keys)) {
+		out_null(OUT_JSON, "keys");
+		return;
+	}
+	key_show(OUT_JSON, "keys", keys);
+	if (!keys->count)
+		snprintf(text, sizeof(text),
+			 "none: datagrams are in the clear");
+	else if (keys->primary < 0)
+		snprintf(
+			text, sizeof(text),
+			"%u installed, none in use: datagrams are in the clear",
+			keys->count);
+	else
+		snprintf(text, sizeof(text), "sealed with %s, %s%u installed",
+			 key_format(keys->id[keys->primary], id),
+			 keys->permissive ? "permissive, " : "", keys->count);
+	out_string(OUT_TEXT, "keys", text);
 }
 
 static void show_peers(const struct gossip_instance *instance)
@@ -161,6 +191,7 @@ static void show(struct gossip *gossip, const struct gossip_instance *instance)
 	show_health(instance->health);
 	show_counts(instance);
 	show_traffic(stats);
+	show_keys(gossip);
 	advice_show(gossip, instance, stats);
 	show_own(gossip);
 	out_hex(OUT_JSON, "uid", instance->uid);

@@ -45,6 +45,7 @@ extern const struct abi_enum abi_ping_result;
 
 extern const struct abi_set abi_address;
 extern const struct abi_set abi_config;
+extern const struct abi_set abi_key;
 extern const struct abi_set abi_message;
 extern const struct abi_set abi_stats;
 

@@ -67,6 +67,8 @@ static void describe(const struct nlattr *attr, const struct abi_attr *desc,
 	if (desc->type == ABI_STRING) {
 		attr_string(attr, value, sizeof(value));
 		snprintf(text, size, "%s \"%s\"", desc->name, value);
+	} else if (desc == abi_attr(&abi_key, GOSSIP_A_KEY_ID)) {
+		snprintf(text, size, "%s %08x", desc->name, attr_u32(attr, 0));
 	} else if (desc->type == ABI_U32) {
 		snprintf(text, size, "%s %u", desc->name, attr_u32(attr, 0));
 	} else if (desc->nested == &abi_address) {

@@ -58,6 +58,7 @@ struct user {
  * @event: what gossip_next() returned last; @member, @reason and @service are its
  *	parts
  * @user: user events
+ * @key_id: where the array of @keys is
  * @error: what gossip_error() returns
  */
 struct gossip {
@@ -85,6 +86,8 @@ struct gossip {
 	struct instance_space space;
 	struct gossip_stats stats;
 	int64_t stat[GOSSIP_A_STATS_MAX + 1];
+	struct gossip_keys keys;
+	uint32_t key_id[GOSSIP_KEYS_MAX];
 	char error[640];
 };
 

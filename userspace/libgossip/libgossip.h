@@ -253,6 +253,25 @@ struct gossip_stats {
 	unsigned int count;
 };
 
+/* Bytes of a key's secret. */
+#define GOSSIP_SECRET_SIZE 32
+
+/**
+ * struct gossip_keys - the keys that the instance has
+ * @id: fingerprint of each, in the order in which they were added; nothing of a
+ *	secret follows from it
+ * @count: how many, up to GOSSIP_KEYS_MAX
+ * @primary: place of the one that seals what is sent, -1 if nothing is sealed
+ * @permissive: what others send in the clear is heeded although there is a
+ *	primary one
+ */
+struct gossip_keys {
+	const uint32_t *id;
+	unsigned int count;
+	int primary;
+	bool permissive;
+};
+
 /**
  * struct gossip_pong - what came of one way of a ping
  * @result: an enum gossip_ping_result, but for the end
@@ -374,6 +393,29 @@ int gossip_leave(struct gossip *handle);
  */
 int gossip_set_tags(struct gossip *handle, const struct gossip_tags *change);
 
+/* Keys. */
+
+/*
+ * Adds a key; @secret: its GOSSIP_SECRET_SIZE bytes, which should be random. From
+ * then on what is sealed with it is opened; nothing is sealed with it yet.
+ * @id: its fingerprint afterwards; may be NULL. -EEXIST if it is there already;
+ * -ENOSPC if GOSSIP_KEYS_MAX are; -EINVAL if all its bytes are zero.
+ *
+ * The library keeps no copy of a secret beyond the call.
+ */
+int gossip_add_key(struct gossip *handle, const void *secret, uint32_t *id);
+/* Takes a key away. -ENOENT if there is none; -EBUSY if it seals what is sent. */
+int gossip_delete_key(struct gossip *handle, uint32_t id);
+/*
+ * Seals with this key all that is sent from now on, and heeds only what is sealed
+ * with any key that is there; @permissive: what is in the clear, too. -ENOENT.
+ */
+int gossip_use_key(struct gossip *handle, uint32_t id, bool permissive);
+/* Sends in the clear again, and heeds what is. The keys stay. */
+int gossip_use_no_key(struct gossip *handle);
+/* Valid until the next call of it. Needs CAP_NET_ADMIN. */
+int gossip_get_keys(struct gossip *handle, const struct gossip_keys **keys);
+
 /* Services. */
 
 /*
@@ -436,6 +478,11 @@ void gossip_params_free(struct gossip_params *params);
  */
 int gossip_params_set(struct gossip_params *params, const char *key,
 		      const char *value);
+/*
+ * The first key of an instance, with which it seals from the start: @secret is
+ * copied, GOSSIP_SECRET_SIZE bytes; NULL for none. Only for gossip_start().
+ */
+void gossip_params_set_secret(struct gossip_params *params, const void *secret);
 /* Why the last gossip_params_set() failed. */
 const char *gossip_params_error(const struct gossip_params *params);
 

@@ -122,6 +122,12 @@ int nl_do(struct nl *nl, nl_message_fn *reply, void *ctx)
 	return transact(nl, NLM_F_ACK, reply, ctx, NULL);
 }
 
+void nl_forget(struct nl *nl)
+{
+	explicit_bzero(nl->request, sizeof(nl->request));
+	explicit_bzero(nl->received, sizeof(nl->received));
+}
+
 int nl_more(struct nl *nl, nl_message_fn *reply, void *ctx, int timeout_ms)
 {
 	const struct nlmsghdr *request = (struct nlmsghdr *)nl->request;

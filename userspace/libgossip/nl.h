@@ -56,6 +56,8 @@ int nl_find(struct nl *nl);
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd);
 /* Sends the request and waits for its end. */
 int nl_do(struct nl *nl, nl_message_fn *reply, void *ctx);
+/* Wipes the last request, which held a secret, and what may repeat it. */
+void nl_forget(struct nl *nl);
 /*
  * Messages of the kernel about the last request that come after its end: waits
  * for one. -ETIMEDOUT.

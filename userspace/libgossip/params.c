@@ -20,6 +20,7 @@
  * @profile: -1 for the default; so is @sensitivity
  * @tunable: by attribute of the set "config"; -1 for the default
  * @uids: whether there are users that may hold leases: @first_uid to @last_uid
+ * @sealed: whether there is a key, of which @secret is
  */
 struct gossip_params {
 	char name[GOSSIP_NAME_MAX + 1];
@@ -34,6 +35,8 @@ struct gossip_params {
 	bool uids;
 	uint32_t first_uid;
 	uint32_t last_uid;
+	bool sealed;
+	uint8_t secret[GOSSIP_SECRET_SIZE];
 	char error[512];
 };
 
@@ -53,6 +56,8 @@ struct gossip_params *gossip_params_new(void)
 
 void gossip_params_free(struct gossip_params *params)
 {
+	if (params)
+		explicit_bzero(params->secret, sizeof(params->secret));
 	free(params);
 }
 
@@ -222,6 +227,15 @@ int gossip_params_set(struct gossip_params *params, const char *key,
 	return -ENOENT;
 }
 
+void gossip_params_set_secret(struct gossip_params *params, const void *secret)
+{
+	params->sealed = secret;
+	if (secret)
+		memcpy(params->secret, secret, sizeof(params->secret));
+	else
+		explicit_bzero(params->secret, sizeof(params->secret));
+}
+
 static void put_config(struct nlmsghdr *request,
 		       const struct gossip_params *params)
 {
@@ -266,6 +280,9 @@ static void put_set(struct nlmsghdr *request,
 		mnl_attr_put_u32(request, GOSSIP_A_INSTANCE_SENSITIVITY,
 				 params->sensitivity);
 	put_config(request, params);
+	if (params->sealed)
+		mnl_attr_put(request, GOSSIP_A_INSTANCE_SECRET,
+			     sizeof(params->secret), params->secret);
 	if (!params->uids)
 		return;
 	nest = mnl_attr_nest_start(request, GOSSIP_A_INSTANCE_LEASE_UIDS);

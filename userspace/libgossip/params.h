@@ -7,7 +7,7 @@
 
 #include "libgossip.h"
 
-/* @params: NULL for the defaults */
+/* @params: NULL for the defaults. The request may then have a secret in it. */
 void params_put(struct nlmsghdr *request, const struct gossip_params *params);
 
 #endif

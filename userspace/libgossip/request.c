@@ -44,7 +44,10 @@ static int request(struct gossip *handle, uint8_t cmd, bool has_params,
 	nlh = nl_request(&handle->query, cmd);
 	if (has_params)
 		params_put(nlh, params);
-	return handle_explain(handle, nl_do(&handle->query, NULL, NULL));
+	err = nl_do(&handle->query, NULL, NULL);
+	if (has_params)
+		nl_forget(&handle->query);
+	return handle_explain(handle, err);
 }
 
 int gossip_start(struct gossip *handle, const struct gossip_params *params)

@@ -33,7 +33,7 @@ long=$(printf '%064d' 0)
 expect 0 '' --help
 expect 0 '' --version
 expect 0 '' -V members
-for command in members monitor top status metrics wait start stop join leave set stats ping tag event run; do
+for command in members monitor top status metrics wait start stop join leave set stats ping tag key event run; do
 	expect 0 '' "$command" --help
 	expect 0 '' -h "$command"
 	expect 2 "gossipctl: $command: bad option \"--bad\": *" "$command" --bad
@@ -62,6 +62,49 @@ expect 2 'gossipctl: monitor: no such kind of event "all": members, events are a
 expect 2 'gossipctl: tag: "zone" is no KEY=VALUE: *' tag zone
 expect 2 'gossipctl: tag: "=x" is no KEY=VALUE: *' tag =x
 expect 2 'gossipctl: tag: option "-d" needs a value: *' tag -d
+expect 2 'gossipctl: key: no such action "frob": add, delete, use, generate are allowed' key frob
+expect 2 'gossipctl: key: no argument "b" is expected' key add a b
+expect 2 'gossipctl: key: no argument "a" is expected' key generate a
+expect 2 'gossipctl: key: there is no JSON *' key generate --json
+expect 2 'gossipctl: key: a file with the key is missing: *' key add
+for action in 'delete' 'use' 'use --permissive'; do
+	# shellcheck disable=SC2086 # words
+	expect 2 'gossipctl: key: which? the id of a key is missing: see "gossipctl key"' key $action
+	for id in '' 12 key 1a2b3c4g 1a2b3c4d5 0x1a2b3c -1a2b3c4 ' 1a2b3c4'; do
+		# shellcheck disable=SC2086 # words
+		expect 2 "gossipctl: key: id \"$id\": 8 hexadecimal digits are needed, as *" key $action -- "$id"
+	done
+done
+expect 2 'gossipctl: key: --none is without an id *' key use --none 1a2b3c4d
+expect 2 'gossipctl: key: --none is without an id *' key use --none --permissive
+for words in '--none' 'delete --none 1a2b3c4d' 'add --permissive a' 'generate --permissive'; do
+	# shellcheck disable=SC2086 # words
+	expect 2 'gossipctl: key: --none and --permissive are those of "use"' key $words
+done
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+umask 077
+# bad_key TEXT PATTERN: a file with TEXT, a format of printf, is none.
+bad_key() {
+	# shellcheck disable=SC2059 # escapes are wanted
+	printf "$1" >"$dir/key"
+	expect 1 "gossipctl: key: key \"$dir/key\": $2" key add "$dir/key"
+	expect 1 "gossipctl: start: key \"$dir/key\": $2" start --key "$dir/key"
+}
+good=QkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGE
+bad_key '' '0 bytes are there, and 32 are needed: "gossipctl key generate" makes one'
+bad_key 'QUJD\n' '3 bytes are there, and 32 are needed: *'
+bad_key "${good}iYw==\n" '34 bytes are there, and 32 are needed: *'
+for text in 'secret\n' "$good\n" "$good==\n" "${good%E}F=\n" " $good=\n" "$good=\n$good=\n" "name: $good=\n" \
+	"$good=\\0\n" "QUJD\\0$good=\n" "$good=$good=" '%0200d' '\n\377\376\n'; do
+	bad_key "$text" 'a line of base64 is needed, as "gossipctl key generate" prints it'
+done
+expect 1 "gossipctl: key: key \"$dir/none\": cannot read it: No such file or directory" key add "$dir/none"
+expect 1 "gossipctl: start: key \"$dir/none\": cannot read it: No such file or directory" start --key "$dir/none"
+expect 1 "gossipctl: key: key \"$dir\": cannot read it: Is a directory" key add "$dir"
+expect 1 'gossipctl: key: key "/dev/zero": a line of base64 is needed, *' key add /dev/zero
+expect 1 'gossipctl: key: key "-": 0 bytes are there, *' key add - </dev/null
+expect 2 'gossipctl: start: no such parameter "key": *' start "key=$dir/key"
 expect 2 'gossipctl: event: which? a name is needed: *' event
 expect 2 'gossipctl: event: no argument "c" is expected' event a b c
 expect 2 'gossipctl: event: there is no JSON *' event --json
@@ -131,6 +174,8 @@ expect 2 'gossipctl: monitor: no such kind of event "0*": members, events are al
 expect 2 'gossipctl: wait: alive "0*": a number of members from 1 on is needed' wait --alive "$huge"
 expect 2 'gossipctl: wait: timeout "0*": a time as 500ms, 10s or 2m is needed' wait --alive 1 --timeout "$huge"
 expect 2 'gossipctl: run: ttl "0*": a time as 500ms, 10s or 2m is needed' run --ttl "$huge" true
+expect 2 'gossipctl: key: id "0*": 8 hexadecimal digits are needed, *' key use "$huge"
+expect 1 'gossipctl: key: key "0*": cannot read it: File name too long' key add "$huge"
 expect 2 'gossipctl: tag: "0*" is no KEY=VALUE: see "gossipctl tag --help"' tag "$huge"
 expect 2 'gossipctl: set: no such tunable "0*": see "gossipctl set --help"' set "$huge=1"
 expect 2 'gossipctl: set: probe_interval "0*": a number of 0 to 4294967295 is needed' set "probe_interval=${huge}x"
@@ -144,7 +189,7 @@ expect 1 'gossipctl: members: netns "0*": cannot open /run/netns/0*: *: see "ip 
 
 if ! [ -e /sys/kernel/gossip ]; then
 	for command in members monitor status start stop leave join 'join 10.0.0.2' 'wait --alive 1' \
-		set 'set probe_interval=500' stats 'ping n1' \
+		set 'set probe_interval=500' stats 'ping n1' key 'key use --none' 'key delete 1A2b3c4d' \
 		'start --name n1 bind=[fd00::7]:7946 peers=fd00::1,fd00::2 --set probe_interval=200'; do
 		# shellcheck disable=SC2086 # words
 		expect 3 'gossipctl: *: the gossip module is not loaded: run "modprobe gossip"*' $command --json

@@ -242,6 +242,77 @@ tap "event: too long there" equal "gossipctl: event: the payload on standard inp
 1" \
 	"$(head -c 9999 /dev/zero | "$ctl" event deploy - 2>&1 || echo $?)"
 
+# key
+
+(umask 077 && printf ABCDEFGHIJKLMNOPQRSTUVWXYZ012345 | base64 >"$work/key")
+keys() {
+	usual "key 1a2b3c4d
+key 0badcafe $1"
+}
+keys primary
+tap "key: a line a key" equal "1a2b3c4d -
+0badcafe primary" "$("$ctl" key)"
+tap "key in JSON" equal "[{'id': '1a2b3c4d', 'primary': False, 'permissive': False}, {'id': '0badcafe', 'primary': True, 'permissive': False}]" \
+	"$(jsons d -j key)"
+keys "primary permissive"
+tap "key: permissive" equal "0badcafe primary, permissive" "$("$ctl" key | tail -n 1)"
+tap "also in JSON" equal "False True" "$(jsons "*(k['permissive'] for k in d)" -j key)"
+keys ""
+tap "key: none in use" equal "-" "$("$ctl" key | awk '{ print $2 }' | sort -u)"
+tap "key: what is added is told by its id" says 0 41424344 '' key add "$work/key"
+tap "key: from standard input" equal 41424344 "$("$ctl" key add - <"$work/key")"
+tap "key: without the end of a line" equal 41424344 "$(tr -d '\n' <"$work/key" | "$ctl" key add -)"
+tap "key: with that of another system" equal 41424344 "$(sed 's/$/\r/' "$work/key" | "$ctl" key add -)"
+tap "key: in JSON, all of them" equal "1a2b3c4d 0badcafe 41424344" "$(jsons "*(k['id'] for k in d)" -j key add "$work/key")"
+tap "key: use" equal "[('1a2b3c4d', True, False), ('0badcafe', False, False)]" \
+	"$(jsons "[tuple(k.values()) for k in d]" -j key use 1a2b3c4d)"
+tap "key: use, in other letters, permissively" equal "[('1a2b3c4d', True, True), ('0badcafe', False, False)]" \
+	"$(jsons "[tuple(k.values()) for k in d]" -j key use --permissive 1A2B3C4D)"
+tap "key: use says nothing" says 0 '' '' key use 1a2b3c4d
+keys primary
+tap "key: use none" equal "False False" "$(jsons "*(k['primary'] for k in d)" -j key use --none)"
+tap "key: delete" equal "0badcafe" "$(jsons "*(k['id'] for k in d)" -j key delete 1a2b3c4d)"
+tap "key: not what is used" says 1 '' 'gossipctl: key: it seals what is sent' key delete 0badcafe
+tap "key: not what is not there" says 1 '' 'gossipctl: key: no key of that id' key delete 11111111
+tap "key: nor is that used" says 1 '' 'gossipctl: key: no key of that id' key use 11111111
+usual "key 41424344"
+tap "key: not twice" says 1 '' 'gossipctl: key: this key is there already' key add "$work/key"
+usual ""
+tap "key: there are none" says 0 '' '' key
+tap "nor in JSON" equal "[]" "$(jsons d -j key)"
+chmod 644 "$work/key"
+tap "key: a file that everybody can read" says 0 41424344 \
+	"gossipctl: key: key \"$work/key\": everybody can read it: run \"chmod go= FILE\"" key add "$work/key"
+chmod 640 "$work/key"
+tap "key: a file that a group can read" says 0 41424344 '' key add "$work/key"
+"$ctl" key generate >"$work/made"
+tap "key: generate prints a line of base64 of 32 bytes" equal "1 32" "$(wc -l <"$work/made") $(base64 -d <"$work/made" | wc -c)"
+tap "key: which is a key" equal "$(base64 -d <"$work/made" | od -An -tx1 -N4 | tr -d ' \n')" "$("$ctl" key add - <"$work/made")"
+tap "key: another one each time" equal 9 "$(for ((i = 0; i < 9; i++)); do "$ctl" key generate; done | sort -u | wc -l)"
+tap "key: generate, and nowhere to write to" equal 1 "$("$ctl" key generate 2>/dev/null >/dev/full || echo $?)"
+tap "start with a key" equal "41424344 True False" \
+	"$(jsons "*d['keys'][0].values()" -j start --key "$work/key" name=x)"
+tap "start with the last of two" equal "[{'id': '$(base64 -d <"$work/made" | od -An -tx1 -N4 | tr -d ' \n')', 'primary': True, 'permissive': False}]" \
+	"$(jsons "d['keys']" -j start --key "$work/key" --key "$work/made")"
+tap "start without one" equal "[]" "$(jsons "d['keys']" -j start)"
+
+# keys_line WANTED SCENE: of the status.
+keys_line() {
+	usual "$2"
+	equal "$1" "$("$ctl" status | sed -n 's/^keys  *//p')"
+}
+tap "status: no keys" keys_line "none: datagrams are in the clear" ""
+tap "status: keys, but none in use" keys_line "2 installed, none in use: datagrams are in the clear" "key 1a2b3c4d
+key 0badcafe"
+tap "status: sealed" keys_line "sealed with 0badcafe, 2 installed" "key 1a2b3c4d
+key 0badcafe primary"
+tap "status: permissive" keys_line "sealed with 1a2b3c4d, permissive, 1 installed" "key 1a2b3c4d primary permissive"
+tap "status: to who may not know, nothing of it" keys_line "" "key 1a2b3c4d primary
+unprivileged"
+tap "or null" equal None "$(jsons "d['keys']" -j status)"
+usual unprivileged
+tap "key: who may not know" says 1 '' 'gossipctl: key: needs CAP_NET_ADMIN: run as root' key
+
 # run
 
 exits() {
@@ -341,6 +412,13 @@ done <<-'END'
 	alive 0|member a alive 5;stat table_full 7;tunable max_members 2|the table is full: 2 members are known, and others were refused 7 times*set max_members=N
 	alive 0|member a alive 5;stat table_full 7;tunable max_members 3|problem *none
 	alive 0|member a alive 5;stat table_full 0;tunable max_members 2|problem *none
+	joining 0|peer 10.0.0.2:7946|no seed has answered yet*if the group is sealed, "gossipctl key" must show the same key
+	alive 0|member a alive 5;stat rx_datagrams 1000;stat rx_plain 6|6 datagrams were dropped because they are not sealed*key use ID --permissive
+	alive 0|member a alive 5;stat rx_datagrams 1000;stat rx_unknown_key 6|6 datagrams were dropped because they are sealed with a key that is not here*key add FILE
+	alive 0|member a alive 5;stat rx_datagrams 1000;stat rx_forged 6|6 datagrams were dropped because they were not sealed with the key that they name*somebody makes them up
+	alive 0|member a alive 5;stat rx_datagrams 2000;stat rx_plain 9;stat rx_unknown_key 9;stat rx_forged 9|problem *none
+	alive 0|member a alive 5;stat rx_datagrams 0;stat rx_plain 2;stat rx_unknown_key 2;stat rx_forged 2|problem *none
+	alive 0|member a alive 5;stat rx_datagrams 0;stat rx_replayed 99|problem *none
 	leaving 0||is telling the group*wait
 	left 0||this node has left the group*gossipctl join
 END
@@ -359,10 +437,13 @@ tap "status in JSON: who holds the name, and the age of the view" equal "10.0.0.
 tap "members in JSON: who agrees" equal "[None, True, False, None]" "$(jsons "[m['agrees'] for m in d]" -j members)"
 usual "stat tx_datagrams 1100
 stat rx_cluster 3
-stat rx_malformed 4"
-tap "status has the traffic" equal "traffic 1200 datagrams received, 1100 sent, 7 dropped" \
+stat rx_malformed 4
+stat rx_plain 1
+stat rx_unknown_key 1
+stat rx_forged 1"
+tap "status has the traffic" equal "traffic 1200 datagrams received, 1100 sent, 10 dropped" \
 	"$("$ctl" status | grep ^traffic | tr -s ' ')"
-tap "also in JSON" equal "1200 1100 7" \
+tap "also in JSON" equal "1200 1100 10" \
 	"$(jsons "*(d['traffic'][k] for k in ('received', 'sent', 'dropped'))" -j status)"
 scene <<<"instance n1 demo left 0"
 tap "status in JSON has them, too" equal "this node has left the group" \
@@ -452,7 +533,8 @@ tap "ping: its end is never told" says 1 'direct 5 us' \
 # Errors of each command: the module, the instance, what the kernel refuses.
 
 for command in members monitor status top metrics start stop join leave "wait --alive 1" set stats \
-	"ping n2" tag "tag a=1" "event e" "run true" "monitor events"; do
+	"ping n2" tag "tag a=1" "event e" "run true" "monitor events" key "key add $work/key" "key use 1a2b3c4d" \
+	"key use --none" "key delete 1a2b3c4d"; do
 	[ "$command" != top ] || continue
 	out=''
 	[ "$command" != metrics ] || out='*gossip_up 0'
@@ -461,7 +543,7 @@ for command in members monitor status top metrics start stop join leave "wait --
 	tap "without the module: $command" says 3 "$out" \
 		"gossipctl: ${command%% *}: the gossip module is not loaded: run \"modprobe gossip\" or \"insmod gossip.ko\"" $command
 	case $command in
-	start | stop | join | leave | "tag a=1" | "event e" | "run true")
+	start | stop | join | leave | "tag a=1" | "event e" | "run true" | key*)
 		scene <<<"refuse 1"
 		# shellcheck disable=SC2086 # words
 		tap "without the right: $command" says 1 '' \

@@ -16,6 +16,8 @@ cat >"$SCENE" <<-END
 	service n1 web up
 	service n1 db up
 	tag n1 zone north
+	key 1a2b3c4d
+	key 0badcafe primary
 END
 mkdir "$work/bin"
 ln -s "$ctl" "$work/bin/gossipctl"
@@ -32,7 +34,7 @@ offers() {
 }
 
 tap "commands" offers "gossipctl " \
-	"event join leave members metrics monitor ping run set start stats status stop tag top wait"
+	"event join key leave members metrics monitor ping run set start stats status stop tag top wait"
 tap "commands that begin so" offers "gossipctl st" "start stats status stop"
 tap "options of all commands" offers "gossipctl --" "--help --json --netns --version"
 tap "options of one" offers "gossipctl members --" "--help --json --netns --service --state --version --watch"
@@ -56,6 +58,12 @@ tap "whom to ping" offers "gossipctl ping " "n1 n2 other"
 tap "kinds of events" offers "gossipctl monitor " "events members"
 tap "services, each once" offers "gossipctl members --service " "db web"
 tap "own tags" offers "gossipctl tag -d " "zone"
+tap "what can be done with keys" offers "gossipctl key " "add delete generate use"
+tap "keys" offers "gossipctl key use " "0badcafe 1a2b3c4d"
+tap "keys that begin so, after an option" offers "gossipctl -j key delete 1" "1a2b3c4d"
+tap "no key to be added" offers "gossipctl key add " ""
+tap "options of key" offers "gossipctl key use --" "--help --json --netns --none --permissive --version"
+tap "key is an option, and no parameter, of start" offers "gossipctl start ke" ""
 tap "nothing for what is free" offers "gossipctl start --name " ""
 tap "nothing for a command that is none" offers "gossipctl frob " ""
 tap "nothing after a word that is wrong" offers "gossipctl start speed=" ""
@@ -69,6 +77,8 @@ gossipctl -j wait --co|gossipctl -j wait --converged |
 gossipctl members -s failed,su|gossipctl members -s failed,suspect |
 gossipctl members --state=al|gossipctl members --state=alive |
 gossipctl members --service w|gossipctl members --service web |
+gossipctl key ge|gossipctl key generate |
+gossipctl key use 1|gossipctl key use 1a2b3c4d |
 gossipctl start profile=w|gossipctl start profile=wan |
 gossipctl set probe_i|gossipctl set probe_interval=|
 gossipctl set probe_t|gossipctl set probe_timeout|
@@ -85,7 +95,7 @@ else
 fi
 scene_off() {
 	echo "unloaded" >"$SCENE"
-	offers "gossipctl wait --member n" ""
+	offers "gossipctl wait --member n" "" && offers "gossipctl key use " ""
 }
-tap "no members without the module" scene_off
+tap "no members and no keys without the module" scene_off
 tap_end

@@ -140,6 +140,7 @@ void kernel_reset(void)
 	kernel.size = 32;
 	kernel.loaded = true;
 	kernel.family = 0x20;
+	kernel.primary = -1;
 	memset(kernel.stat, -1, sizeof(kernel.stat));
 }
 
@@ -345,7 +346,12 @@ static void answer_dump(struct mnl_socket *sock, uint32_t seq)
 
 static void answer_request(struct mnl_socket *sock, const struct nlmsghdr *nlh)
 {
-	kernel_answer(sock, nlh->nlmsg_seq, kernel_request(nlh), false);
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	int err = kernel_request(nlh);
+
+	if (genl->cmd == GOSSIP_CMD_KEY_ADD && !err)
+		kernel_tell_key(sock, nlh->nlmsg_seq);
+	kernel_answer(sock, nlh->nlmsg_seq, err, false);
 	kernel.extack = NULL;
 }
 

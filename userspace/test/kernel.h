@@ -46,6 +46,12 @@ struct kernel {
 	uint8_t command; /* the last one */
 	uint32_t ttl_ms; /* of the last lease that was opened or renewed */
 	unsigned int renewals;
+	/* What key-get says: fingerprints, and the place of the primary one or -1. */
+	uint32_t key[GOSSIP_KEYS_MAX];
+	unsigned int keys;
+	int primary;
+	bool permissive;
+	bool unprivileged; /* keys are told to nobody */
 	/* Called in a dump before each member is put. */
 	void (*meanwhile)(void);
 };
@@ -63,10 +69,12 @@ void kernel_service(unsigned int i, const char *name, bool up);
 /* A user event; an empty @origin is none. */
 void kernel_user(const char *name, const char *origin, const void *payload,
 		 size_t size);
-/* The error of a request for tags, services or user events, 0 for others. */
+/* The error of a request for tags, services, user events or keys, 0 for others. */
 int kernel_request(const struct nlmsghdr *nlh);
-/* Answers a request that is about the instance, its counters or pings. */
+/* Answers a request that is about the instance, its counters, pings or keys. */
 bool kernel_query(struct mnl_socket *sock, const struct nlmsghdr *request);
+/* That of the key which was added last. */
+void kernel_tell_key(struct mnl_socket *sock, uint32_t seq);
 /* A message more for who asked, to put attributes behind. */
 struct nlmsghdr *kernel_message(struct mnl_socket *sock, uint32_t seq,
 				uint8_t cmd);

@@ -8,6 +8,7 @@
 
 #include <libgossip.h>
 
+#include "handle.h"
 #include "kernel.h"
 #include "macros.h"
 #include "tap.h"
@@ -287,6 +288,71 @@ static void test_members(void)
 	gossip_close(gossip);
 }
 
+static bool holds(const void *memory, size_t size, const void *secret)
+{
+	return memmem(memory, size, secret, GOSSIP_SECRET_SIZE);
+}
+
+static void test_keys(void)
+{
+	struct gossip_params *params = gossip_params_new();
+	char secret[GOSSIP_SECRET_SIZE] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
+	const struct gossip_keys *keys;
+	char again[sizeof(secret)];
+	uint32_t id = 0;
+
+	begin();
+	expect("no keys", gossip_get_keys(gossip, &keys), 0, "");
+	tap_ok(!keys->count && keys->primary == -1 && !keys->permissive,
+	       "are none");
+	expect("a key", gossip_add_key(gossip, secret, &id), 0, "");
+	tap_ok(id == 0x41424344, "whose id is told");
+	tap_ok(!holds(gossip, sizeof(*gossip), secret),
+	       "its secret is not kept");
+	expect("once more", gossip_add_key(gossip, secret, NULL), -EEXIST,
+	       "this key is there already");
+	tap_ok(!holds(gossip, sizeof(*gossip), secret),
+	       "nor where it is refused");
+	gossip_get_keys(gossip, &keys);
+	tap_ok(keys->count == 1 && keys->id[0] == 0x41424344 &&
+		       keys->primary == -1,
+	       "it is there, and not in use");
+	secret[0] = 'B';
+	gossip_add_key(gossip, secret, NULL);
+	expect("use", gossip_use_key(gossip, 0x42424344, true), 0, "");
+	gossip_get_keys(gossip, &keys);
+	tap_ok(keys->count == 2 && keys->primary == 1 && keys->permissive,
+	       "which is the second one, permissive");
+	expect("delete it", gossip_delete_key(gossip, 0x42424344), -EBUSY,
+	       "it seals what is sent");
+	expect("use none", gossip_use_no_key(gossip), 0, "");
+	expect("and delete it", gossip_delete_key(gossip, 0x42424344), 0, "");
+	expect("what is not there", gossip_use_key(gossip, 1, false), -ENOENT,
+	       "no key of that id");
+	kernel.unprivileged = true;
+	expect("no right", gossip_get_keys(gossip, &keys), -EPERM,
+	       "needs CAP_NET_ADMIN");
+	kernel.unprivileged = false;
+
+	gossip_params_set_secret(params, secret);
+	memcpy(again, secret, sizeof(again));
+	explicit_bzero(secret, sizeof(secret));
+	expect("start with a key", gossip_start(gossip, params), 0, "");
+	gossip_get_keys(gossip, &keys);
+	tap_ok(keys->count == 1 && keys->id[0] == 0x42424344 && !keys->primary,
+	       "which was copied, and is in use");
+	tap_ok(!holds(gossip, sizeof(*gossip), again), "and is not kept");
+	gossip_params_set_secret(params, NULL);
+	gossip_start(gossip, params);
+	gossip_get_keys(gossip, &keys);
+	tap_ok(!keys->count, "start without one");
+	kernel.running = false;
+	expect("no instance", gossip_add_key(gossip, secret, NULL), -ENODEV,
+	       "no instance runs in this network namespace");
+	gossip_params_free(params);
+	gossip_close(gossip);
+}
+
 static const struct {
 	const char *key, *value;
 	int err;
@@ -402,6 +468,7 @@ int main(void)
 	test_stale();
 	test_list_between();
 	test_members();
+	test_keys();
 	test_params();
 	test_names();
 	kernel_reset();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the made-up kernel says of the instance, its counters and pings. */
+/* What the made-up kernel says of the instance, its counters, pings and keys. */
 
 #include <errno.h>
 
@@ -136,6 +136,33 @@ static void answer_ping(struct mnl_socket *sock, uint32_t seq)
 		tell_pong(sock, seq, &end);
 }
 
+void kernel_tell_key(struct mnl_socket *sock, uint32_t seq)
+{
+	struct nlmsghdr *nlh = kernel_message(sock, seq, GOSSIP_CMD_KEY_ADD);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_KEY);
+
+	mnl_attr_put_u32(nlh, GOSSIP_A_KEY_ID, kernel.key[kernel.keys - 1]);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void answer_keys(struct mnl_socket *sock, uint32_t seq)
+{
+	struct nlmsghdr *nlh = kernel_message(sock, seq, GOSSIP_CMD_KEY_GET);
+	struct nlattr *nest;
+	int i;
+
+	for (i = 0; i < (int)kernel.keys; i++) {
+		nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_KEY);
+		mnl_attr_put_u32(nlh, GOSSIP_A_KEY_ID, kernel.key[i]);
+		if (i == kernel.primary)
+			mnl_attr_put(nlh, GOSSIP_A_KEY_PRIMARY, 0, NULL);
+		if (i == kernel.primary && kernel.permissive)
+			mnl_attr_put(nlh, GOSSIP_A_KEY_PERMISSIVE, 0, NULL);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	kernel_answer(sock, seq, 0, false);
+}
+
 bool kernel_query(struct mnl_socket *sock, const struct nlmsghdr *request)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
@@ -149,6 +176,7 @@ bool kernel_query(struct mnl_socket *sock, const struct nlmsghdr *request)
 	case GOSSIP_CMD_STATS_GET:
 	case GOSSIP_CMD_INSTANCE_SET:
 	case GOSSIP_CMD_PING:
+	case GOSSIP_CMD_KEY_GET:
 		break;
 	default:
 		return false;
@@ -159,7 +187,11 @@ bool kernel_query(struct mnl_socket *sock, const struct nlmsghdr *request)
 		answer_stats(sock, seq);
 	else if (genl->cmd == GOSSIP_CMD_INSTANCE_SET)
 		answer_set(sock, request);
-	else
+	else if (genl->cmd == GOSSIP_CMD_PING)
 		answer_ping(sock, seq);
+	else if (kernel.unprivileged)
+		kernel_answer(sock, seq, -EPERM, false);
+	else
+		answer_keys(sock, seq);
 	return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the made-up kernel does when it is asked for tags, services and user events. */
+/* What the made-up kernel does when it is asked for tags, services, user events and keys. */
 
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
@@ -96,6 +97,87 @@ static int send_event(const struct nlattr *nest)
 	return 0;
 }
 
+static int find_key(uint32_t id)
+{
+	int i = kernel.keys;
+
+	while (--i >= 0 && kernel.key[i] != id)
+		;
+	if (i < 0)
+		kernel.extack = "no key of that id";
+	return i;
+}
+
+/* Its fingerprint is its first four bytes here. */
+static int add_key(const struct nlattr *secret)
+{
+	uint32_t id;
+
+	if (!secret || mnl_attr_get_payload_len(secret) != GOSSIP_SECRET_SIZE)
+		return -EINVAL;
+	memcpy(&id, mnl_attr_get_payload(secret), sizeof(id));
+	id = be32toh(id);
+	if (find_key(id) >= 0) {
+		kernel.extack = "this key is there already";
+		return -EEXIST;
+	}
+	kernel.extack = NULL;
+	kernel.key[kernel.keys++] = id;
+	return 0;
+}
+
+static int delete_key(int at)
+{
+	if (at < 0)
+		return -ENOENT;
+	if (at == kernel.primary) {
+		kernel.extack = "it seals what is sent";
+		return -EBUSY;
+	}
+	kernel.keys--;
+	memmove(&kernel.key[at], &kernel.key[at + 1],
+		(kernel.keys - at) * sizeof(kernel.key[0]));
+	kernel.primary -= kernel.primary > at;
+	return 0;
+}
+
+static int change_keys(uint8_t cmd, const struct nlattr *nest)
+{
+	const struct nlattr *tb[GOSSIP_A_KEY_MAX + 1];
+	int at;
+
+	attr_parse_nest(nest, tb, GOSSIP_A_KEY_MAX);
+	if (cmd == GOSSIP_CMD_KEY_ADD)
+		return add_key(tb[GOSSIP_A_KEY_SECRET]);
+	if (!nest) {
+		kernel.primary = -1;
+		return 0;
+	}
+	at = find_key(attr_u32(tb[GOSSIP_A_KEY_ID], 0));
+	if (cmd == GOSSIP_CMD_KEY_DEL)
+		return delete_key(at);
+	if (at < 0)
+		return -ENOENT;
+	kernel.primary = at;
+	kernel.permissive = tb[GOSSIP_A_KEY_PERMISSIVE];
+	return 0;
+}
+
+/* A start has a first key, or none. */
+static int start(const struct nlattr *nest)
+{
+	const struct nlattr *tb[GOSSIP_A_INSTANCE_MAX + 1];
+	int err;
+
+	kernel.keys = 0;
+	attr_parse_nest(nest, tb, GOSSIP_A_INSTANCE_MAX);
+	err = tb[GOSSIP_A_INSTANCE_SECRET] ?
+		      add_key(tb[GOSSIP_A_INSTANCE_SECRET]) :
+		      0;
+	kernel.primary = (int)kernel.keys - 1;
+	return err;
+}
+
 int kernel_request(const struct nlmsghdr *nlh)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
@@ -108,6 +190,9 @@ int kernel_request(const struct nlmsghdr *nlh)
 	case GOSSIP_CMD_LEASE_OPEN:
 	case GOSSIP_CMD_LEASE_RENEW:
 	case GOSSIP_CMD_LEASE_CLOSE:
+	case GOSSIP_CMD_KEY_ADD:
+	case GOSSIP_CMD_KEY_DEL:
+	case GOSSIP_CMD_KEY_USE:
 		if (!kernel.running)
 			return -ENODEV;
 	}
@@ -120,6 +205,12 @@ int kernel_request(const struct nlmsghdr *nlh)
 	case GOSSIP_CMD_LEASE_RENEW:
 	case GOSSIP_CMD_LEASE_CLOSE:
 		return change_lease(genl->cmd, tb[GOSSIP_A_MESSAGE_LEASE]);
+	case GOSSIP_CMD_KEY_ADD:
+	case GOSSIP_CMD_KEY_DEL:
+	case GOSSIP_CMD_KEY_USE:
+		return change_keys(genl->cmd, tb[GOSSIP_A_MESSAGE_KEY]);
+	case GOSSIP_CMD_START:
+		return start(tb[GOSSIP_A_MESSAGE_INSTANCE]);
 	default:
 		return 0;
 	}

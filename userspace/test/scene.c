@@ -20,6 +20,8 @@
  *   tag NAME KEY VALUE              %XX in VALUE is a byte, too
  *   user NAME ORIGIN PAYLOAD        a user event
  *   lose N                          N user events that nobody hears
+ *   key ID [primary] [permissive]   a key that is there
+ *   unprivileged                    keys are told to nobody
  *   refuse ERRNO TEXT               the answer to the next request
  *   torn                            all dumps are
  *   unlisted                        all dumps fail
@@ -202,6 +204,11 @@ static bool words(const char *line)
 		kernel.instance.view_ms = number;
 	} else if (sscanf(line, "generation %u", &number) == 1) {
 		kernel.member[0].generation = number;
+	} else if (sscanf(line, "key %x", &number) == 1) {
+		if (strstr(line, "primary"))
+			kernel.primary = kernel.keys;
+		kernel.permissive |= !!strstr(line, "permissive");
+		kernel.key[kernel.keys++] = number;
 	} else if (sscanf(line, "refuse %u %n", &number, &at) == 1) {
 		text = strdup(line + at);
 		kernel.refusal = -(int)number;
@@ -233,6 +240,8 @@ static void play(void)
 			kernel.unlisted = true;
 		else if (!strcmp(line, "reasons"))
 			kernel.reasons = true;
+		else if (!strcmp(line, "unprivileged"))
+			kernel.unprivileged = true;
 		else if (!strcmp(line, "endless"))
 			kernel.endless = true;
 		else if (!strcmp(line, "stop"))

@@ -21,5 +21,6 @@ run ./commands.sh "$out/test/fakectl" "$out/test/fake-example"
 run /usr/bin/python3 terminal.py "$out/test/fakectl"
 run ./complete.sh "$out/test/fakectl"
 run ./install.sh "$out"
+run ./member.sh
 run ./man.sh "$out/gossipctl/gossipctl"
 exit "$rc"

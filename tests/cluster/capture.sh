@@ -23,7 +23,7 @@ capture() {
 }
 
 start_at() {
-	ctl "$1" start --name "$2" --bind "$3" --peer "$4" --cluster six
+	ctl "$1" start --name "$2" --bind "$3" --peer "$4" --cluster six --key /tmp/out/key
 }
 
 # heard NODE NUMBER: so many user events.
@@ -34,7 +34,11 @@ create_nodes 1 7
 capture
 start_nodes 1 4
 tap until_true 30 together 4 n1 n2 n3 n4 -- "four nodes find each other"
-# Another group, at another port.
+# Another group, at another port, which is sealed.
+(
+	umask 077
+	gossipctl key generate >/tmp/out/key
+)
 start_at n6 one "[::]:7999" "[$(ip6 6)]:7999"
 start_at n7 two "[::]:7999" "[$(ip6 6)]:7999"
 tap until_true 30 together 2 n6 n7 -- "two find each other over IPv6"

@@ -10,9 +10,13 @@ results=$(realpath -m "${1:-$work/results}")
 SEED=${SEED:-$RANDOM}
 MUTANTS=3000
 
-# shark FILE OPTIONS...: with the dissector alone that is tested.
+# shark FILE OPTIONS...: with the dissector alone that is tested, and the key of the capture;
+# without it, if NO_KEY is set.
 shark() {
-	inside tshark -X lua_script:/gossip/gossip.lua -r "/gossip/$1" "${@:2}" 2>"$work/errors"
+	local keys=(-o "gossip.keys:$(cat "$results/capture/key")")
+	[ -z "${NO_KEY:-}" ] || keys=()
+	inside tshark -X lua_script:/gossip/gossip.lua "${keys[@]}" -r "/gossip/$1" "${@:2}" \
+		2>"$work/errors"
 }
 
 # fields FILE FILTER FIELD...: a line for each packet, with spaces.
@@ -64,8 +68,8 @@ value() { sed -n "s/.*\"$1\": *\"\\([^\"]*\\)\".*/\\1/p" "$2" | head -n 1; }
 # A line for each mutant, from the dissector.
 dissected() {
 	shark mutants.pcap -Y udp -T fields -E separator=, -E occurrence=f \
-		-e gossip.malformed -e gossip.other_version |
-		awk -F, '{ print $1 ? "malformed" : $2 ? "other_version" : "ok" }'
+		-e gossip.malformed -e gossip.other_version -e gossip.closed |
+		awk -F, '{ print $1 || $3 ? "malformed" : $2 ? "other_version" : "ok" }'
 }
 
 mkdir -p "$results/capture"
@@ -75,7 +79,7 @@ rc=0
 	"$TREE" "$results/capture" >"$work/why" 2>&1 || rc=$?
 verdict "$rc" "a group's traffic is captured"
 mkdir "$TREE/gossip"
-cp "$results/capture/gossip.pcap" "$GOSSIP_SOURCE/userspace/wireshark/gossip.lua" "$TREE/gossip/"
+cp "$results/capture/gossip.pcap" "$GOSSIP_SOURCE"/userspace/wireshark/*.lua "$TREE/gossip/"
 
 all="udp && udp.port != 9"
 tap "some of it is there" [ "$(count "$all")" -ge 100 ]
@@ -98,6 +102,17 @@ tap "who asks for events is seen" grep -qE ' n3 .*\[.*want 1 of n2' <(shark goss
 tap "and who answers" grep -qE '→ 10\.7\.0\.3 .*\[.*late event restart' <(shark gossip.pcap)
 tap "names stand for uids" grep -qE ' PING n1 → n2( |$)' <(shark gossip.pcap)
 
+# Sealed
+
+sealed='gossip.sealed == 1'
+tap "some are sealed" [ "$(count "$sealed")" -ge 20 ]
+tap "all of that group are" equal "$(count "udp.port == 7999 && gossip")" "$(count "$sealed && udp.port == 7999")"
+tap "with the key all are opened" equal 0 "$(count "$sealed && (gossip.closed || gossip.forged)")"
+tap "and are like others" [ "$(count "$sealed && gossip.member.name == \"two\"")" -ge 1 ]
+tap "without it none is" equal "$(count "$sealed")" "$(NO_KEY=1 count 'gossip.closed' -d udp.port==7999,gossip)"
+tap "and nothing of it is seen" equal 0 \
+	"$(NO_KEY=1 count 'gossip.member.name == "two"' -d udp.port==7999,gossip)"
+
 # Ports
 
 one="udp.port == 7946" two="udp.port == 7999"
@@ -116,7 +131,7 @@ tap "what a member would say is built" cc -std=gnu11 -D_GNU_SOURCE -g -fsanitize
 	-isystem "$kernel/tools/include" -isystem "$kernel/tools/arch/x86/include" -include linux/types.h -I"$GOSSIP_SOURCE/kmod/swim" \
 	-o "$work/verdict" "$GOSSIP_SOURCE"/tests/packages/verdict.c \
 	"$GOSSIP_SOURCE"/kmod/swim/{wire,config}.c
-fields gossip.pcap gossip -e udp.payload |
+fields gossip.pcap 'gossip && gossip.sealed == 0' -e udp.payload |
 	"$GOSSIP_SOURCE/tests/packages/mutate.py" "$SEED" "$MUTANTS" "$TREE/gossip/mutants.pcap" >"$work/mutants"
 "$work/verdict" <"$work/mutants" >"$work/members"
 dissected >"$work/wireshark"

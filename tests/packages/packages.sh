@@ -88,6 +88,7 @@ tap "systemd finds nothing wrong" inside sh -ec '
 tap "nothing is started before somebody wants it" \
 	equal disabled "$(inside systemctl is-enabled gossip.service)"
 tap "Wireshark would find its dissector" [ -e "$TREE"/usr/lib/x86_64-linux-gnu/wireshark/plugins/gossip.lua ]
+tap "and what opens sealed datagrams" [ -e "$TREE"/usr/lib/x86_64-linux-gnu/wireshark/plugins/gossip_seal.lua ]
 
 leave
 rc=0

@@ -39,6 +39,7 @@ tap "is all of it, and where it should be" equal "./etc/gossip/gossip.conf
 ./usr/lib/here/libgossip.so.0.1.0
 ./usr/lib/here/pkgconfig/libgossip.pc
 ./usr/lib/here/wireshark/plugins/gossip.lua
+./usr/lib/here/wireshark/plugins/gossip_seal.lua
 ./usr/lib/systemd/system/gossip-peers.service
 ./usr/lib/systemd/system/gossip-peers.timer
 ./usr/lib/systemd/system/gossip.service

@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0
--- Dissector for the datagrams of gossip, wire format 1 (kmod/swim/wire.h).
+-- Dissector for the datagrams of gossip, wire format 1 (kmod/swim/wire.h). Those that
+-- are sealed (kmod/seal.h) it opens with the keys in its preferences; gossip_seal.lua beside
+-- this file does that.
 --
 -- wireshark -X lua_script:gossip.lua, or in a directory for plugins ("Help", "About",
 -- "Folders"). Other ports than 7946: "Decode As", the preference, or the heuristic.
@@ -10,6 +12,13 @@ local NAME_MAX, ACCUSERS_MAX, BUCKETS, META_MAX, EVENT_MAX = 63, 4, 64, 768, 512
 local gossip = Proto("gossip", "Gossip Group Membership")
 
 gossip.prefs.port = Pref.uint("UDP port", 7946, "Port that members listen on")
+gossip.prefs.keys = Pref.string("Keys", "",
+	"Of sealed datagrams: in base64, as gossipctl has them, with spaces between them")
+
+-- Where this file is; in Wireshark's own directories that is found, too.
+local here = debug.getinfo(1, "S").source:match("^@(.*[/\\])") or ""
+local has_seal, seal = pcall(dofile, here .. "gossip_seal.lua")
+local SEAL_TAG, KEY_ID, SEALED = 16, 4, 0x80
 
 -- The body of each type: fields of it, in their order.
 local types = {
@@ -41,6 +50,10 @@ local items = { [SERVICE] = "service", [TAG] = "tag" }
 local f = {
 	version = ProtoField.uint8("gossip.version", "Version", base.HEX),
 	type = ProtoField.uint8("gossip.type", "Type", base.DEC, type_names),
+	sealed = ProtoField.bool("gossip.sealed", "Sealed", 8, nil, SEALED),
+	sealed_data = ProtoField.bytes("gossip.sealed.data", "Encrypted body and records"),
+	tag_bytes = ProtoField.bytes("gossip.sealed.tag", "Tag"),
+	key_id = ProtoField.uint32("gossip.sealed.key", "Fingerprint of the key", base.HEX),
 	flags = ProtoField.uint8("gossip.flags", "Flags", base.HEX),
 	quiet = ProtoField.bool("gossip.flags.quiet", "The view is a second old or more", 8, nil, 0x01),
 	first = ProtoField.bool("gossip.flags.first", "First ping of a probe", 8, nil, 0x02),
@@ -113,7 +126,25 @@ local cut = ProtoExpert.new("gossip.cut", "The capture has only a part of it",
 	expert.group.UNDECODED, expert.severity.NOTE)
 local other_version = ProtoExpert.new("gossip.other_version", "A version that is not known",
 	expert.group.UNDECODED, expert.severity.WARN)
-gossip.experts = { malformed, cut, other_version }
+local closed = ProtoExpert.new("gossip.closed", "Sealed with a key that is not in the preferences",
+	expert.group.UNDECODED, expert.severity.NOTE)
+local forged = ProtoExpert.new("gossip.forged", "Not sealed with the key that it names: members drop it",
+	expert.group.SECURITY, expert.severity.ERROR)
+gossip.experts = { malformed, cut, other_version, closed, forged }
+
+-- The bytes of each key, by its fingerprint.
+local keys = {}
+
+local function read_keys()
+	keys = {}
+	for text in has_seal and gossip.prefs.keys:gmatch("%S+") or pairs({}) do
+		local ok, secret = pcall(function() return ByteArray.new(text, true):base64_decode():raw() end)
+		if ok and #secret == 32 then
+			keys[seal.id(secret)] = secret
+		end
+	end
+end
+read_keys()
 
 -- Of the members told so far: the datagrams themselves have uids.
 local names = {}
@@ -351,7 +382,9 @@ end
 
 local function read_header(header)
 	header:take(f.version, 1)
-	local kind = header:number(f.type, 1)
+	local _, byte = header:take(f.sealed, 1)
+	local kind = byte:uint() % SEALED
+	header.tree:add(f.type, byte, kind)
 	local _, flags = header:take(f.flags, 1)
 	for _, flag in ipairs({ f.quiet, f.first, f.again, f.ask, f.asked }) do
 		header.tree:add(flag, flags)
@@ -369,6 +402,34 @@ local function read_header(header)
 		wrong("a sender without a uid")
 	end
 	return types[kind], uid, item
+end
+
+-- The rest of a sealed datagram: what was encrypted, to be read on, or nil.
+local function open(all, info)
+	if all:left() < SEAL_TAG + KEY_ID then
+		wrong("too short for one that is sealed")
+	end
+	local header, size = all.tvb:raw(0, HEADER), all:left() - SEAL_TAG - KEY_ID
+	local data = size > 0 and all.tvb:raw(HEADER, size) or ""
+	if size > 0 then
+		all:take(f.sealed_data, size)
+	end
+	local _, tag = all:take(f.tag_bytes, SEAL_TAG)
+	local item, id = all:take(f.key_id, KEY_ID)
+	local secret = keys[id:raw()]
+	if not secret then
+		item:add_proto_expert_info(closed)
+		info[#info + 1] = "[sealed]"
+		return nil
+	end
+	local plain = seal.open(secret, header, data, tag:raw())
+	if not plain then
+		item:add_proto_expert_info(forged)
+		info[#info + 1] = "[forged]"
+		return nil
+	end
+	local opened = ByteArray.new(header .. plain, true):tvb("Opened")
+	return part(opened, all.tree, HEADER, #plain)
 end
 
 -- Adds what it is about, the members it names, to info.
@@ -391,6 +452,12 @@ local function read(tvb, tree, info)
 	local kind, uid, item = read_header(all)
 	info[1] = kind.name
 	info[2] = who(uid)
+	if tvb(1, 1):uint() >= SEALED then
+		all = open(all, info)
+		if not all then
+			return
+		end
+	end
 	read_body(all, kind, info)
 	local said = {}
 	local ok, trouble = true, nil
@@ -443,9 +510,12 @@ local function is_gossip(tvb)
 	if tvb:len() < HEADER or tvb(0, 1):bitfield(0, 4) ~= 1 then
 		return false
 	end
-	local kind = types[tvb(1, 1):uint()]
+	local kind = types[tvb(1, 1):uint() % SEALED]
 	if not kind or is_zero(tvb(8, 8):uint64()) then
 		return false
+	end
+	if tvb(1, 1):uint() >= SEALED then
+		return tvb:len() >= HEADER + SEAL_TAG + KEY_ID and keys[tvb:raw(tvb:len() - KEY_ID, KEY_ID)] ~= nil
 	end
 	local at = HEADER
 	for _, key in ipairs(kind) do
@@ -472,6 +542,7 @@ ports:add(port, gossip)
 ports:add_for_decode_as(gossip)
 
 function gossip.prefs_changed()
+	read_keys()
 	if port ~= gossip.prefs.port then
 		ports:remove(port, gossip)
 		port = gossip.prefs.port

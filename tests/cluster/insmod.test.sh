@@ -46,6 +46,15 @@ tap load_refused "bind=10.9.0.1\\nfoo: must be an address" bind=\"10.9.0.1$'\n'f
 tap load_refused "bind=10.9.0.1:0: must be" bind=10.9.0.1:0 name=x -- "port 0"
 tap load_refused "bind=10.99.0.1: address is not one of" bind=10.99.0.1 name=x -- "an address that is not local"
 tap load_refused "probe_interval=1: must be 10 to" probe_interval=1 -- "a tunable out of range"
+if [ -e /proc/keys ]; then
+	tap load_refused "key=gossip:none: no logon key of that description" key=gossip:none name=x -- "a key that is in no keyring"
+	printf short | logon_key gossip:short
+	tap load_refused "key=gossip:short: must be a key of 32 bytes" key=gossip:short name=x -- "a key that is too short"
+	head -c 32 /dev/zero | logon_key gossip:zero
+	tap load_refused "key=gossip:zero: must be a key of 32 bytes, not all of them zero" key=gossip:zero name=x -- "a key of zero bytes"
+else
+	tap load_refused "key=gossip:none: this kernel has no keyrings" key=gossip:none name=x -- "a key, where there are no keyrings"
+fi
 host=$(cat /proc/sys/kernel/hostname)
 echo "$LONG" >/proc/sys/kernel/hostname
 tap load_refused "name=$LONG: the host name is not" autostart=1 -- "a host name of 64 letters"
@@ -62,6 +71,12 @@ tap state alive -- "with a name and no peers it is alive, alone"
 tap [ "$(awk '{ print $1, $2, $3 }' /sys/kernel/gossip/members)" = "x 10.9.0.1:7946 alive" ] -- "and lists itself"
 tap [ "$(cat /sys/kernel/gossip/config/probe_interval)" = 300 ] -- "a tunable is taken"
 rmmod gossip
+if [ -e /proc/keys ]; then
+	gossipctl key generate | base64 -d | logon_key gossip:key
+	load name=x key=gossip:key
+	tap [ "$(gossipctl key | awk '{ print $2 }')" = primary ] -- "with a key from a keyring it seals"
+	rmmod gossip
+fi
 load name=x peers=10.9.0.200
 tap state joining -- "a peer that does not answer is no error"
 rmmod gossip

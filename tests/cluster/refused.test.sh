@@ -31,6 +31,10 @@ table() {
 	done
 }
 
+# Only its owner may read it: else there would be a second line.
+(umask 077 && gossipctl key generate >/tmp/key)
+echo QUJD >/tmp/short
+(umask 077 && head -c 32 /dev/zero | base64 >/tmp/zero)
 table gossipctl <<'END'
 3|members|the gossip module is not loaded: run "modprobe gossip"
 3|monitor|the gossip module is not loaded: run "modprobe gossip"
@@ -46,10 +50,24 @@ table gossipctl <<'END'
 3|wait --alive 1|the gossip module is not loaded: run "modprobe gossip"
 3|tag a=1|the gossip module is not loaded: run "modprobe gossip"
 3|event e|the gossip module is not loaded: run "modprobe gossip"
+3|key|the gossip module is not loaded: run "modprobe gossip"
+3|key add /tmp/key|the gossip module is not loaded: run "modprobe gossip"
+3|key use --none|the gossip module is not loaded: run "modprobe gossip"
+3|key delete 1a2b3c4d|the gossip module is not loaded: run "modprobe gossip"
 3|run true|the gossip module is not loaded: run "modprobe gossip"
 2|frobnicate|no such command "frobnicate": see "gossipctl --help"
 2|members --state up|no such state "up": alive, suspect, failed, left are allowed
 2|top|needs a terminal: use "gossipctl members"
+2|key frob|no such action "frob": add, delete, use, generate are allowed
+2|key add|a file with the key is missing: see "gossipctl key --help"
+2|key use|which? the id of a key is missing: see "gossipctl key"
+2|key use 1a2b|id "1a2b": 8 hexadecimal digits are needed, as "gossipctl key" lists them
+2|key delete nonesuch|id "nonesuch": 8 hexadecimal digits are needed, as "gossipctl key" lists them
+2|key use --none 1a2b3c4d|--none is without an id and without --permissive
+1|key add /tmp/none|key "/tmp/none": cannot read it: No such file or directory
+1|key add /tmp/short|key "/tmp/short": 3 bytes are there, and 32 are needed: "gossipctl key generate" makes one
+1|key add /etc/passwd|key "/etc/passwd": a line of base64 is needed, as "gossipctl key generate" prints it
+1|start --key /tmp/none|key "/tmp/none": cannot read it: No such file or directory
 END
 load
 create_nodes 1 2
@@ -64,6 +82,11 @@ table gossipctl --netns n2 <<'END'
 3|metrics|no instance runs in this network namespace: run "gossipctl start"
 3|ping n2|no instance runs in this network namespace: run "gossipctl start"
 3|tag a=1|no instance runs in this network namespace: run "gossipctl start"
+3|key|no instance runs in this network namespace: run "gossipctl start"
+3|key add /tmp/key|no instance runs in this network namespace: run "gossipctl start"
+3|key use 1a2b3c4d|no instance runs in this network namespace: run "gossipctl start"
+3|key use --none|no instance runs in this network namespace: run "gossipctl start"
+3|key delete 1a2b3c4d|no instance runs in this network namespace: run "gossipctl start"
 3|event e|no instance runs in this network namespace: run "gossipctl start"
 3|run true|no instance runs in this network namespace: run "gossipctl start"
 3|wait --alive 1|no instance runs in this network namespace: run "gossipctl start"
@@ -71,6 +94,7 @@ table gossipctl --netns n2 <<'END'
 2|start --profile moon|profile "moon": lan, wan, local are allowed
 2|start --peer nowhere|peer "nowhere": no address: ADDR, IPV4:PORT or [IPV6]:PORT is needed
 2|start speed=1|no such parameter "speed": see "gossipctl start --help"
+1|start --key /tmp/zero|all bytes of the secret are zero
 1|start --bind 10.99.0.1|bind "10.99.0.1"
 1|start --set probe_interval=7|probe_interval 7: 
 1|start --bind 0.0.0.0 --peer fd00::1|peer "[fd00::1]"
@@ -111,6 +135,24 @@ tap says 1 "UTF-8 without control characters" gossipctl --netns n1 tag $'k=a\tb'
 tap says 1 "UTF-8 without control characters" gossipctl --netns n1 tag $'k=\xff' -- "a tag that is no UTF-8"
 tap [ "$(ctl n1 tag)" = "zone north" ] -- "leave those that are there as they are"
 
+# Keys: all that there can be, the first of them in use.
+ID=$(ctl n1 key add /tmp/key)
+ctl n1 key use "$ID"
+for ((i = 1; i < 8; i++)); do
+	gossipctl key generate | ctl n1 key add - >/dev/null
+done
+(umask 077 && gossipctl key generate >/tmp/other)
+table gossipctl --netns n1 <<END
+1|key add /tmp/key|this key is there already
+1|key add /tmp/zero|all bytes of the secret are zero
+1|key add /tmp/other|there are 8 keys already: delete one that is not used any more
+1|key delete $ID|id $ID: it seals what is sent: use another one first, or none
+1|key delete 00000000|id 00000000: no key of that id
+1|key use 00000000|id 00000000: no key of that id
+END
+tap [ "$(ctl n1 key | grep -c .)" = 8 ] -- "leave those that are there as they are"
+tap [ "$(ctl n1 key | head -n 1)" = "$ID primary" ] -- "and the first in use"
+
 # Without CAP_NET_ADMIN, in the namespace of the instance.
 table nsenter --net=/run/netns/n1 unshare -U gossipctl <<'END'
 1|stop|needs CAP_NET_ADMIN: run as root
@@ -121,10 +163,15 @@ table nsenter --net=/run/netns/n1 unshare -U gossipctl <<'END'
 1|ping n2|needs CAP_NET_ADMIN: run as root
 1|tag a=1|needs CAP_NET_ADMIN: run as root
 1|event e|needs CAP_NET_ADMIN: run as root
+1|key|needs CAP_NET_ADMIN: run as root
+1|key add /tmp/key|needs CAP_NET_ADMIN: run as root
+1|key use --none|needs CAP_NET_ADMIN: run as root
+1|key delete 00000000|needs CAP_NET_ADMIN: run as root
 1|run true|CAP_NET_ADMIN
 END
 tap status 0 on n1 unshare -U gossipctl members -- "who may not do that may look"
 tap status 0 on n1 unshare -U gossipctl status -- "and ask how it is"
+tap [ "$(on n1 unshare -U gossipctl status | grep -c "^keys ")" = 0 ] -- "but is told nothing of keys"
 kill "$RUN"
 wait "$RUN" || true
 ctl n1 leave

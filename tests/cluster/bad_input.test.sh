@@ -13,7 +13,7 @@ start_refused() {
 bad_datagrams() {
 	local file sum=0
 
-	for file in rx_malformed rx_version rx_cluster; do
+	for file in rx_malformed rx_version rx_cluster rx_unknown_key; do
 		sum=$((sum + $(gossip_file n1 stats/$file)))
 	done
 	echo "$sum"

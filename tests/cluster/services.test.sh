@@ -123,6 +123,7 @@ as_user() {
 }
 
 user_holds() {
+	rm -f /tmp/held
 	setpriv --reuid=1500 --regid=1000 --clear-groups say hold web >/tmp/held 2>&1 &
 	HOLDER=$!
 	until_true 10 grep -qs held /tmp/held

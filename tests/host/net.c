@@ -140,7 +140,7 @@ void net_receive(struct net_node *node, struct net_packet *packet)
 
 	if (!net->hooks.deliver || !net->hooks.deliver(node, packet)) {
 		swim_receive(node->swim, net->now, &packet->source,
-			     packet->data, packet->len, false);
+			     packet->data, packet->len, net->sealed);
 		net_stall_after(node, 0, 0);
 		net_touch(node);
 	}

@@ -144,6 +144,7 @@ struct net_hooks {
  * @loss: of all packets, per mille
  * @duplicate: so many per mille arrive twice
  * @reorder: so many per mille take up to @reorder_ms longer
+ * @sealed: what is sent is authentic, and heeded once
  * @config: of members that start from now on
  * @user: the experiment's
  * @random: private, as all that follows
@@ -156,6 +157,7 @@ struct net {
 	unsigned int duplicate;
 	unsigned int reorder;
 	unsigned int reorder_ms;
+	bool sealed;
 	struct swim_config config;
 	struct net_hooks hooks;
 	void *user;

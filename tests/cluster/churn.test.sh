@@ -12,6 +12,9 @@ set -eu
 CYCLES=${1:-20}
 # After so many the module is removed, and comes again.
 RELOAD=10
+# Of the storms only a round or two come to a cycle: they would take most of the time.
+GAP=0.2
+STEP=0.02
 
 knows_others() {
 	[ "$(gossip_file n5 alive)" -gt 1 ]
@@ -23,7 +26,7 @@ cycle() {
 	until_true 60 has_no_port n5 &&
 		create_node 5 &&
 		ctl n5 start --name "n5" --profile local --peer "$(ip4 1)" --peer "$(ip4 2)" &&
-		sleep 0.1 &&
+		sleep 0.05 &&
 		ctl n5 leave &&
 		ctl n5 join "$(ip4 2)" &&
 		until_true 10 knows_others &&

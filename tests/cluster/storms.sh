@@ -5,7 +5,8 @@
 # listen, tell, and break things. Sourced after lib.sh.
 #
 # Each function is one round of it, which fails where there is nothing to be found just
-# then. Virtual time passes only while nobody is busy: between two rounds all sleep.
+# then. Virtual time passes only while nobody is busy: between two rounds all sleep, for GAP
+# seconds.
 
 TRACE=/sys/kernel/tracing
 
@@ -19,7 +20,7 @@ go_on() {
 		if ("$1" </dev/null >/dev/null 2>&1); then
 			good=$((good + 1))
 		fi
-		sleep 0.05
+		sleep "${GAP:-0.05}"
 	done
 	echo "$good of $all" >"/tmp/storm.$1"
 }

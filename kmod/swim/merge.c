@@ -400,6 +400,9 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 			doubt(swim, member, &told, source, tell);
 		else
 			adopt(swim, member, &told, from, tell);
+		/* Without memory. Nor are metadata taken that it came with. */
+		if (compare(&told, member) > 0)
+			return;
 	} else if (told.uid == member->uid && !compare(&told, member) &&
 		   told.state == SWIM_SUSPECT) {
 		join_accusers(swim, member, &told);

@@ -5,7 +5,8 @@
 #include <linux/string.h>
 #include <stdio.h>
 
-#include "../../kmod/swim/wire.h"
+#include "../../kmod/swim/core.h"
+#include "../../kmod/swim/meta.h"
 #include "host.h"
 #include "net.h"
 
@@ -328,6 +329,42 @@ static void test_reaped(void)
 	net_free(net);
 }
 
+/* A suspicion of n1 reaches n0 with its metadata, and n0 has no memory for it. */
+static void test_no_memory(void)
+{
+	static const struct wire_body none;
+	struct net *net = net_settled(4, 12);
+	struct swim *swim = net->node[0].swim;
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = { .data = data, .size = sizeof(data) };
+	struct wire_header header = { .type = WIRE_GOSSIP };
+	const struct swim_member *member;
+	struct swim_record record;
+	struct swim_addr from = addr_of(2);
+
+	set(net, 1, 's', 100);
+	until_shown(net, 1, 's', 100, 5000);
+	member = swim_by_name(&swim->table, "n1", 2);
+	swim_record_of(member, &record);
+	record.state = SWIM_SUSPECT;
+	record.incarnation++;
+	record.meta_key = swim_key(record.generation, record.incarnation);
+	record.accuser[record.accusers++] = swim_uid(net->node[2].swim);
+	header.cluster = swim->cluster;
+	header.uid = swim_uid(net->node[2].swim);
+	wire_put_message(&buf, &header, &none);
+	wire_put_member(&buf, &record);
+	host_fail_allocations(1000);
+	net_inject(net, 0, &from, buf.data, buf.len);
+	host_fail_allocations(0);
+	tap_check(
+		member->state == SWIM_ALIVE &&
+			swim_meta_key(member) <= swim_key(member->generation,
+							  member->incarnation),
+		"meta: none is taken of a record that there is no memory for");
+	net_free(net);
+}
+
 int main(void)
 {
 	test_change(16, 0);
@@ -339,6 +376,7 @@ int main(void)
 	test_survive();
 	test_forged();
 	test_reaped();
+	test_no_memory();
 	tap_check(!host_allocated(), "meta: nothing leaks");
 	return tap_end();
 }

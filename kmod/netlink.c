@@ -189,8 +189,7 @@ static int member_get_doit(struct sk_buff *skb, struct genl_info *info)
 	found = gossip_find(inst, name, &member);
 	gossip_instance_put(inst);
 	if (!found) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[GOSSIP_A_MESSAGE_MEMBER],
+		NL_SET_ERR_MSG_ATTR(info->extack, gossip_find_name(info),
 				    "no member of that name");
 		return -ENOENT;
 	}

@@ -109,6 +109,15 @@ static int refuse_ended(struct genl_info *info)
 	return -ENODEV;
 }
 
+/* @attr is at fault, unless there is no memory. */
+static void blame(struct genl_info *info, const struct nlattr *attr, int err,
+		  const struct gossip_error *error)
+{
+	gossip_explain(info, error);
+	if (err != -ENOMEM)
+		NL_SET_BAD_ATTR(info->extack, attr);
+}
+
 /* Tags */
 
 static int refuse_tag(struct netlink_ext_ack *extack, const struct nlattr *attr,
@@ -218,7 +227,9 @@ static int set_tags(struct genl_info *info,
 	if (own) {
 		err = gossip_own_set_tags(own, change, &error);
 		gossip_own_unlock(inst);
-		gossip_explain(info, &error);
+		if (err)
+			blame(info, info->attrs[GOSSIP_A_MESSAGE_META], err,
+			      &error);
 	} else {
 		err = refuse_ended(info);
 	}
@@ -318,12 +329,14 @@ static bool is_allowed(const struct sk_buff *skb, const struct net *net,
  * @inst: of the caller's namespace, with a reference
  * @owner: the caller's socket
  * @service: its name
+ * @attr: which has that
  * @ttl: in ns, 0 if it was not given
  */
 struct request {
 	struct gossip_instance *inst;
 	const struct sock *owner;
 	const char *service;
+	const struct nlattr *attr;
 	u64 ttl;
 };
 
@@ -353,7 +366,8 @@ static int parse_request(struct sk_buff *skb, struct genl_info *info,
 	}
 
 	request->owner = NETLINK_CB(skb).sk;
-	request->service = nla_data(tb[GOSSIP_A_LEASE_SERVICE]);
+	request->attr = tb[GOSSIP_A_LEASE_SERVICE];
+	request->service = nla_data(request->attr);
 	request->ttl = 0;
 	if (tb[GOSSIP_A_LEASE_TTL_MS])
 		request->ttl = (u64)nla_get_u32(tb[GOSSIP_A_LEASE_TTL_MS]) *
@@ -371,11 +385,8 @@ static int finish(struct genl_info *info, const struct request *request,
 	gossip_instance_put(request->inst);
 	if (!own)
 		return refuse_ended(info);
-	if (err) {
-		gossip_explain(info, error);
-		NL_SET_BAD_ATTR(info->extack,
-				info->attrs[GOSSIP_A_MESSAGE_LEASE]);
-	}
+	if (err)
+		blame(info, request->attr, err, error);
 	return err;
 }
 

@@ -390,6 +390,12 @@ int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1])
 	return 0;
 }
 
+const struct nlattr *gossip_find_name(const struct genl_info *info)
+{
+	return nla_find_nested(info->attrs[GOSSIP_A_MESSAGE_MEMBER],
+			       GOSSIP_A_MEMBER_NAME);
+}
+
 struct gossip_instance *gossip_parse_net(struct net *net,
 					 struct netlink_ext_ack *extack)
 {

@@ -31,6 +31,8 @@ void gossip_policy_init(void);
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1]);
+/* The attribute that the name was found in. */
+const struct nlattr *gossip_find_name(const struct genl_info *info);
 int gossip_parse_set(struct genl_info *info, struct gossip_change *change);
 int gossip_parse_ping(struct genl_info *info, char name[SWIM_NAME_MAX + 1],
 		      u32 *timeout_ms);

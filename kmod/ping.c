@@ -25,8 +25,7 @@ static_assert(SWIM_PINGS_MAX == 8);
 
 static void explain(struct genl_info *info, int err)
 {
-	struct nlattr *name = nla_find_nested(
-		info->attrs[GOSSIP_A_MESSAGE_MEMBER], GOSSIP_A_MEMBER_NAME);
+	const struct nlattr *name = gossip_find_name(info);
 
 	switch (err) {
 	case -ENOENT:

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests for tags, user events and leases: how bad ones are refused. There is
- * no instance, so a good one is understood and ends with -ENODEV.
+ * Requests for tags, user events and leases: how bad ones are refused. Where
+ * there is no instance, a good one is understood and ends with -ENODEV.
  */
 
 #include <kunit/test.h>
 #include <net/net_namespace.h>
 
+#include "../../kmod/namespace.h"
 #include "../../kmod/netlink_own.h"
 
 #define TEN "aaaaaaaaaa"
@@ -172,14 +173,15 @@ static void own_netlink_tags_missing(struct kunit *test)
 	expect_words(test, "is missing");
 }
 
-static void put_event(struct request *request, const char *name)
+static void put_event(struct request *request, const char *name, int len)
 {
+	static const char payload[GOSSIP_USER_EVENT_MAX + 1] = { 'a', 0, 'b' };
 	struct nlattr *nest =
 		nla_nest_start(request->skb, GOSSIP_A_MESSAGE_USER_EVENT);
 
 	if (name)
 		nla_put_string(request->skb, GOSSIP_A_USER_EVENT_NAME, name);
-	nla_put(request->skb, GOSSIP_A_USER_EVENT_PAYLOAD, 3, "a\0b");
+	nla_put(request->skb, GOSSIP_A_USER_EVENT_PAYLOAD, len, payload);
 	nla_nest_end(request->skb, nest);
 }
 
@@ -189,19 +191,86 @@ static void own_netlink_event(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, send_event(request), -EINVAL);
 	expect_words(test, "name is missing");
-	put_event(request, NULL);
+	put_event(request, NULL, 3);
 	KUNIT_EXPECT_EQ(test, send_event(request), -EINVAL);
 	expect_words(test, "name is missing");
 	KUNIT_EXPECT_EQ(test, request->extack.miss_type,
 			GOSSIP_A_USER_EVENT_NAME);
 	skb_trim(request->skb, 0);
-	put_event(request, "a b");
+	put_event(request, "a b", 3);
 	KUNIT_EXPECT_EQ(test, send_event(request), -EINVAL);
 	expect_words(test, "1 to 63 characters");
 	skb_trim(request->skb, 0);
-	put_event(request, "deploy");
+	put_event(request, "deploy", 3);
 	KUNIT_EXPECT_EQ(test, send_event(request), -ENODEV);
 	expect_words(test, "no instance");
+}
+
+/* It needs no network: nobody is to be reached. */
+static int start(struct kunit *test)
+{
+	struct gossip_params *params =
+		kunit_kzalloc(test, sizeof(*params), GFP_KERNEL);
+	struct gossip_error error;
+
+	if (!params)
+		return -ENOMEM;
+	strscpy(params->name, "own", sizeof(params->name));
+	gossip_parse_addr("0.0.0.0:17946", &params->bind);
+	gossip_parse_addr("10.0.0.1:17946", &params->advertise);
+	return gossip_start(&init_net, params, &error);
+}
+
+static void expect_event(struct kunit *test, const char *name, int len, int err)
+{
+	struct request *request = test->priv;
+
+	skb_trim(request->skb, 0);
+	put_event(request, name, len);
+	KUNIT_EXPECT_EQ(test, send_event(request), err);
+	if (!err)
+		return;
+	expect_words(test, "longer than 512 bytes");
+	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
+	KUNIT_EXPECT_EQ(test, nla_type(request->extack.bad_attr),
+			GOSSIP_A_USER_EVENT_PAYLOAD);
+}
+
+/* Of name and payload together. */
+static void own_netlink_event_size(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, start(test), 0);
+	expect_event(test, "deploy", 506, 0);
+	expect_event(test, "deploy", 507, -EMSGSIZE);
+	expect_event(test, "deploys", 506, -EMSGSIZE);
+	expect_event(test, "d", 513, -EMSGSIZE);
+}
+
+static void put_tags(struct request *request, const char *key, int len)
+{
+	struct nlattr *nest;
+
+	skb_trim(request->skb, 0);
+	nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_META);
+	put_tag(request, key, long_value, len);
+	nla_nest_end(request->skb, nest);
+}
+
+/* Where it is not one tag that takes too much, none is pointed at. */
+static void own_netlink_tags_sum(struct kunit *test)
+{
+	struct request *request = test->priv;
+
+	KUNIT_ASSERT_EQ(test, start(test), 0);
+	put_tags(request, "a", 400);
+	KUNIT_EXPECT_EQ(test, set_tags(request), 0);
+	put_tags(request, "b", 103);
+	KUNIT_EXPECT_EQ(test, set_tags(request), -ENOSPC);
+	expect_words(test, "more than 512 bytes");
+	KUNIT_EXPECT_PTR_EQ(test, request->extack.bad_attr,
+			    request->tb[GOSSIP_A_MESSAGE_META]);
+	put_tags(request, "b", 102);
+	KUNIT_EXPECT_EQ(test, set_tags(request), 0);
 }
 
 /* @ttl_ms: -1 for none. */
@@ -260,7 +329,9 @@ static int init(struct kunit *test)
 static void finish(struct kunit *test)
 {
 	struct request *request = test->priv;
+	struct gossip_error error;
 
+	gossip_stop(&init_net, &error);
 	if (request)
 		nlmsg_free(request->skb);
 }
@@ -268,7 +339,9 @@ static void finish(struct kunit *test)
 static struct kunit_case cases[] = { KUNIT_CASE_PARAM(own_netlink_tags,
 						      tag_gen_params),
 				     KUNIT_CASE(own_netlink_tags_missing),
+				     KUNIT_CASE(own_netlink_tags_sum),
 				     KUNIT_CASE(own_netlink_event),
+				     KUNIT_CASE(own_netlink_event_size),
 				     KUNIT_CASE(own_netlink_lease),
 				     {} };
 

@@ -5,7 +5,6 @@
  */
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "handle.h"
 #include "name.h"
@@ -15,7 +14,6 @@ static int lease(struct gossip *handle, uint8_t cmd, const char *service,
 {
 	struct nlmsghdr *nlh;
 	struct nlattr *nest;
-	char why[sizeof(handle->error)];
 	int err = handle_ready(handle);
 
 	if (err)
@@ -30,12 +28,7 @@ static int lease(struct gossip *handle, uint8_t cmd, const char *service,
 	if (ttl_ms)
 		mnl_attr_put_u32(nlh, GOSSIP_A_LEASE_TTL_MS, ttl_ms);
 	mnl_attr_nest_end(nlh, nest);
-	err = handle_explain(handle, nl_do(&handle->query, NULL, NULL));
-	if (!err || err == -ENOPKG || err == -ENODEV)
-		return err;
-	/* The kernel's words do not name it. */
-	snprintf(why, sizeof(why), "%s", handle->error);
-	return handle_fail(handle, err, "service " QUOTED ": %s", service, why);
+	return handle_explain(handle, nl_do(&handle->query, NULL, NULL));
 }
 
 int gossip_lease_open(struct gossip *handle, const char *service,

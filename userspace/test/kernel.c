@@ -275,6 +275,9 @@ void kernel_answer(struct mnl_socket *sock, uint32_t seq, int err, bool torn)
 	if (kernel.extack) {
 		nlh->nlmsg_flags |= NLM_F_ACK_TLVS | NLM_F_CAPPED;
 		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, kernel.extack);
+		if (kernel.offset)
+			mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS,
+					 kernel.offset);
 	}
 }
 
@@ -353,6 +356,7 @@ static void answer_request(struct mnl_socket *sock, const struct nlmsghdr *nlh)
 		kernel_tell_key(sock, nlh->nlmsg_seq);
 	kernel_answer(sock, nlh->nlmsg_seq, err, false);
 	kernel.extack = NULL;
+	kernel.offset = 0;
 }
 
 void kernel_forge(void)

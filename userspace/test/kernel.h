@@ -43,6 +43,7 @@ struct kernel {
 	/* What the next request about the instance is answered with. */
 	int refusal;
 	const char *extack;
+	uint32_t offset; /* of the attribute at fault in the request, or 0 */
 	uint8_t command; /* the last one */
 	uint32_t ttl_ms; /* of the last lease that was opened or renewed */
 	unsigned int renewals;

@@ -139,11 +139,12 @@ static void test_leases(void)
 	tap_ok(kernel.ttl_ms == 500, "with its time to live");
 	gossip_list(gossip);
 	tap_ok(gossip_has_service(gossip_self(gossip), "web"), "is a service");
-	expect("twice", gossip_lease_open(gossip, "web", 0), -EEXIST, "");
+	expect("twice", gossip_lease_open(gossip, "web", 0), -EEXIST,
+	       "service \"web\": there is a lease");
 	expect("renewing", gossip_lease_renew(gossip, "web", 0), 0, "");
 	expect("closing", gossip_lease_close(gossip, "web"), 0, "");
 	expect("renewing what is closed", gossip_lease_renew(gossip, "web", 0),
-	       -ENOENT, "");
+	       -ENOENT, "service \"web\": no such lease");
 	expect("no name", gossip_lease_open(gossip, "", 0), -EINVAL,
 	       "service \"\": 1 to 63");
 	expect("a name of 64", gossip_lease_open(gossip, name, 0), -EINVAL,

@@ -58,7 +58,17 @@ static int set_tags(const struct nlattr *meta)
 	return 0;
 }
 
-static int change_lease(uint8_t cmd, const struct nlattr *lease)
+/* @attr of the request is at fault. */
+static int refuse(const struct nlmsghdr *nlh, const struct nlattr *attr,
+		  const char *why, int err)
+{
+	kernel.extack = why;
+	kernel.offset = (const char *)attr - (const char *)nlh;
+	return err;
+}
+
+static int change_lease(const struct nlmsghdr *nlh, uint8_t cmd,
+			const struct nlattr *lease)
 {
 	const struct nlattr *tb[GOSSIP_A_LEASE_MAX + 1];
 	char name[GOSSIP_NAME_MAX + 1];
@@ -67,14 +77,12 @@ static int change_lease(uint8_t cmd, const struct nlattr *lease)
 	attr_parse_nest(lease, tb, GOSSIP_A_LEASE_MAX);
 	attr_string(tb[GOSSIP_A_LEASE_SERVICE], name, sizeof(name));
 	held = services_have(kernel.member[0].services, name);
-	if (cmd == GOSSIP_CMD_LEASE_OPEN && held) {
-		kernel.extack = "there is a lease on that service";
-		return -EEXIST;
-	}
-	if (cmd != GOSSIP_CMD_LEASE_OPEN && !held) {
-		kernel.extack = "no such lease";
-		return -ENOENT;
-	}
+	if (cmd == GOSSIP_CMD_LEASE_OPEN && held)
+		return refuse(nlh, tb[GOSSIP_A_LEASE_SERVICE],
+			      "there is a lease on that service", -EEXIST);
+	if (cmd != GOSSIP_CMD_LEASE_OPEN && !held)
+		return refuse(nlh, tb[GOSSIP_A_LEASE_SERVICE], "no such lease",
+			      -ENOENT);
 	kernel.ttl_ms = attr_u32(tb[GOSSIP_A_LEASE_TTL_MS], 0);
 	kernel.renewals += cmd == GOSSIP_CMD_LEASE_RENEW;
 	if (cmd != GOSSIP_CMD_LEASE_RENEW)
@@ -204,7 +212,7 @@ int kernel_request(const struct nlmsghdr *nlh)
 	case GOSSIP_CMD_LEASE_OPEN:
 	case GOSSIP_CMD_LEASE_RENEW:
 	case GOSSIP_CMD_LEASE_CLOSE:
-		return change_lease(genl->cmd, tb[GOSSIP_A_MESSAGE_LEASE]);
+		return change_lease(nlh, genl->cmd, tb[GOSSIP_A_MESSAGE_LEASE]);
 	case GOSSIP_CMD_KEY_ADD:
 	case GOSSIP_CMD_KEY_DEL:
 	case GOSSIP_CMD_KEY_USE:

@@ -20,17 +20,37 @@ const struct nla_policy gossip_key_policy[GOSSIP_A_MESSAGE_KEY + 1] = {
 	[GOSSIP_A_MESSAGE_KEY] = NLA_POLICY_NESTED(key_policy),
 };
 
-/* The key of a request, into @tb; @need, if any, has to be there. */
+/* Of several keys only the last is in @attrs: nobody would know of the others. */
+static int check_single(const struct genl_info *info)
+{
+	const struct nlattr *last = info->attrs[GOSSIP_A_MESSAGE_KEY];
+	const struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != GOSSIP_A_MESSAGE_KEY || attr == last)
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, last,
+				    "a request has one key, and no more");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The key of a request, into @tb; @need has to be there. */
 static int parse(struct genl_info *info, struct nlattr **tb, int need,
 		 const char *missing)
 {
 	struct nlattr *nest = info->attrs[GOSSIP_A_MESSAGE_KEY];
 	int err;
 
+	err = check_single(info);
+	if (err)
+		return err;
 	if (nest) {
 		err = nla_parse_nested(tb, GOSSIP_A_KEY_MAX, nest, key_policy,
 				       info->extack);
-		if (err || !need || tb[need])
+		if (err || tb[need])
 			return err;
 		NL_SET_ERR_ATTR_MISS(info->extack, nest, need);
 	} else {
@@ -56,7 +76,7 @@ static int change_key(struct genl_info *info,
 	return err;
 }
 
-int gossip_key_add(struct genl_info *info, u32 *id)
+static int add_key(struct genl_info *info, u32 *id)
 {
 	struct gossip_key_change change = { .what = GOSSIP_KEY_ADD };
 	struct nlattr *tb[GOSSIP_A_KEY_MAX + 1];
@@ -67,9 +87,30 @@ int gossip_key_add(struct genl_info *info, u32 *id)
 		return err;
 	change.secret = nla_data(tb[GOSSIP_A_KEY_SECRET]);
 	*id = gossip_secret_id(change.secret);
-	err = change_key(info, &change, tb[GOSSIP_A_KEY_SECRET]);
+	return change_key(info, &change, tb[GOSSIP_A_KEY_SECRET]);
+}
+
+/* Also of a request that was refused. */
+static void wipe_secrets(const struct genl_info *info)
+{
+	struct nlattr *key, *attr;
+	int rem, left;
+
+	nlmsg_for_each_attr(key, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(key) != GOSSIP_A_MESSAGE_KEY)
+			continue;
+		nla_for_each_nested(attr, key, left)
+			if (nla_type(attr) == GOSSIP_A_KEY_SECRET)
+				memzero_explicit(nla_data(attr), nla_len(attr));
+	}
+}
+
+int gossip_key_add(struct genl_info *info, u32 *id)
+{
+	int err = add_key(info, id);
+
 	/* The request outlives the command. */
-	memzero_explicit(nla_data(tb[GOSSIP_A_KEY_SECRET]), GOSSIP_SECRET_SIZE);
+	wipe_secrets(info);
 	return err;
 }
 

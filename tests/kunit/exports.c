@@ -11,6 +11,8 @@
 #include "../../kmod/lease.h"
 #include "../../kmod/meta.h"
 #include "../../kmod/namespace.h"
+#include "../../kmod/netlink_dump.h"
+#include "../../kmod/netlink_keys.h"
 #include "../../kmod/netlink_own.h"
 #include "../../kmod/netlink_parse.h"
 #include "../../kmod/netlink_put.h"
@@ -74,6 +76,13 @@ EXPORT(gossip_lease_policy);
 EXPORT(gossip_meta_set_doit);
 EXPORT(gossip_event_send_doit);
 EXPORT(gossip_lease_open_doit);
+
+/* netlink_dump.h, netlink_keys.h */
+EXPORT(gossip_dump_start);
+EXPORT(gossip_key_policy);
+EXPORT(gossip_key_add);
+EXPORT(gossip_key_del_doit);
+EXPORT(gossip_key_use_doit);
 
 /* netlink_parse.h, netlink_put.h */
 EXPORT(gossip_start_policy);

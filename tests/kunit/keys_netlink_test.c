@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests about keys: how bad ones are refused, and that no secret is left in
+ * one. There is no instance, so a good one is understood and ends with -ENODEV.
+ */
+
+#include <kunit/test.h>
+#include <net/net_namespace.h>
+
+#include "../../kmod/netlink_keys.h"
+
+#define KEYS 2
+
+/**
+ * struct request - one request as a server would get it
+ * @skb: the message
+ * @tb: its top attributes, after validation
+ * @secret: the attributes of @secrets secrets
+ */
+struct request {
+	struct sk_buff *skb;
+	struct nlattr *tb[GOSSIP_A_MESSAGE_KEY + 1];
+	struct nlattr *secret[KEYS];
+	unsigned int secrets;
+	struct netlink_ext_ack extack;
+	struct genl_info info;
+};
+
+static int add(struct sk_buff *skb, struct genl_info *info)
+{
+	u32 id;
+
+	return gossip_key_add(info, &id);
+}
+
+/**
+ * struct key_case - a request with some keys
+ * @what: it is
+ * @doit: carries it out
+ * @keys: how many there are, all alike
+ * @secret: bytes of the secret, 0 for none
+ * @attr: another attribute of the key, a number or a flag, or 0
+ * @err: that is expected
+ * @words: in the refusal
+ * @bad: type of the attribute at fault, or 0
+ * @missing: type of the one that is not there, or 0
+ */
+struct key_case {
+	const char *what;
+	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	unsigned int keys;
+	int secret;
+	int attr;
+	int err;
+	const char *words;
+	int bad;
+	int missing;
+};
+
+static const struct key_case key_cases[] = {
+	{ "add", add, 1, 32, 0, -ENODEV, "no instance" },
+	{ "add without a key", add, 0, 0, 0, -EINVAL, "secret is missing",
+	  .missing = GOSSIP_A_MESSAGE_KEY },
+	{ "add without a secret", add, 1, 0, 0, -EINVAL, "secret is missing",
+	  .missing = GOSSIP_A_KEY_SECRET },
+	{ "add an id", add, 1, 0, GOSSIP_A_KEY_ID, -EINVAL, "secret is missing",
+	  .missing = GOSSIP_A_KEY_SECRET },
+	{ "add 31 bytes", add, 1, 31, 0, -ERANGE, "out of range",
+	  GOSSIP_A_KEY_SECRET },
+	{ "add 33 bytes", add, 1, 33, 0, -ERANGE, "out of range",
+	  GOSSIP_A_KEY_SECRET },
+	{ "add as primary", add, 1, 32, GOSSIP_A_KEY_PRIMARY, -EINVAL,
+	  "nsupported attribute", GOSSIP_A_KEY_PRIMARY },
+	{ "add what is unknown", add, 1, 32, GOSSIP_A_KEY_MAX + 1, -EINVAL,
+	  "nknown attribute", GOSSIP_A_KEY_MAX + 1 },
+	{ "add two", add, 2, 32, 0, -EINVAL, "one key, and no more",
+	  GOSSIP_A_MESSAGE_KEY },
+	{ "delete", gossip_key_del_doit, 1, 0, GOSSIP_A_KEY_ID, -ENODEV,
+	  "no instance" },
+	{ "delete without a key", gossip_key_del_doit, 0, 0, 0, -EINVAL,
+	  "id is missing", .missing = GOSSIP_A_MESSAGE_KEY },
+	{ "delete without an id", gossip_key_del_doit, 1, 0, 0, -EINVAL,
+	  "id is missing", .missing = GOSSIP_A_KEY_ID },
+	{ "delete two", gossip_key_del_doit, 2, 0, GOSSIP_A_KEY_ID, -EINVAL,
+	  "one key, and no more", GOSSIP_A_MESSAGE_KEY },
+	{ "use", gossip_key_use_doit, 1, 0, GOSSIP_A_KEY_ID, -ENODEV,
+	  "no instance" },
+	{ "use none", gossip_key_use_doit, 0, 0, 0, -ENODEV, "no instance" },
+	{ "use without an id", gossip_key_use_doit, 1, 0,
+	  GOSSIP_A_KEY_PERMISSIVE, -EINVAL, "id is missing",
+	  .missing = GOSSIP_A_KEY_ID },
+	{ "use two", gossip_key_use_doit, 2, 0, GOSSIP_A_KEY_ID, -EINVAL,
+	  "one key, and no more", GOSSIP_A_MESSAGE_KEY },
+};
+
+static void describe(const struct key_case *row, char *desc)
+{
+	strscpy(desc, row->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(key, key_cases, describe);
+
+static void put_key(struct request *request, const struct key_case *row)
+{
+	struct nlattr *nest =
+		nla_nest_start(request->skb, GOSSIP_A_MESSAGE_KEY);
+
+	if (row->secret) {
+		struct nlattr *secret = nla_reserve(
+			request->skb, GOSSIP_A_KEY_SECRET, row->secret);
+
+		memset(nla_data(secret), 0x55, row->secret);
+		request->secret[request->secrets++] = secret;
+	}
+	if (row->attr == GOSSIP_A_KEY_ID)
+		nla_put_u32(request->skb, row->attr, 7);
+	else if (row->attr)
+		nla_put_flag(request->skb, row->attr);
+	nla_nest_end(request->skb, nest);
+}
+
+/* Validates the attributes as generic netlink does, then carries it out. */
+static int carry_out(struct request *request, const struct key_case *row)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(request->skb);
+	int err;
+
+	nlmsg_end(request->skb, nlh);
+	request->info.nlhdr = nlh;
+	err = __nla_parse(request->tb, GOSSIP_A_MESSAGE_KEY,
+			  nlmsg_attrdata(nlh, GENL_HDRLEN),
+			  nlmsg_attrlen(nlh, GENL_HDRLEN), gossip_key_policy,
+			  NL_VALIDATE_STRICT, &request->extack);
+	/* What is not let through is not read, and left to who sent it. */
+	if (err)
+		request->secrets = 0;
+	return err ?: row->doit(request->skb, &request->info);
+}
+
+static void keys_netlink(struct kunit *test)
+{
+	const struct key_case *row = test->param_value;
+	struct request *request = test->priv;
+	const struct netlink_ext_ack *extack = &request->extack;
+	unsigned int i;
+
+	for (i = 0; i < row->keys; i++)
+		put_key(request, row);
+	KUNIT_EXPECT_EQ(test, carry_out(request, row), row->err);
+	KUNIT_ASSERT_NOT_NULL(test, extack->_msg);
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(extack->_msg, row->words), "%s",
+				  extack->_msg);
+	KUNIT_EXPECT_EQ(test, extack->miss_type, row->missing);
+	if (row->bad) {
+		KUNIT_ASSERT_NOT_NULL(test, extack->bad_attr);
+		KUNIT_EXPECT_EQ(test, nla_type(extack->bad_attr), row->bad);
+	}
+	for (i = 0; i < request->secrets; i++)
+		KUNIT_EXPECT_NULL(test,
+				  memchr_inv(nla_data(request->secret[i]), 0,
+					     nla_len(request->secret[i])));
+}
+
+static int init(struct kunit *test)
+{
+	struct request *request =
+		kunit_kzalloc(test, sizeof(*request), GFP_KERNEL);
+
+	if (!request)
+		return -ENOMEM;
+	request->skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!request->skb)
+		return -ENOMEM;
+	test->priv = request;
+	if (!nlmsg_put(request->skb, 0, 0, NLMSG_MIN_TYPE, GENL_HDRLEN, 0))
+		return -EMSGSIZE;
+	request->info.attrs = request->tb;
+	request->info.extack = &request->extack;
+	genl_info_net_set(&request->info, &init_net);
+	return 0;
+}
+
+static void finish(struct kunit *test)
+{
+	struct request *request = test->priv;
+
+	if (request)
+		nlmsg_free(request->skb);
+}
+
+static struct kunit_case cases[] = { KUNIT_CASE_PARAM(keys_netlink,
+						      key_gen_params),
+				     {} };
+
+static struct kunit_suite suite = {
+	.name = "gossip-netlink-keys",
+	.init = init,
+	.exit = finish,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/inet.h>
 
+#include "../../kmod/netlink_dump.h"
 #include "../../kmod/netlink_parse.h"
 
 #define TEN "aaaaaaaaaa"
@@ -351,6 +352,52 @@ static void parse_find(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, name, LETTERS_63);
 }
 
+static struct nlattr *put_name(struct sk_buff *skb, const char *name)
+{
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_MESSAGE_MEMBER);
+
+	nla_put_string(skb, GOSSIP_A_MEMBER_NAME, name);
+	nla_nest_end(skb, nest);
+	return nest;
+}
+
+static void parse_find_refuses_filter(struct kunit *test)
+{
+	struct request *request = test->priv;
+	char name[SWIM_NAME_MAX + 1];
+	struct nlattr *filter;
+
+	put_name(request->skb, "n");
+	filter = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_FILTER);
+	nla_nest_end(request->skb, filter);
+	KUNIT_EXPECT_EQ(test, find(request, name), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, request->extack._msg,
+			   "a filter is for a dump");
+	KUNIT_EXPECT_PTR_EQ(test, request->extack.bad_attr,
+			    (const struct nlattr *)filter);
+}
+
+static void parse_dump_refuses_name(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct netlink_callback *cb =
+		kunit_kzalloc(test, sizeof(*cb), GFP_KERNEL);
+	struct nlmsghdr *nlh;
+	struct nlattr *name;
+
+	KUNIT_ASSERT_NOT_NULL(test, cb);
+	nlh = nlmsg_put(request->skb, 0, 0, NLMSG_MIN_TYPE, GENL_HDRLEN, 0);
+	name = put_name(request->skb, "n");
+	nlmsg_end(request->skb, nlh);
+	cb->nlh = nlh;
+	cb->extack = &request->extack;
+	KUNIT_EXPECT_EQ(test, gossip_dump_start(cb), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, request->extack._msg,
+			   "a dump takes a filter, and no member");
+	KUNIT_EXPECT_PTR_EQ(test, request->extack.bad_attr,
+			    (const struct nlattr *)name);
+}
+
 /* A refusal from further down points at the attribute that the user sent. */
 static void parse_explain(struct kunit *test)
 {
@@ -466,11 +513,8 @@ static int ping(struct request *request, const char *name, s64 timeout_ms)
 	int err;
 
 	skb_trim(request->skb, 0);
-	if (name) {
-		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_MEMBER);
-		nla_put_string(request->skb, GOSSIP_A_MEMBER_NAME, name);
-		nla_nest_end(request->skb, nest);
-	}
+	if (name)
+		put_name(request->skb, name);
 	if (timeout_ms >= 0) {
 		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_PING);
 		nla_put_u32(request->skb, GOSSIP_A_PING_TIMEOUT, timeout_ms);
@@ -531,6 +575,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(parse_join),
 	KUNIT_CASE(parse_join_refuses_name),
 	KUNIT_CASE(parse_find),
+	KUNIT_CASE(parse_find_refuses_filter),
+	KUNIT_CASE(parse_dump_refuses_name),
 	KUNIT_CASE(parse_explain),
 	KUNIT_CASE(parse_set),
 	KUNIT_CASE(parse_set_nothing),

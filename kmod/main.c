@@ -63,20 +63,6 @@ MODULE_PARM_DESC(
 	key,
 	"description of a logon key of 32 bytes in the kernel's keyring, by which datagrams are sealed (default: none)");
 
-static int autostart = -1;
-module_param(autostart, int, 0444);
-MODULE_PARM_DESC(
-	autostart,
-	"1: start a member on loading; 0: wait for START (default: 1 if name or peers are given)");
-
-static struct swim_config tunable;
-
-#define PARAMETER(field, unit, min, max, lan, wan, local, doc) \
-	module_param_named(field, tunable.field, uint, 0444);  \
-	MODULE_PARM_DESC(field, doc ": " #min " to " #max " " unit);
-
-SWIM_TUNABLES(PARAMETER)
-
 /* One line in the log: which parameter, its value, and what is allowed. */
 static int reject_part(const char *what, const char *value, int len,
 		       const char *allowed)
@@ -90,6 +76,63 @@ static int reject(const char *what, const char *value, const char *allowed)
 {
 	return reject_part(what, value, strlen(value), allowed);
 }
+
+/* -1: it was not given. */
+static int autostart = -1;
+
+static int set_autostart(const char *text, const struct kernel_param *param)
+{
+	int value;
+
+	if (kstrtoint(text, 0, &value) || value < 0 || value > 1)
+		return reject(param->name, text, "must be 0 or 1");
+	autostart = value;
+	return 0;
+}
+
+static const struct kernel_param_ops autostart_ops = {
+	.set = set_autostart,
+	.get = param_get_int,
+};
+module_param_cb(autostart, &autostart_ops, &autostart, 0444);
+__MODULE_PARM_TYPE(autostart, "int");
+MODULE_PARM_DESC(
+	autostart,
+	"1: start a member on loading; 0: wait for START (default: 1 if name or peers are given)");
+
+/* 0, which no tunable can be: it was not given. */
+static struct swim_config tunable;
+
+static int set_tunable(const char *text, const struct kernel_param *param)
+{
+	u32 *value = param->arg;
+	const struct swim_tunable *row =
+		&swim_tunables[value - (u32 *)&tunable];
+	char allowed[sizeof("must be ") + GOSSIP_RANGE_TEXT];
+	char range[GOSSIP_RANGE_TEXT];
+	u32 given;
+
+	if (!kstrtou32(text, 0, &given) && given >= row->min &&
+	    given <= row->max) {
+		*value = given;
+		return 0;
+	}
+	snprintf(allowed, sizeof(allowed), "must be %s",
+		 gossip_range(row, range));
+	return reject(row->name, text, allowed);
+}
+
+static const struct kernel_param_ops tunable_ops = {
+	.set = set_tunable,
+	.get = param_get_uint,
+};
+
+#define PARAMETER(field, unit, min, max, lan, wan, local, doc)      \
+	module_param_cb(field, &tunable_ops, &tunable.field, 0444); \
+	__MODULE_PARM_TYPE(field, "uint");                          \
+	MODULE_PARM_DESC(field, doc ": " #min " to " #max " " unit);
+
+SWIM_TUNABLES(PARAMETER)
 
 static int read_text(const char *what, const char *value, char *to)
 {
@@ -195,25 +238,6 @@ static int read_key(struct gossip_params *params)
 }
 #endif
 
-static int read_tunables(struct gossip_params *params)
-{
-	char range[GOSSIP_RANGE_TEXT];
-	unsigned int i;
-
-	params->config = tunable;
-	for (i = 0; i < SWIM_NR_TUNABLES; i++) {
-		const struct swim_tunable *row = &swim_tunables[i];
-		u32 value = *swim_config_value(&params->config, row);
-
-		if (!value || (value >= row->min && value <= row->max))
-			continue;
-		pr_err("%s=%u: must be %s\n", row->name, value,
-		       gossip_range(row, range));
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int read_params(struct gossip_params *params)
 {
 	int choice, ret;
@@ -228,6 +252,7 @@ static int read_params(struct gossip_params *params)
 		return reject("sensitivity", sensitivity,
 			      "must be fast, normal or calm");
 	params->sensitivity = choice;
+	params->config = tunable;
 
 	ret = read_text("name", name, params->name);
 	if (!ret)
@@ -242,8 +267,6 @@ static int read_params(struct gossip_params *params)
 		ret = read_uids(params);
 	if (!ret)
 		ret = read_key(params);
-	if (!ret)
-		ret = read_tunables(params);
 	return ret;
 }
 

@@ -4,7 +4,8 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-# insmod fails, and the log names parameter, value and what is allowed.
+# insmod fails with EINVAL, or what REASON is of, and the log names parameter, value and what
+# is allowed.
 load_refused() {
 	local log=$1
 
@@ -15,7 +16,8 @@ load_refused() {
 		return 1
 	fi
 	dmesg >>/tmp/diagnosis
-	[ "$(dmesg | grep -c 'gossip: .*=')" = 1 ] && log_has "$log"
+	grep -qi "insmod: .*${REASON:-invalid parameter}" /tmp/diagnosis &&
+		[ "$(dmesg | grep -c 'gossip: .*=')" = 1 ] && log_has "$log"
 }
 
 state() {
@@ -44,8 +46,14 @@ tap load_refused "bind=224.0.0.1: must be a unicast" bind=224.0.0.1 -- "listenin
 tap load_refused "bind=255.255.255.255: must be a unicast" bind=255.255.255.255 -- "listening on broadcast"
 tap load_refused "bind=10.9.0.1\\nfoo: must be an address" bind=\"10.9.0.1$'\n'foo\" -- "an address with something after it"
 tap load_refused "bind=10.9.0.1:0: must be" bind=10.9.0.1:0 name=x -- "port 0"
-tap load_refused "bind=10.99.0.1: address is not one of" bind=10.99.0.1 name=x -- "an address that is not local"
-tap load_refused "probe_interval=1: must be 10 to" probe_interval=1 -- "a tunable out of range"
+REASON="cannot assign requested address" \
+	tap load_refused "bind=10.99.0.1: address is not one of" bind=10.99.0.1 name=x -- "an address that is not local"
+tap load_refused "probe_interval=1: must be 10 to 7200000 ms" probe_interval=1 -- "a tunable out of range"
+tap load_refused "probe_interval=0: must be 10 to 7200000 ms" probe_interval=0 -- "of which 0 is"
+tap load_refused "probe_interval=abc: must be 10 to 7200000 ms" probe_interval=abc -- "a tunable that is no number"
+tap load_refused "gossip_fanout=: must be 1 to 8" gossip_fanout= -- "one that is empty"
+tap load_refused "reap_after=4294967297: must be 1 to 2592000 s" reap_after=4294967297 -- "one greater than any number"
+tap load_refused "autostart=maybe: must be 0 or 1" autostart=maybe -- "autostart neither 0 nor 1"
 if [ -e /proc/keys ]; then
 	tap load_refused "key=gossip:none: no logon key of that description" key=gossip:none name=x -- "a key that is in no keyring"
 	printf short | logon_key gossip:short

@@ -51,6 +51,9 @@ static void hear(const struct gossip_event *event)
 	note(gossip_name(GOSSIP_NAMES_EVENT, event->type), member);
 	if (!member)
 		return;
+	/* The member with that name is not the one that this is about. */
+	if (event->type == GOSSIP_EVENT_TYPE_CONFLICT)
+		return;
 	/* Nobody is told to forget whom he does not know. */
 	if (event->type == GOSSIP_EVENT_TYPE_REAP) {
 		inconsistent |= !known || *table_told(known);
@@ -278,6 +281,21 @@ static void test_services(void)
 	gossip_close(follow);
 }
 
+/* Of another member, which has a name that is taken: that one is as it was. */
+static void test_conflict(void)
+{
+	begin();
+	join(1, "a");
+	kernel_service(1, "web", true);
+	open_follow();
+	kernel_conflict(1);
+	expect("a conflict changes nothing", "conflict a");
+	kernel_conflict(0);
+	suspect(1);
+	expect("nor does one about this member", "conflict self, suspect a");
+	gossip_close(follow);
+}
+
 static void test_torn(void)
 {
 	begin();
@@ -401,6 +419,7 @@ int main(void)
 	test_lost();
 	test_restart();
 	test_services();
+	test_conflict();
 	test_torn();
 	for (seed = 1; seed <= SEEDS; seed++)
 		test_chaos(seed);

@@ -223,6 +223,18 @@ void kernel_change(unsigned int i, uint32_t type, const char *name,
 		memset(member, 0, sizeof(*member));
 }
 
+void kernel_conflict(unsigned int i)
+{
+	struct gossip_member other = kernel.member[i];
+
+	other.uid++;
+	other.incarnation = 7;
+	other.state = GOSSIP_MEMBER_STATE_ALIVE;
+	other.services[0] = '\0';
+	other.seq = ++kernel.seq;
+	tell(GOSSIP_EVENT_TYPE_CONFLICT, &other, false, NULL);
+}
+
 void kernel_service(unsigned int i, const char *name, bool up)
 {
 	struct gossip_member *member = &kernel.member[i];

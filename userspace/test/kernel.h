@@ -65,6 +65,11 @@ void kernel_start(void);
 /* Changes a member, and tells of it. */
 void kernel_change(unsigned int i, uint32_t type, const char *name,
 		   uint32_t state);
+/*
+ * Another member with the name of member @i is heard: which one it is, is all
+ * that is told.
+ */
+void kernel_conflict(unsigned int i);
 /* A service of a member comes up or goes down. */
 void kernel_service(unsigned int i, const char *name, bool up);
 /* A user event; an empty @origin is none. */

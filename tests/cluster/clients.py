@@ -1,15 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Usage: clients.py all YNL SPEC PEER|rows YNL SPEC|pyroute2
-Netlink clients that know nothing of gossip but its description. "all" starts an instance and
-drives every command of SPEC through the kernel's own client, in the directory YNL, and prints
-TAP; "rows" and "pyroute2" list the members as gossipctl members does, without aligning, the
-latter by pyroute2 and what is declared here."""
+"""Usage: clients.py all CLIENT SPEC PEER|rows CLIENT SPEC
+Netlink clients that know nothing of gossip but its description, SPEC. CLIENT is the directory
+of the kernel's own, ynl, or the word pyroute2. "all" starts an instance, drives every command
+of SPEC and prints TAP; "rows" lists the members as gossipctl members does, without aligning."""
 import ipaddress
 import sys
 import time
 
-results = []
+from netlink_test import open_family, tap, tap_end
 
 
 def row(name, address, port, state, flags, incarnation, rtt, health, services):
@@ -25,17 +24,7 @@ def show(rows):
         print(line[-1])
 
 
-# YNL
-
-
-def open_ynl(ynl, spec):
-    sys.path.insert(0, ynl)
-    from lib import YnlFamily
-
-    return YnlFamily(spec, schema="")
-
-
-def ynl_rows(family):
+def rows(family):
     for message in family.dump("member-get", {}):
         member = message["member"]
         address = member["address"]
@@ -43,13 +32,6 @@ def ynl_rows(family):
             member["name"], address.get("ipv4") or address["ipv6"], address["port"], member["state"],
             member, member["incarnation"], member.get("rtt-us", "-"), member["health"],
             ",".join(member.get("service", [])) or "-")
-
-
-def tap(good, name, *why):
-    results.append(bool(good))
-    print(f"{'' if good else 'not '}ok {len(results)} - {name}", flush=True)
-    for text in () if good else why:
-        print(f"# {text}")
 
 
 class Driver:
@@ -94,8 +76,8 @@ def drive_instance(driver, peer):
 def drive_members(driver):
     member = driver.do("member-get", member={"name": "n1"})["member"]
     tap(member["name"] == "n1" and member["state"] == "alive" and member["self"], "member-get", member)
-    why = driver.refused("member-get", "no member of that name", ".member", member={"name": "nobody"})
-    tap(why is True, "an unknown member is refused", why)
+    why = driver.refused("member-get", "no member of that name", ".member.name", member={"name": "nobody"})
+    tap(why is True, "an unknown member is refused, and the attribute is named", why)
     driver.used.add("member-get")
     dump = driver.family.dump("member-get", {})
     tap(sorted(m["member"]["name"] for m in dump) == ["n1", "n2", "n3"] and
@@ -126,8 +108,10 @@ def drive_services(driver, listener):
     own = {"member": {"name": "n1"}}
     tags = driver.do("member-get", **own)["member"].get("tag")
     tap(tags == [{"key": "empty", "value": ""}, {"key": "zone", "value": "north"}], "meta-set", tags)
-    why = driver.refused("meta-set", "512", meta={"tag": [{"key": "k", "value": "v" * 510}]})
-    tap(why is True, "too many bytes of tags are refused", why)
+    why = driver.refused("meta-set", "512", ".meta.tag.value", meta={"tag": [{"key": "k", "value": "v" * 510}]})
+    tap(why is True, "too many bytes of tags are refused, and the attribute is named", why)
+    why = driver.refused("meta-set", "512", "'.meta'", meta={"tag": [{"key": "k", "value": "v" * 500}]})
+    tap(why is True, "so are those that are too many with others", why)
     driver.do("event-send", **{"user-event": {"name": "deploy", "payload": b"v1\0".hex()}})
     message = next(listener.poll_ntf(duration=10), {"name": None, "msg": {}})
     driver.used.add(message["name"])
@@ -135,8 +119,11 @@ def drive_services(driver, listener):
     tap(message["name"] == "event-ntf" and event["name"] == "deploy" and event["payload"] == b"v1\0",
         "event-send, event-ntf", message)
     driver.do("lease-open", lease={"service": "db", "ttl-ms": 60000})
-    why = driver.refused("lease-open", "db", lease={"service": "db"})
-    tap(why is True or "ease" in str(why), "a service twice is refused", why)
+    why = driver.refused("lease-open", "a lease of that service already", ".lease.service", lease={"service": "db"})
+    tap(why is True, "a service twice is refused, and the attribute is named", why)
+    for command in ("lease-renew", "lease-close"):
+        why = driver.refused(command, "no lease of that service", ".lease.service", lease={"service": "web"})
+        tap(why is True, f"{command} of none, too", why)
     dump = driver.family.dump("member-get", {"filter": {"service": "db", "state": ["alive"]}})
     tap([m["member"]["name"] for m in dump] == ["n1"], "lease-open, and a dump of who has the service", dump)
     driver.do("lease-renew", lease={"service": "db"})
@@ -154,6 +141,8 @@ def drive_keys(driver):
     tap(why is True, "a key of zero bytes is refused, and the attribute is named", why)
     why = driver.refused("key-add", "there already", ".secret", key=[{"secret": secret}])
     tap(why is True, "a key twice is refused, and the attribute is named", why)
+    why = driver.refused("key-add", "one key", ".key", key=[{"secret": "01" * 32}, {"secret": "02" * 32}])
+    tap(why is True and driver.do("key-get")["key"] == keys, "two at a time are refused", why)
     own = {"id": keys[0]["id"]}
     driver.do("key-use", key=[{**own, "permissive": True}])
     used = driver.do("key-get")["key"]
@@ -180,70 +169,23 @@ def drive_leaving(driver, listener):
     tap(driver.do("instance-get")["instance"]["status"] == "off", "stop")
 
 
-def drive_all(ynl, spec, peer):
-    driver = Driver(open_ynl(ynl, spec))
+def drive_all(client, spec, peer):
+    driver = Driver(open_family(client, spec))
     drive_instance(driver, peer)
     drive_members(driver)
-    drive_measuring(driver, open_ynl(ynl, spec))
-    drive_services(driver, open_ynl(ynl, spec))
+    drive_measuring(driver, open_family(client, spec))
+    drive_services(driver, open_family(client, spec))
     drive_keys(driver)
-    drive_leaving(driver, open_ynl(ynl, spec))
+    drive_leaving(driver, open_family(client, spec))
     left = set(driver.family.msgs) - driver.used
     tap(not left, "no command of the description was left out", left)
-    print(f"1..{len(results)}")
-    return not all(results)
-
-
-# pyroute2
-
-
-def pyroute2_rows():
-    from pyroute2.netlink import NLM_F_DUMP, NLM_F_REQUEST, genlmsg, nla
-    from pyroute2.netlink.generic import GenericNetlinkSocket
-
-    class message(genlmsg):
-        prefix = "M_"
-        nla_map = (("M_UNSPEC", "none"), ("M_PAD", "none"), ("M_INSTANCE", "none"), ("M_MEMBER", "member"),
-                   ("M_EVENT", "uint32"), ("M_REASON", "none"), ("M_SEQ", "uint64"))
-
-        class member(nla):
-            prefix = "MEMBER_"
-            nla_map = (
-                ("MEMBER_UNSPEC", "none"), ("MEMBER_PAD", "none"), ("MEMBER_NAME", "asciiz"),
-                ("MEMBER_UID", "uint64"), ("MEMBER_GENERATION", "uint32"), ("MEMBER_INCARNATION", "uint32"),
-                ("MEMBER_ADDRESS", "address"), ("MEMBER_STATE", "uint32"), ("MEMBER_RTT_US", "uint32"),
-                ("MEMBER_HEALTH", "uint32"), ("MEMBER_HEARD_MS", "uint32"), ("MEMBER_SEQ", "uint64"),
-                ("MEMBER_SELF", "flag"), ("MEMBER_DEGRADED", "flag"), ("MEMBER_PROBATION", "flag"),
-                ("MEMBER_TAG", "none"), ("MEMBER_SERVICE", "asciiz"))
-
-            class address(nla):
-                prefix = "ADDRESS_"
-                nla_map = (("ADDRESS_UNSPEC", "none"), ("ADDRESS_IPV4", "ip4addr"), ("ADDRESS_IPV6", "ip6addr"),
-                           ("ADDRESS_PORT", "uint16"), ("ADDRESS_SCOPE", "uint32"))
-
-    with GenericNetlinkSocket() as sock:
-        sock.bind("gossip", message)
-        request = message()
-        request["cmd"] = 4  # GOSSIP_CMD_MEMBER_GET
-        request["version"] = 1
-        for answer in sock.nlm_request(request, msg_type=sock.prid, msg_flags=NLM_F_REQUEST | NLM_F_DUMP):
-            member = answer.get_attr("M_MEMBER")
-            address = member.get_attr("MEMBER_ADDRESS")
-            flags = [flag for flag in ("self", "degraded", "probation") if member.get_attr(f"MEMBER_{flag.upper()}")]
-            rtt = member.get_attr("MEMBER_RTT_US")
-            yield row(
-                member.get_attr("MEMBER_NAME"),
-                address.get_attr("ADDRESS_IPV4") or address.get_attr("ADDRESS_IPV6"),
-                address.get_attr("ADDRESS_PORT"),
-                ("alive", "suspect", "failed", "left")[member.get_attr("MEMBER_STATE")], flags,
-                member.get_attr("MEMBER_INCARNATION"), "-" if rtt is None else rtt,
-                member.get_attr("MEMBER_HEALTH"), ",".join(member.get_attrs("MEMBER_SERVICE")) or "-")
+    return tap_end()
 
 
 def main(what, *args):
     if what == "all":
         return drive_all(*args)
-    show(ynl_rows(open_ynl(*args)) if what == "rows" else pyroute2_rows())
+    show(rows(open_family(*args)))
     return 0
 
 

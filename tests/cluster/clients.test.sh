@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Clients that others wrote: the kernel's own, ynl, drives every command from kmod/gossip.yaml
-# alone, and it and pyroute2 list what gossipctl lists.
+# Clients that others wrote: the kernel's own, ynl, and pyroute2 drive every command from
+# kmod/gossip.yaml alone, and list what gossipctl lists. And operations and policies, which are
+# written by hand, are those of that file.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
@@ -9,11 +10,27 @@ PYTHON=/usr/bin/python3
 YNL=/run/gossip/client/ynl
 SPEC=${GOSSIP_ROOT%/tests}/kmod/gossip.yaml
 CLIENTS=$GOSSIP_ROOT/cluster/clients.py
+OPERATIONS=$GOSSIP_ROOT/cluster/operations.py
+export PYTHONDONTWRITEBYTECODE=1
 
-# Its tests are subtests of this one's.
-every_command() {
-	on n1 "$PYTHON" "$CLIENTS" all "$YNL" "$SPEC" "$(ip4 2)" 2>&1 | sed 's/^/    /'
+# subtests COMMAND...: those that it prints are of this one.
+subtests() {
+	"$@" 2>&1 | sed 's/^/    /'
 	return "${PIPESTATUS[0]}"
+}
+
+# every_command CLIENT
+every_command() {
+	subtests on n1 "$PYTHON" "$CLIENTS" all "$1" "$SPEC" "$(ip4 2)"
+}
+
+policies() {
+	subtests on n1 "$PYTHON" "$OPERATIONS" policies "$YNL" "$SPEC"
+}
+
+# permissions NODE none|leases: without CAP_NET_ADMIN in the namespace of the instance.
+permissions() {
+	subtests on "$1" unshare -U "$PYTHON" "$OPERATIONS" permissions "$YNL" "$SPEC" "$2"
 }
 
 listed() {
@@ -47,8 +64,12 @@ fi
 load
 create_nodes 1 3
 start_nodes 2 2
-ctl n3 start --name n3 --peer "$(ip4 2)"
-tap every_command -- "ynl drives every command"
+ctl n3 start --name n3 --peer "$(ip4 2)" lease_uids=0
+tap policies -- "operations and policies are those of the description"
+tap every_command "$YNL" -- "ynl drives every command"
+tap every_command pyroute2 -- "pyroute2 drives every command"
+tap permissions n2 none -- "without CAP_NET_ADMIN there is what the description lets through"
+tap permissions n3 leases -- "and, for a user of lease_uids, leases"
 ctl n1 start --name n1 --peer "$(ip4 2)" --set probe_interval=7200000
 tap ctl n1 wait --alive 3 --timeout 60 -- "three members"
 gossipctl --netns n2 run --service web -- gossipctl --netns n2 run --service db -- sleep 1000 &
@@ -57,7 +78,7 @@ tap until_true 20 has_services -- "with services"
 tap command_line --no-schema -- "ynl --spec kmod/gossip.yaml --dump member-get"
 tap command_line --schema "$YNL/genetlink.yaml" -- "the description is one by the kernel's schema"
 tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" rows "$YNL" "$SPEC" -- "prints what gossipctl members prints"
-tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" pyroute2 -- "as does pyroute2"
+tap until_true 60 lists_the_same "$PYTHON" "$CLIENTS" rows pyroute2 "$SPEC" -- "as does pyroute2"
 kill "$RUN"
 wait "$RUN" || true
 rmmod gossip

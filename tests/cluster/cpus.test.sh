@@ -6,10 +6,10 @@
 # (default 5).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
+. "$GOSSIP_ROOT/cluster/stall.sh"
 
 CYCLES=${1:-5}
 ALL=(n1 n2 n3 n4 n5 n6)
-LAST=$(($(nproc) - 1))
 ONLINE=/sys/devices/system/cpu/cpu$LAST/online
 declare -A PROBES
 
@@ -31,59 +31,18 @@ go_on() {
 	until_true 10 all_probe_on
 }
 
-# A processor that is idle leaves its timers to one that is not: the last one is kept busy.
-# (With PREEMPT_RT none is idle while it does what a timer asks for.)
-busy() {
-	taskset -c "$LAST" sh -c 'while :; do :; done' &
-	BUSY=$!
-}
-
-lazy() {
-	kill "$BUSY"
-	wait "$BUSY" 2>/dev/null || true
-}
-
-# Somebody's timer is on the last processor: what a node does there sets it there.
-timer_there() {
-	local node
-
-	for node in "${ALL[@]}"; do
-		taskset -c "$LAST" gossipctl --netns "$node" event here || return 1
-	done
-	awk -v last="$LAST" '$1 == "cpu:" { cpu = $2 }
-		/\[gossip\]/ && cpu == last { found = 1 }
-		END { exit !found }' /proc/timer_list
-}
-
 off_and_on() {
 	local i
 
 	for ((i = 0; i < CYCLES; i++)); do
 		busy
-		until_true 10 timer_there || return 1
+		until_true 10 timer_there "${ALL[@]}" || return 1
 		echo 0 >"$ONLINE" || return 1
 		go_on || return 1
 		echo 1 >"$ONLINE" || return 1
 		lazy
 		go_on || return 1
 	done
-}
-
-# stalled SECONDS BUSY EVERY: the last processor is kept BUSY ms of each EVERY ms, so long
-# that members are late, and know it.
-stalled() {
-	local before stalls
-
-	before=$(stats stalls "${ALL[@]}")
-	busy
-	until_true 10 timer_there || return 1
-	insmod "${GOSSIP_KO%/*}/gossip_irq_hog.ko" cpu="$LAST" busy_ms="$2" every_ms="$3"
-	sleep "$1"
-	rmmod gossip_irq_hog
-	lazy
-	stalls=$(($(stats stalls "${ALL[@]}") - before))
-	echo "# $stalls stalls"
-	[ "$stalls" -gt 0 ]
 }
 
 # told EVENT: any of the monitors.
@@ -109,8 +68,8 @@ else
 	tap true -- "no processor can be taken away # SKIP"
 fi
 # Not in step with their period, or the same timers would fall due in it each time, or none.
-tap stalled 10 400 1100 -- "who is kept from its timers for a moment knows it"
-tap stalled 12 4000 5000 -- "and who is for long"
+tap stalled 10 400 1100 "${ALL[@]}" -- "who is kept from its timers for a moment knows it"
+tap stalled 12 4000 5000 "${ALL[@]}" -- "and who is for long"
 tap go_on -- "all go on"
 tap nobody suspect -- "nobody was suspected"
 tap nobody failed -- "nobody was taken for failed"

@@ -3,6 +3,7 @@
 # Tracepoints: each is hit by what it is for, and says in which namespace.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
+. "$GOSSIP_ROOT/cluster/stall.sh"
 
 TRACE=/sys/kernel/tracing
 
@@ -18,6 +19,11 @@ traced() {
 
 has_all() {
 	[ "$(find "$TRACE/events/gossip" -name 'gossip_*' | wc -l)" = 8 ]
+}
+
+# Of one of the three.
+stall_traced() {
+	traced "gossip_stall: netns=\($(netns n1)\|$(netns n2)\|$(netns n3)\) late_ns=[1-9][0-9]*$"
 }
 
 say_garbage() {
@@ -46,6 +52,20 @@ tap until_true 10 traced "gossip_dropped: $N1 addr=$(ip4 2):[0-9]* len=9 reason=
 # What follows is not to be lost among datagrams.
 echo 0 >"$TRACE/events/gossip/gossip_sent/enable"
 echo 0 >"$TRACE/events/gossip/gossip_received/enable"
+N3=netns=$(netns n3)
+gossipctl --netns n1 run --service web -- sleep 1000 &
+RUN=$!
+tap until_true 10 traced "gossip_service: $N3 seq=[1-9].* event=service-up member=n1 .* service=web$" \
+	-- "a service comes up"
+kill "$RUN"
+wait "$RUN" || true
+tap until_true 10 traced "gossip_service: $N3 seq=[1-9].* event=service-down member=n1 .* service=web$" \
+	-- "and goes down"
+ctl n1 event deploy v12
+tap until_true 10 traced "gossip_user_event: $N3 seq=1 name=deploy origin=n1 .* len=3$" -- "a user event"
+# Not in step with their period, or the same timers would fall due in it each time, or none.
+tap stalled 10 400 1100 n1 n2 n3 -- "who is kept from its timers knows it"
+tap stall_traced -- "and says so"
 cut n3
 tap until_true 60 all_see failed n3 n1 n2 -- "who is cut off is failed"
 tap traced "gossip_state: $N1 .* event=suspect member=n3 .* state=suspect" -- "it was suspected"

@@ -8,6 +8,7 @@ set -eu
 
 WEST="n1 n2 n3"
 EAST="n4 n5 n6"
+MONITORS=()
 
 # on_bridge NAME NODE...: what hangs on another bridge is not reached.
 on_bridge() {
@@ -20,6 +21,18 @@ on_bridge() {
 
 address_is() {
 	gossip_file n1 members | awk -v name="$1" '$1 == name { print $2 }' | grep -qxF "$2:7946"
+}
+
+# hear NODE: what its monitor tells goes to a file from now on.
+hear() {
+	gossipctl --netns "$1" monitor --json >"/tmp/told.$1" &
+	MONITORS+=($!)
+	until_true 10 grep -qs '"member":null' "/tmp/told.$1"
+}
+
+# told NODE EVENT NAME ADDRESS: its monitor has, of the member with that name and address.
+told() {
+	grep -q "\"event\":\"$2\".*\"name\":\"$3\",\"address\":\"$4:7946\"" "/tmp/told.$1"
 }
 
 is() {
@@ -46,12 +59,18 @@ start_nodes 1 6
 	ctl n7 start --name n6 --peer "$(ip4 1)"
 	tap until_true 20 address_is n6 "$(ip4 7)" -- "who comes back with another address has it at once"
 	tap until_true 30 together 6 $WEST n4 n5 n7 -- "for all"
-	mend n6
 	ctl n6 start --name n1 --peer "$(ip4 2)"
+	hear n1
+	hear n6
+	mend n6
 	tap until_true 20 is n6 conflict -- "who wants a name that is there is refused"
 	tap address_is n1 "$(ip4 1)" -- "and the first one keeps it"
+	tap until_true 10 told n6 conflict n1 "$(ip4 1)" -- "an event tells who is refused where the other is"
+	tap until_true 30 told n1 conflict n1 "$(ip4 6)" -- "and the other where that is"
 	tap together 6 $WEST n4 n5 n7 -- "nothing has changed for the others"
 }
+kill "${MONITORS[@]}"
+wait "${MONITORS[@]}" || true
 rmmod gossip
 remove_nodes 1 7
 tap_end

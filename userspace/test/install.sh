@@ -134,6 +134,9 @@ tap "libgossip(3) says something of each" equal "" \
 	"$(declared | while read -r name; do
 		grep -q "\\b$name\\b" man/libgossip.3 || echo "$name"
 	done)"
+errors() { grep -oE -- '-E[A-Z0-9]+\b' "$@" | LC_ALL=C sort -u; }
+tap "and of each error that the header names" equal "" \
+	"$(comm -23 <(errors libgossip/libgossip.h) <(sed 's/\\//g' man/libgossip.3 | errors))"
 tap "all symbols have a version" equal "" \
 	"$("$NM" -D --with-symbol-versions "$shared" | awk '$2 == "T" && $3 !~ /@@LIBGOSSIP_0$/')"
 tap "gossipctl needs nothing else of it" [ -x "$out/test/gossipctl-shared" ]

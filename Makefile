@@ -2,7 +2,8 @@
 # For people; Kbuild is for the kernel's build system. `make help` lists what there is.
 
 KDIR    ?= /lib/modules/$(shell uname -r)/build
-PREFIX  ?= /usr/local
+prefix  ?= /usr/local
+PREFIX  ?= $(prefix)
 DESTDIR ?=
 VM      := tests/vm
 BUILD   := $(or $(GOSSIP_CACHE),$(HOME)/.cache/gossip)/build
@@ -120,7 +121,7 @@ help:
 	@echo 'make clean       removes what was built here (not the cache)'
 	@echo
 	@echo 'KDIR=DIR         the kernel to build against     $(KDIR)'
-	@echo 'PREFIX=DIR       where the client is installed   $(PREFIX)'
+	@echo 'prefix=DIR       where the client is installed   $(PREFIX)'
 	@echo 'DESTDIR=DIR      put in front of all that is installed'
 	@echo 'KERNEL=NAME      for demo: debian-6.1, debian-6.12'
 	@echo 'KERNELS=NAMES    for check and check-kernels: the kernels to test on'

@@ -121,6 +121,18 @@ tap "as pkg-config says" grep -qx 'prefix=/opt/x' "$work/root/opt/x/lib/pkgconfi
 tap "make uninstall prefix=/opt/x" "${make[@]}" uninstall prefix=/opt/x
 tap "leaves nothing" equal "" "$(installed)"
 
+# As from the top: what it says there is handed on.
+for word in prefix PREFIX; do
+	tap "make install $word=/opt/y at the top" "${make[@]}" -C .. install-userspace "$word=/opt/y"
+	tap "is below /opt/y, but for the configuration" equal ./etc/gossip/gossip.conf \
+		"$(installed | grep -v '^./opt/y/')"
+	tap "make uninstall $word=/opt/y at the top" \
+		"${make[@]}" -C .. uninstall "$word=/opt/y" "KDIR=$work/none"
+	tap "leaves nothing" equal "" "$(installed)"
+done
+tap "make install-userspace at the top, if nothing is said" "${make[@]}" -C .. install-userspace
+tap "is below /usr/local" [ -x "$work/root/usr/local/bin/gossipctl" ]
+
 # The library
 
 shared=$out/libgossip/libgossip.so.0.1.0

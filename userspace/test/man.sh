@@ -59,5 +59,17 @@ mapfile -t states < <(words members --state "")
 tap "gossip(7) has all states" has gossip.7 "${states[@]}"
 tap "gossip(7) has all that a member can be doing" has gossip.7 \
 	off joining alive degraded isolated conflict leaving left
+# The events that gossipctl(8) explains, and all that the module and the library can tell.
+explained() {
+	sed -n '/^\.SS monitor/,/^\.SS top/p' gossipctl.8 | sed -n '/^\.TP$/{n;s/^\.BR\{0,1\} //p}' |
+		tr -d '",' | tr -s ' ' '\n' | LC_ALL=C sort
+}
+told() {
+	{
+		sed -n '/^    name: event-type$/,/^  -$/s/^        name: //p' ../../kmod/gossip.yaml | tr - _
+		printf '%s\n' resync user lost
+	} | LC_ALL=C sort
+}
+tap "gossipctl(8) explains all events" equal "$(told)" "$(explained)"
 tap "the version is that of gossipctl" equal "" "$(grep -L "gossip $("$ctl" -V | cut -d ' ' -f 2)" ./*.[378])"
 tap_end

@@ -91,8 +91,7 @@ static void tell_reason(struct gossip *gossip, const struct gossip_event *event)
 	const struct gossip_member *self = gossip_self(gossip);
 
 	out_object_open("reason");
-	show_reason(event->reason, event->type == GOSSIP_EVENT_TYPE_FAILED,
-		    self ? self->name : "");
+	show_reason(event, self ? self->name : "");
 	out_object_close();
 }
 

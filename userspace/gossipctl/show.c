@@ -131,10 +131,20 @@ static const char *own_doing(bool failed, bool accuser)
 	return accuser ? "by own timer after own probe" : "by own timer";
 }
 
-static void reason_in_words(const struct gossip_reason *reason, bool failed,
-			    const char *self)
+static void count_in_words(char *text, size_t size, uint32_t count,
+			   const char *one, const char *what)
 {
+	if (count)
+		add_words(text, size, "%" PRIu32 " %s%s %s", count, one,
+			  count == 1 ? "" : "s", what);
+}
+
+/* Only what is known, and of health only what is not as it should be. */
+static void reason_in_words(const struct gossip_event *event, const char *self)
+{
+	const struct gossip_reason *reason = event->reason;
 	bool accuser = reason->accuser[0] && !strcmp(reason->accuser, self);
+	bool failed = event->type == GOSSIP_EVENT_TYPE_FAILED;
 	char text[512] = "";
 
 	if (reason->from[0])
@@ -146,24 +156,30 @@ static void reason_in_words(const struct gossip_reason *reason, bool failed,
 	if (reason->accusers > 1)
 		add_words(text, sizeof(text), "%" PRIu32 " accusers",
 			  reason->accusers);
-	if (reason->indirect)
-		add_words(text, sizeof(text),
-			  "%" PRIu32 " member%s asked in vain",
-			  reason->indirect, reason->indirect == 1 ? "" : "s");
+	count_in_words(text, sizeof(text), reason->pings, "ping", "unanswered");
+	count_in_words(text, sizeof(text), reason->indirect, "member",
+		       "asked in vain");
 	if (reason->nacks)
 		add_words(text, sizeof(text), "%" PRIu32 " of them said so",
 			  reason->nacks);
 	if (reason->suspect_ms >= 0)
 		add_words(text, sizeof(text), "suspect for %" PRIi64 " ms",
 			  reason->suspect_ms);
+	if (event->member->heard_ms >= 0)
+		add_words(text, sizeof(text), "last heard %" PRIi64 " ms ago",
+			  event->member->heard_ms);
+	if (reason->health)
+		add_words(text, sizeof(text), "own health %" PRIu32,
+			  reason->health);
 	out_string(OUT_TEXT, NULL, text);
 }
 
-void show_reason(const struct gossip_reason *reason, bool failed,
-		 const char *self)
+void show_reason(const struct gossip_event *event, const char *self)
 {
+	const struct gossip_reason *reason = event->reason;
+
 	if (!out_json) {
-		reason_in_words(reason, failed, self);
+		reason_in_words(event, self);
 		return;
 	}
 	if (reason->from[0])

@@ -23,9 +23,8 @@ void show_services(enum out_where in_text, const struct gossip_member *member);
 void show_tags(const char *key, const struct gossip_member *member);
 /* The fields of an open object. @row: in text all, not just who it is. */
 void show_member(const struct gossip_member *member, bool row);
-/* @failed: of a failure, not of a suspicion. @self: name of this instance. */
-void show_reason(const struct gossip_reason *reason, bool failed,
-		 const char *self);
+/* Of an event with a reason. @self: name of this instance. */
+void show_reason(const struct gossip_event *event, const char *self);
 /* RFC 3339, in local time with its distance from UTC. */
 void show_time(enum out_where where, const char *key);
 

@@ -66,9 +66,7 @@ static void add_news(struct gossip *gossip, const struct gossip_event *event)
 	if (event->service)
 		out_string(OUT_TEXT, NULL, event->service);
 	if (event->reason)
-		show_reason(event->reason,
-			    event->type == GOSSIP_EVENT_TYPE_FAILED,
-			    self ? self->name : "");
+		show_reason(event, self ? self->name : "");
 	out_object_close();
 	fclose(file);
 	free(news[NEWS_MAX - 1]);

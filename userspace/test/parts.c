@@ -318,42 +318,60 @@ static void end_capture(char *text, size_t size)
 
 static const struct {
 	struct gossip_reason reason;
-	bool failed;
+	uint32_t type;
+	int64_t heard_ms;
 	const char *words;
 } reasons[] = {
-	{ { "", "n1", 1, 3, -1, 0, 0, 0 },
-	  false,
-	  "by own probe, 3 members asked in vain" },
-	{ { "n2", "n3", 1, 0, -1, 0, 0, 0 }, false, "told by n2, accuser n3" },
-	{ { "n2", "n1", 1, 0, -1, 0, 0, 0 }, false, "told by n2, accuser n1" },
+	{ { "", "n1", 1, 3, -1, 4, 0, 0 },
+	  GOSSIP_EVENT_TYPE_SUSPECT,
+	  1204,
+	  "by own probe, 4 pings unanswered, 3 members asked in vain, last heard 1204 ms ago" },
+	{ { "n2", "n3", 1, 0, -1, 0, 0, 0 },
+	  GOSSIP_EVENT_TYPE_SUSPECT,
+	  -1,
+	  "told by n2, accuser n3" },
+	{ { "n2", "n1", 1, 0, -1, 0, 0, 2 },
+	  GOSSIP_EVENT_TYPE_SUSPECT,
+	  0,
+	  "told by n2, accuser n1, last heard 0 ms ago, own health 2" },
 	{ { "", "n2", 2, 0, 2510, 0, 0, 0 },
-	  true,
+	  GOSSIP_EVENT_TYPE_FAILED,
+	  -1,
 	  "by own timer, accuser n2, 2 accusers, suspect for 2510 ms" },
-	{ { "", "n1", 1, 1, 2510, 0, 0, 0 },
-	  true,
-	  "by own timer after own probe, 1 member asked in vain, suspect for 2510 ms" },
-	{ { "", "", 1, 0, 2510, 0, 0, 0 },
-	  true,
-	  "by own timer, suspect for 2510 ms" },
-	{ { "", "n2", 1, 3, -1, 4, 2, 0 },
-	  true,
-	  "by own timer, accuser n2, 3 members asked in vain, 2 of them said so" },
+	{ { "", "n1", 1, 1, -1, 1, 0, 0 },
+	  GOSSIP_EVENT_TYPE_FAILED,
+	  -1,
+	  "by own timer after own probe, 1 ping unanswered, 1 member asked in vain" },
+	{ { "", "", 1, 0, 2510, 0, 0, 1 },
+	  GOSSIP_EVENT_TYPE_FAILED,
+	  -1,
+	  "by own timer, suspect for 2510 ms, own health 1" },
+	{ { "", "", 1, 3, -1, 4, 2, 0 },
+	  GOSSIP_EVENT_TYPE_FAILED,
+	  -1,
+	  "by own timer, 4 pings unanswered, 3 members asked in vain, 2 of them said so" },
 	{ { "n2", "", 0, 0, 900, 0, 0, 0 },
-	  true,
-	  "told by n2, suspect for 900 ms" },
+	  GOSSIP_EVENT_TYPE_FAILED,
+	  1700,
+	  "told by n2, suspect for 900 ms, last heard 1700 ms ago" },
 };
 
 static void test_reasons(void)
 {
+	struct gossip_member member = {};
+	struct gossip_event event = { .member = &member };
 	char got[256];
 	size_t i;
 
 	out_json = false;
 	for (i = 0; i < ARRAY_SIZE(reasons); i++) {
+		event.type = reasons[i].type;
+		event.reason = &reasons[i].reason;
+		member.heard_ms = reasons[i].heard_ms;
 		begin_capture();
 		out_begin(OUT_WORDS);
 		out_object_open(NULL);
-		show_reason(&reasons[i].reason, reasons[i].failed, "n1");
+		show_reason(&event, "n1");
 		out_object_close();
 		out_flush();
 		end_capture(got, sizeof(got));

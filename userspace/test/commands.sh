@@ -203,6 +203,14 @@ user deploy from n2 v1\x0a\xff
 user restart from n3 x" "$(follows "restart" "$ctl" monitor | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists | LC_ALL=C sort)"
 tap "monitor members: only those" equal "service_down n2 10.0.0.2:7946 web" \
 	"$(follows "service_down" "$ctl" monitor members | sed 's/^[^ ]* //; s/  */ /g' | grep -v exists)"
+meta "asked
+user deploy n2 v1%0a%ff
+service n2 web down
+lose 3
+user restart n3 x"
+tap "monitor events: only user events, and no members" equal "user deploy from n2 v1\x0a\xff
+lost 3 user events
+user restart from n3 x" "$(follows "restart" "$ctl" monitor events | sed 's/^[^ ]* //; s/  */ /g')"
 meta "reasons
 listed
 change n2 failed"

@@ -29,6 +29,8 @@ struct kernel {
 	bool reasons; /* events have one */
 	/* Called after each dump while somebody listens. */
 	void (*after_dump)(void);
+	/* Called after each question about the instance. */
+	void (*after_ask)(void);
 	/* What instance-get says; running and uid are above. */
 	struct gossip_instance instance;
 	/* What stats-get says; -1: not there. */

@@ -65,6 +65,8 @@ static void answer_instance(struct mnl_socket *sock, uint32_t seq)
 		put_instance(nlh);
 	mnl_attr_nest_end(nlh, nest);
 	kernel_answer(sock, seq, 0, false);
+	if (kernel.after_ask)
+		kernel.after_ask();
 }
 
 static void answer_stats(struct mnl_socket *sock, uint32_t seq)

@@ -27,6 +27,7 @@
  *   unlisted                        all dumps fail
  *   reasons                         events have one
  *   listed                          what follows happens after the next dump
+ *   asked                           or when the instance is asked about next
  *   change NAME STATE
  *   stop, unload
  *
@@ -219,15 +220,23 @@ static bool words(const char *line)
 	return true;
 }
 
-/* Up to a line "listed". */
+/* Up to a line that says what to wait for. */
 static void play(void)
 {
 	char line[LINE];
 
+	kernel.after_dump = NULL;
+	kernel.after_ask = NULL;
 	while (fgets(line, sizeof(line), scene)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (!strcmp(line, "listed"))
+		if (!strcmp(line, "listed")) {
+			kernel.after_dump = play;
 			return;
+		}
+		if (!strcmp(line, "asked")) {
+			kernel.after_ask = play;
+			return;
+		}
 		if (!strncmp(line, "instance ", 9))
 			add_instance(line);
 		else if (!strncmp(line, "change ", 7))
@@ -262,5 +271,4 @@ __attribute__((constructor)) static void begin(void)
 	if (!scene)
 		abort();
 	play();
-	kernel.after_dump = play;
 }

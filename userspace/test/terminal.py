@@ -229,6 +229,22 @@ def top():
         "and says why where it stays to be read", terminal.raw[-200:])
 
 
+def figures():
+    scene(FEW + "stat rx_datagrams 1000\nlisted\nlisted\nlisted\nstat rx_datagrams 1300\n")
+    terminal = Terminal(24, 80, "top")
+    terminal.until("n3")
+    tap("\nreceived -, sent -, probes -, unanswered -" in terminal.text(), "top: no rate of one reading", terminal.text())
+    tap(re.search(r"^n2 +alive +0\.159 ms +", terminal.text(), re.M), "top: a round-trip time", terminal.text())
+    tap(re.search(r"^n1 +alive +- +", terminal.text(), re.M), "top: none of oneself", terminal.text())
+    # Of 300 datagrams between two readings, at least two seconds apart.
+    rate, end = None, time.monotonic() + 10
+    while not rate and time.monotonic() < end:
+        terminal.read(0.1)
+        rate = re.search(r"^received ([1-9][0-9]*\.[0-9])/s, sent -", terminal.text(), re.M)
+    tap(rate and 60 <= float(rate[1]) <= 151, "top: a rate, in a second", terminal.text())
+    terminal.end(b"q")
+
+
 def stopped():
     for command in (["top"], ["members", "--watch"]):
         name = " ".join(command)
@@ -303,6 +319,7 @@ def watch():
 
 colours()
 top()
+figures()
 stopped()
 blocked()
 narrow()

@@ -32,11 +32,13 @@ install: install-userspace
 		$(MAKE) install-module; \
 	fi
 
-# The release is the kernel's that was built against, which need not be the running one.
+# The release is the kernel's that was built against, which need not be the running one; of
+# Debian's headers for 6.1 only this file has it, and not `make kernelrelease`.
 # A system's DESTDIR has its own dependency list, made when it is put in place.
+RELEASE = $$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h")
 install-module: module
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_PATH="$(DESTDIR)" modules_install
-	@if [ -z "$(DESTDIR)" ]; then depmod "$$($(MAKE) -s -C "$(KDIR)" kernelrelease)"; fi
+	@if [ -z "$(DESTDIR)" ]; then depmod "$(RELEASE)"; fi
 
 install-userspace: userspace
 	$(MAKE) -C userspace install PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
@@ -55,10 +57,12 @@ uninstall:
 	$(MAKE) -C userspace uninstall PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
 	rm -rf "$(DESTDIR)$(DKMS)"
 	@if [ -e "$(KDIR)/Makefile" ]; then \
-		release=$$($(MAKE) -s -C "$(KDIR)" kernelrelease) && \
-		find "$(DESTDIR)/lib/modules/$$release" -path '*/dkms' -prune -o \
-			-name 'gossip*.ko*' -exec rm -f {} + && \
-		if [ -z "$(DESTDIR)" ]; then depmod "$$release"; fi; \
+		release=$(RELEASE) && \
+		if [ -d "$(DESTDIR)/lib/modules/$$release" ]; then \
+			find "$(DESTDIR)/lib/modules/$$release" -path '*/dkms' -prune -o \
+				-name 'gossip*.ko*' -exec rm -f {} + && \
+			if [ -z "$(DESTDIR)" ]; then depmod "$$release"; fi; \
+		fi; \
 	fi
 
 demo:

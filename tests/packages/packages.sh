@@ -27,6 +27,11 @@ build() {
 	built=$TREE/build
 }
 
+# by_hand WHAT...: of make at the top, as README has it; for the kernel that boots below.
+by_hand() { inside make -C /build/gossip -s --no-print-directory "KDIR=/lib/modules/$stock/build" "$@"; }
+# Files below DIRECTORY..., but for the lists of a kernel's modules.
+files() { (cd "$TREE" && find "${@/#/.}" ! -type d ! -name 'modules.*' 2>/dev/null | LC_ALL=C sort); }
+
 modules() { (cd "$TREE/lib/modules" && find . -path '*/dkms/gossip.ko*' | wc -l); }
 kernels() { find "$TREE/lib/modules" -mindepth 2 -maxdepth 2 -name build | wc -l; }
 
@@ -35,8 +40,8 @@ for_its_kernel() {
 	local build release
 	for build in "$TREE"/lib/modules/*/build; do
 		release=${build%/build} release=${release##*/}
-		inside modinfo -k "$release" -F vermagic gossip | grep -F "$release "
-		inside modprobe -S "$release" --show-depends gossip | grep -c udp_tunnel
+		inside modinfo -k "$release" -F vermagic gossip | grep -F "$release " &&
+			inside modprobe -S "$release" --show-depends gossip | grep udp_tunnel || return
 	done
 }
 
@@ -57,7 +62,35 @@ tap "a program is built with libgossip-dev" inside sh -ec '
 	ldd /build/example | grep "libgossip.so.0 => /"'
 tap "man -l shows libgossip.3" inside sh -ec "MANWIDTH=80 man -l /usr/share/man/man3/libgossip.3.gz | grep -q NAME"
 
+# Without packages
+
 tree clean
+mkdir "$TREE/build"
+copy_sources "$TREE/build/gossip" .
+rm -f "$TREE/build/gossip/.sources"
+stock=$(cat "$("$VM_DIR/kernel.sh" debian-6.1)/release")
+files /etc /lib/modules/ /usr/local >"$work/before"
+tap "make" by_hand
+tap "make install" by_hand install
+tap "modprobe finds the module" grep -q "/gossip\.ko" <(inside modprobe -S "$stock" --show-depends gossip)
+tap "and what it needs" grep -q "/udp_tunnel\.ko" <(inside modprobe -S "$stock" --show-depends gossip)
+tap "gossipctl runs, too" inside /usr/local/bin/gossipctl --version
+tap "make uninstall" by_hand uninstall
+tap "modprobe finds nothing any more" equal "" "$(inside modprobe -q -S "$stock" --show-depends gossip)"
+tap "and nothing is left" equal "" "$(comm -13 "$work/before" <(files /etc /lib/modules/ /usr/local))"
+tap "make install with DESTDIR and prefix" by_hand install DESTDIR=/build/root prefix=/opt/x
+tap "the client is below the prefix, but for its configuration" equal ./build/root/etc/gossip/gossip.conf \
+	"$(files /build/root | grep -v -e '^\./build/root/opt/x/' -e '^\./build/root/lib/modules/')"
+tap "the module is below those of that kernel" \
+	equal "./build/root/lib/modules/$stock/extra/gossip.ko" "$(files /build/root/lib)"
+tap "make uninstall with both" by_hand uninstall DESTDIR=/build/root prefix=/opt/x
+tap "leaves nothing" equal "" "$(files /build/root)"
+rm -rf "$TREE/build/root"
+tap "where nothing is it is no error" by_hand uninstall DESTDIR=/build/root prefix=/opt/x
+rm -rf "$TREE/build"
+
+# With packages
+
 mkdir "$TREE/build"
 cp "$built"/*.deb "$TREE/build/"
 tap "they are installed" \

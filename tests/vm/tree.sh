@@ -4,17 +4,20 @@
 # Makes sure that a file system of the distribution is in the cache and prints its
 # directory, which is not to be written to:
 #   build   what building packages needs, lintian, and tshark
-#   clean   a machine with systemd, DKMS and the headers of two stock kernels
+#   clean   a machine with systemd, DKMS and two stock kernels with their headers; the older one
+#           is that of kernel.sh, which can boot it
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/apt.sh"
 
 NAME=${1:?usage: tree.sh NAME}
 TREES=$GOSSIP_CACHE/trees
+BOOTS=
+[ "$NAME" != clean ] || BOOTS=$(cat "$("$VM_DIR/kernel.sh" debian-6.1)/release")
 
 # What a package that is tested depends on must be here: there is no mirror inside.
 packages() {
-	local series package
+	local package
 	case $NAME in
 	build)
 		build_depends | tr -d ' ' | sed 's/debhelper-compat([^)]*)/debhelper/'
@@ -22,11 +25,11 @@ packages() {
 		;;
 	clean)
 		echo systemd-sysv,man-db,bash-completion,zsh,iproute2,dkms,libc6-dev
-		for series in 6.1 6.12; do
-			package=$(apt_newest "linux-headers-$series" '\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64')
-			[ -n "$package" ] || die "no linux-headers-$series in Debian's package lists"
-			echo "$package"
-		done
+		# What README and "make deps" install where there are no packages.
+		echo libmnl-dev,pkg-config,dwarves
+		package=$(apt_newest linux-headers-6.12 '\.[0-9]+(-[0-9]+|\+deb[0-9]+)-amd64')
+		[ -n "$package" ] || die "no linux-headers-6.12 in Debian's package lists"
+		echo "$package,linux-headers-$BOOTS,linux-image-$BOOTS"
 		;;
 	*) die "no tree is called '$NAME'; there are build, clean" ;;
 	esac
@@ -39,6 +42,7 @@ key() {
 	{
 		cat "$VM_DIR/tree.sh"
 		build_depends
+		echo "$BOOTS"
 	} | sha256sum | cut -c 1-12
 }
 

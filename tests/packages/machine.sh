@@ -1,13 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage, in a machine of user-mode Linux: machine.sh TREE
-# TREE, a directory of the host, is a machine with the packages: it boots, with systemd, in
-# the network of n1, as a container that may do all. n2 is what others see of it.
+# Usage, in a machine of a stock kernel that is installed there: machine.sh
+# The directory that the machine was given is one with the packages: it boots, with systemd, in
+# the network of n1, as a container that may do all, and loads the module that DKMS built. n2 is
+# what others see of it.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 root=/tmp/machine
 peers=$root/var/lib/gossip/peers
+# systemd starts some thirty services, and the processor is emulated.
+BOOT=240
 
 # systemd makes its own mounts.
 boot() {
@@ -15,7 +18,7 @@ boot() {
 		env -i container=test "PATH=$PATH" chroot "$root" /lib/systemd/systemd \
 		>/tmp/console 2>&1 &
 	machine=$!
-	until_true 30 first_process
+	until_true 60 first_process
 }
 
 first_process() {
@@ -23,6 +26,11 @@ first_process() {
 	*/systemd) ;;
 	*) false ;;
 	esac
+}
+
+# n2, too, has what the packages have.
+ctl() {
+	on "$1" chroot "$root" gossipctl "${@:2}"
 }
 
 # in_it COMMAND...: on the machine.
@@ -47,6 +55,13 @@ offers() {
 		echo "${COMPREPLY[*]}"' - "$1" && [ "$(cat /tmp/diagnosis)" = "$2" ]
 }
 
+# What modprobe finds there is what DKMS built for the kernel that runs.
+built_by_dkms() {
+	in_it modinfo -n gossip && [ "$(cat /tmp/diagnosis)" = "/lib/modules/$(uname -r)/updates/dkms/gossip.ko" ]
+}
+
+refuses_plain() { [ "$(stats rx_plain "$1")" -gt 0 ]; }
+
 power_off() {
 	in_it systemctl poweroff
 	wait "$machine" || true
@@ -55,23 +70,27 @@ power_off() {
 configure() { printf '%s\n' "$@" >"$root/etc/gossip/gossip.conf"; }
 
 mkdir "$root"
-mount -t hostfs -o "$1" none "$root"
-# Those that the packages have are for other kernels.
-release=$(uname -r)
-install -D -m 644 "$GOSSIP_KO" "$root/lib/modules/$release/updates/gossip.ko"
-touch "$root/lib/modules/$release"/modules.{order,builtin,builtin.modinfo}
-chroot "$root" depmod "$release"
+modprobe -a virtio_pci 9pnet_virtio 9p
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=loose dir "$root"
+# What the module needs comes from there as well.
+modprobe -r udp_tunnel ip6_udp_tunnel
 create_nodes 1 2
+
+# Devices are this machine's affair; a log that is kept, and an index of all manuals whenever a
+# package goes, would be slow to make.
+chroot "$root" systemctl -q mask systemd-udev-trigger.service systemd-udevd.service
+rm -rf "$root/var/log/journal" "$root/var/lib/man-db/auto-update"
 
 # What a member is called by default.
 echo n1 >"$root/etc/hostname"
 configure '# of the test' "PEERS=$(ip4 2)" 'PROFILE=lan'
 chroot "$root" systemctl -q enable gossip.service
 boot
-tap until_true 60 [ -e /sys/kernel/gossip ] -- "a machine that boots loads the module"
+tap until_true "$BOOT" [ -e /sys/kernel/gossip ] -- "a machine that boots loads the module"
+tap built_by_dkms -- "the one that DKMS has built"
 ctl n2 start --name n2
 tap until_true 60 together 2 n1 n2 -- "of the group that is configured"
-tap until_true 60 booted -- "it comes up"
+tap until_true "$BOOT" booted -- "it comes up"
 tap none_failed -- "no service fails"
 tap is gossip.service -- "the service is active"
 tap is gossip-peers.timer -- "the timer runs"
@@ -97,12 +116,26 @@ power_off
 tap until_true 10 all_see left n1 n2 -- "a machine that is shut down has left"
 tap [ "$(gossip_file n1 state)" = off ] -- "and is off"
 
-# Only memory leads back. What it has of another family must not be in the way.
-configure 'PROBE_INTERVAL=400'
+# Only memory leads back, to a group that was sealed meanwhile: it heeds nothing else.
+(umask 077 && ctl n2 key generate >"$root/etc/gossip/key")
+id=$(ctl n2 key add /etc/gossip/key)
+ctl n2 key use "$id"
+configure 'PROBE_INTERVAL=400' 'KEY_FILE=/etc/gossip/key'
 boot
-tap until_true 60 together 2 n1 n2 -- "it finds its group again without being told"
+tap until_true "$BOOT" together 2 n1 n2 -- "it finds its group again without being told, and that is sealed"
 tap [ "$(gossip_file n1 config/probe_interval)" = 400 ] -- "tunables are those of the file"
+tap [ "$(ctl n1 key)" = "$id primary" ] -- "so is the key"
+tap [ "$(stats rx_plain n1 n2)" = 0 ] -- "nothing was sent in the clear"
 in_it systemctl stop gossip.service
+configure 'PROBE_INTERVAL=400'
+in_it systemctl start gossip.service
+tap until_true 60 refuses_plain n2 -- "without the key all that it sends is refused"
+tap [ "$(gossip_file n1 state)" = joining ] -- "and it stays out"
+in_it systemctl stop gossip.service
+ctl n2 key use --none
+rm "$root/etc/gossip/key"
+
+# What memory has of another family must not be in the way.
 ip6 2 >>"$peers"
 configure "PEERS=$(ip4 2)"
 tap in_it systemctl start gossip.service -- "memory of another family is left out"
@@ -136,4 +169,5 @@ tap [ "$self-$(cat /sys/kernel/gossip/state)" = db1-joining ] -- "and is the mem
 rmmod gossip
 ip link delete host0
 remove_nodes 1 2
+umount "$root"
 tap_end

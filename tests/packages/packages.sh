@@ -125,7 +125,7 @@ tap "and what opens sealed datagrams" [ -e "$TREE"/usr/lib/x86_64-linux-gnu/wire
 
 leave
 rc=0
-"$VM_DIR/run.sh" -k uml -t 240 -o "$results" "$GOSSIP_SOURCE/tests/packages/machine.sh" "$TREE" >/dev/null || rc=$?
+"$VM_DIR/run.sh" -k debian-6.1 -n -t 900 -d "$TREE" -o "$results" "$GOSSIP_SOURCE/tests/packages/machine.sh" >/dev/null || rc=$?
 tap "a machine that has them works (status $rc)" [ "$rc" = 0 ]
 enter
 

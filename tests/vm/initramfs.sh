@@ -8,7 +8,7 @@ INITRAMFS_MODULES="udp_tunnel ip6_udp_tunnel veth bridge dummy vxlan macvlan 802
 	sch_netem sch_tbf sch_prio sch_ingress sch_htb cls_u32 cls_matchall cls_flower
 	act_gact act_mirred udp_diag unix_diag netlink_diag af_packet_diag
 	chacha20poly1305 libchacha20poly1305 nf_tables nft_compat x_tables
-	virtio_pci virtio_net"
+	virtio_pci virtio_net 9p 9pnet_virtio"
 
 # From the host, with their shared libraries: scripts should find the same programs as
 # in UML, where the root is the host's file system. Busybox has the rest.

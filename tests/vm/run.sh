@@ -14,6 +14,7 @@
 #   -n          without module and client
 #   -l A,B      QEMU only: an interface wire0, and a cable from it to the machine that has
 #               -l B,A; A and B are sockets that this and that machine make
+#   -d DIR      QEMU only: DIR is there to be mounted, to read and to write, as a 9p of tag dir
 #   -q FIFO     QEMU only: its monitor reads commands, as stop and cont, from FIFO.in, and
 #               answers to FIFO.out; both are there already
 set -eu
@@ -27,8 +28,8 @@ usage() {
 	exit 2
 }
 
-NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1 WIRE='' MONITOR=''
-while getopts k:t:m:a:To:iwnl:q: option; do
+NAME='' LIMIT='' MEMORY='' PARAMS='' TIME_TRAVEL=0 OUT='' INTERACTIVE=0 CHECK_LOG=1 PROJECT=1 WIRE='' MONITOR='' SHARED=''
+while getopts k:t:m:a:To:iwnl:d:q: option; do
 	case $option in
 	k) NAME=$OPTARG ;;
 	t) LIMIT=$OPTARG ;;
@@ -40,6 +41,7 @@ while getopts k:t:m:a:To:iwnl:q: option; do
 	w) CHECK_LOG=0 ;;
 	n) PROJECT=0 ;;
 	l) WIRE=$OPTARG ;;
+	d) SHARED=$OPTARG ;;
 	q) MONITOR=$OPTARG ;;
 	*) usage ;;
 	esac
@@ -113,7 +115,7 @@ uml_memory_dir() {
 # The script's line and the status line are serial lines 0 and 1; descriptor 5 is the log.
 uml_command() {
 	local channel="null,fd:6"
-	[ -z "$WIRE$MONITOR" ] || die "only machines in QEMU can have a wire or a monitor"
+	[ -z "$WIRE$MONITOR$SHARED" ] || die "only machines in QEMU can have a wire, a monitor, a directory"
 	[ "$INTERACTIVE" = 0 ] || channel=fd:0,fd:1
 	: "${MEMORY:=$([ "$NAME" = uml ] && echo 512M || echo 1G)}"
 	COMMAND=(env "TMPDIR=$(uml_memory_dir)" "$KERNEL/image" "mem=$MEMORY" "uml_dir=$WORK/uml/"
@@ -147,6 +149,8 @@ qemu_command() {
 		-chardev "$channel" -serial chardev:script
 		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
 	[ -z "$WIRE" ] || qemu_wire "${WIRE%,*}" "${WIRE#*,}"
+	[ -z "$SHARED" ] ||
+		COMMAND+=(-virtfs "local,path=$SHARED,mount_tag=dir,security_model=passthrough,multidevs=remap")
 	COMMAND+=(-chardev "pipe,id=monitor,path=${MONITOR:-$WORK/monitor}" -mon monitor)
 	[ -n "$MONITOR" ] || frozen_pipes "$WORK/monitor"
 }

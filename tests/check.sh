@@ -228,11 +228,13 @@ debug() {
 
 # All of it takes two hours; these scripts are about lifetimes, races and memory. (Churn
 # is what leaks runs.)
-SOME="creds dump events follow insmod memory services"
+SOME="creds dump events follow insmod memory services storm"
+RACES="events follow storm"
 ci() {
 	quick
 	SCRIPTS=${SCRIPTS:-$SOME} debug
 	KERNELS="debian-6.1-rt debian-6.12" SCRIPTS=${SCRIPTS:-churn $SOME} kernels
+	KERNELS=kcsan SCRIPTS=${SCRIPTS:-$RACES} kernels
 }
 
 # Whatever did not come to its end counts as a failure.

@@ -228,7 +228,7 @@ debug() {
 
 # All of it takes two hours; these scripts are about lifetimes, races and memory. (Churn
 # is what leaks runs.)
-SOME="creds dump events follow insmod memory services storm"
+SOME="creds dump events fail_nth follow insmod memory services storm"
 RACES="events follow storm"
 ci() {
 	quick

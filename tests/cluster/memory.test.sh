@@ -7,33 +7,15 @@
 # behind.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
+. "$GOSSIP_ROOT/cluster/failslab.sh"
 
 SCARCE=${1:-20}
 NONE=${2:-60}
-FAIL=/sys/kernel/debug/failslab
 FOLLOWER=${GOSSIP_KO%/*}/gossip_follower.ko
 
 # Who may sleep waits for memory; who may not gets none, in PERCENT of all cases.
 without_memory() {
-	echo "$1" >$FAIL/probability
-}
-
-# Of the caches that everybody uses; those of the kernel's own checks are left alone, and
-# so is kmalloc-32, from which it counts references and complains if it cannot.
-prepare() {
-	local cache
-
-	for cache in /sys/kernel/slab/kmalloc-[0-9]* /sys/kernel/slab/skbuff_*; do
-		[ "${cache##*/}" = kmalloc-32 ] || echo 1 >"$cache/failslab"
-	done
-	echo Y >$FAIL/cache-filter
-	echo N >$FAIL/task-filter
-	echo Y >$FAIL/ignore-gfp-wait
-	echo 0 >$FAIL/verbose
-	echo 0 >$FAIL/space
-	echo 1 >$FAIL/interval
-	echo -1 >$FAIL/times
-	without_memory 0
+	echo "$1" >$FAILSLAB/probability
 }
 
 # The network's own memory of who is where is not what is tested.
@@ -88,12 +70,12 @@ told() {
 	dmesg | grep -q "gossip_follower: netns=$(stat -L -c %i "/run/netns/$1") seq=[1-9][0-9]* lost"
 }
 
-if [ ! -e $FAIL ]; then
+if [ ! -e $FAILSLAB ]; then
 	echo "1..0 # SKIP no failslab in this kernel"
 	exit 0
 fi
 trap 'without_memory 0; rmmod gossip_follower 2>/dev/null || true' EXIT
-prepare
+failslab Y "$EVERYBODYS"
 load
 create_nodes 1 5
 know_each_other

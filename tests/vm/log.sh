@@ -13,8 +13,10 @@ LOG_TROUBLE+='|hung task|blocked for more than|rcu: INFO|soft lockup|hard LOCKUP
 LOG_TROUBLE+='|unregister_netdevice: waiting|scheduling while atomic|Unknown symbol'
 LOG_TROUBLE+='|Objects remaining|Kernel mode fault|segfault'
 
-# kmemleak says these when nothing is wrong.
+# kmemleak says these when nothing is wrong; and that there was no memory for a directory of
+# sysfs is nothing to complain about where a test has seen to that.
 LOG_HARMLESS='kmemleak: (Kernel memory leak detector|Automatic memory scanning|Memory pool)'
+LOG_HARMLESS+='|kobject_add_internal failed for .* \(error: -12 '
 
 # Races between two of the kernel's own functions are its own: of the reports of KCSAN,
 # which end with a line of =, those with a function of a module of ours are left. (The

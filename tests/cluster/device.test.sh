@@ -13,14 +13,15 @@ is_more() {
 	[ "$(stat_of "$1" "$2")" -gt "$3" ]
 }
 
-# grows NODE COUNTER COMMAND...: soon after COMMAND; a device may be told of its carrier
-# once in a second only.
+# grows SECONDS NODE COUNTER COMMAND...: within that time after COMMAND, or at once. A device
+# may be told of its carrier once in a second only.
+CARRIER=3
 grows() {
 	local before
 
-	before=$(stat_of "$1" "$2")
-	"${@:3}"
-	until_true 3 is_more "$1" "$2" "$before"
+	before=$(stat_of "$2" "$3")
+	"${@:4}"
+	until_true "$1" is_more "$2" "$3" "$before"
 }
 
 stays() {
@@ -56,7 +57,7 @@ start_nodes 1 4
 tap until_true 60 together 4 n1 n2 n3 n4 -- "four nodes find each other"
 tap stays n1 link_lost come_and_go -- "another device is no concern"
 tap [ "$(stat_of n1 address_lost)" = 0 ] -- "nor is its address"
-tap grows n3 link_lost cut n3 -- "who loses its carrier knows it"
+tap grows $CARRIER n3 link_lost cut n3 -- "who loses its carrier knows it"
 tap until_true 10 is_more n3 tx_link_down 0 -- "and does not send in vain"
 tap until_true 20 is_isolated n3 -- "it says that it is cut off"
 tap until_true 60 all_see failed n3 n1 n2 n4 -- "as do the others"
@@ -65,12 +66,12 @@ tap stays n3 link_lost ip -n n3 link set eth0 down -- "what is lost is not lost 
 ip -n n3 link set eth0 up
 mend n3
 tap until_true 90 together 4 n1 n2 n3 n4 -- "all are together again"
-tap grows n3 link_lost ip -n n3 link set eth0 down -- "a device that is switched off is seen"
+tap grows 0 n3 link_lost ip -n n3 link set eth0 down -- "a device that is switched off is seen at once"
 tap until_true 20 is_isolated n3 -- "its node says that it is cut off"
 tap counts failed 0 n3 -- "and declares nobody failed"
 ip -n n3 link set eth0 up
 tap until_true 90 together 4 n1 n2 n3 n4 -- "all are together again"
-tap grows n3 address_lost take_address 3 "$(ip4 3)/16" -- "an address that is taken away is seen"
+tap grows 0 n3 address_lost take_address 3 "$(ip4 3)/16" -- "an address that is taken away is seen at once"
 tap until_true 10 is_more n3 tx_no_route 0 -- "without it there is no route"
 ip -n n3 addr add "$(ip4 3)/16" dev eth0
 tap until_true 90 together 4 n1 n2 n3 n4 -- "all are together again"
@@ -79,10 +80,10 @@ for i in 1 2; do
 	ctl n$i start name=n$i cluster=six "bind=[::]:7946" "peers=[$(ip6 1)]:7946"
 done
 tap until_true 60 together 2 n1 n2 -- "two find each other over IPv6"
-tap grows n2 link_lost cut n2 -- "a lost carrier is seen there too"
+tap grows $CARRIER n2 link_lost cut n2 -- "a lost carrier is seen there too"
 mend n2
 tap until_true 90 together 2 n1 n2 -- "both are together again"
-tap grows n2 address_lost take_address 2 "$(ip6 2)/64" -- "and so is a lost address"
+tap grows 0 n2 address_lost take_address 2 "$(ip6 2)/64" -- "and so is a lost address"
 rmmod gossip
 remove_nodes 1 4
 tap_end

@@ -101,7 +101,7 @@ back() {
 	begun=$(now)
 	await 30 alive 4 || true
 	took=$(($(now) - begun))
-	ok "$1: alive everywhere within 2 s ($took ms)" [ "$took" -le 2000 ]
+	ok "regress: suspend, VM pause: $1: alive everywhere within 2 s ($took ms)" [ "$took" -le 2000 ]
 	# Accusations that it makes now would be seen.
 	sleep 10
 }
@@ -176,7 +176,7 @@ ok "the first machine ends well, with a clean log" wait "$FIRST"
 FIRST=''
 ok "the log of the second one is clean" clean 2
 ok "all members tell what happens" told_by_all
-ok "nobody else was declared failed" not told 'n[1-46]' failed 'n[1-4]'
-ok "nobody else was suspected" not told 'n[1-46]' suspect 'n[1-4]'
+ok "regress: suspend, VM pause: nobody else was declared failed" not told 'n[1-46]' failed 'n[1-4]'
+ok "regress: suspend, VM pause: nobody else was suspected" not told 'n[1-46]' suspect 'n[1-4]'
 echo "1..$NUMBER"
 exit "$FAILED"

@@ -105,9 +105,9 @@ nsenter --net=/run/netns/n1 gossipctl monitor members --json |
 sleep 1
 REFUTED=$(stats refuted "${STAY[@]}")
 tap hours -- "$HOURS hours pass, $KIND"
-tap none_failed -- "nobody who stayed was taken for failed"
+tap none_failed -- "regress: serf #269: nobody who stayed was taken for failed"
 if [ "$KIND" = idle ]; then
-	tap none_suspected -- "nor even suspected"
+	tap none_suspected -- "regress: serf #269: nor even suspected"
 else
 	none_suspected || true
 	tap grep -q . /tmp/failed -- "who was cut off was"

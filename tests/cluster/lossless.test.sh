@@ -87,16 +87,16 @@ until_true 10 grep -qs '"member":null' /tmp/told
 before=$(seq_of)
 ctl n1 join "$(ip4 2)"
 tap until_true 60 grep -qs injected /tmp/injected -- "$((MEMBERS * CHANGES)) records are sent at full speed"
-tap until_true 60 same -- "monitor ends with exactly the module's state"
+tap until_true 60 same -- "regress: iproute2, drbdsetup: monitor ends with exactly the module's state"
 [ ! -s /tmp/differ ] || sed 's/^/# /' /tmp/differ | head -n 10
 changes=$(($(seq_of) - before))
-tap [ "$changes" -ge 10000 ] -- "these were 10,000 changes or more"
+tap [ "$changes" -ge 10000 ] -- "regress: iproute2, drbdsetup: after 10,000 changes or more"
 tap [ "$(wc -l </tmp/listed)" = $((MEMBERS + 1)) ] -- "all members are there"
 tap [ "$(awk -v last=$((CHANGES - 1)) '$4 >= last' /tmp/last | wc -l)" = "$MEMBERS" ] -- \
-	"of each the last change was told"
+	"regress: iproute2, drbdsetup: of each the last one was told"
 dropped=$(drops)
 tap [ "$dropped" -gt 0 ] -- "the kernel dropped messages for want of buffer: ENOBUFS"
-tap [ "$(said 'the kernel dropped events, the buffer was full')" -gt 0 ] -- "monitor says that it resynchronised"
+tap [ "$(said 'the kernel dropped events, the buffer was full')" -gt 0 ] -- "regress: iproute2, drbdsetup: monitor says that it resynchronised"
 echo "# $(cat /tmp/injected)"
 echo "# $changes changes, $(said '"reason"\|"seq":[0-9]') events told, $(said '"seq":null') differences told," \
 	"$(said '"event":"resync"') resynchronisations, $dropped messages dropped"
@@ -115,7 +115,7 @@ MONITOR=$!
 until_true 10 grep -qs '"member":null' /tmp/told
 ctl n1 join "$(ip4 2)"
 tap until_true 60 grep -qs injected /tmp/injected -- "$LEAVERS members with 64 services each leave and come back"
-tap until_true 60 same -- "monitor ends with exactly the module's state"
+tap until_true 60 same -- "regress: iproute2, drbdsetup: monitor ends with exactly the module's state"
 [ ! -s /tmp/differ ] || sed 's/^/# /' /tmp/differ | head -n 10
 excess=$(gossip_file n1 stats/events_excess)
 echo "# $(seq_of) changes numbered, $excess of them too many at once, $(said '"event":"resync"') resynchronisations"

@@ -52,22 +52,22 @@ start_nodes 1 6
 	tap together 3 $WEST -- "and agrees"
 	sleep 60
 	on_bridge br0 $EAST
-	tap until_true 20 together 6 $WEST $EAST -- "a minute later all are one group again"
+	tap until_true 6 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: a minute later all are one group again, within 6 s"
 
 	cut n6
 	ctl n6 stop
 	ctl n7 start --name n6 --peer "$(ip4 1)"
-	tap until_true 20 address_is n6 "$(ip4 7)" -- "who comes back with another address has it at once"
-	tap until_true 30 together 6 $WEST n4 n5 n7 -- "for all"
+	tap until_true 3 address_is n6 "$(ip4 7)" -- "regress: memberlist #157, consul #6897, #733: who comes back with another address has it at once"
+	tap until_true 30 together 6 $WEST n4 n5 n7 -- "regress: memberlist #157, consul #6897, #733: for all"
 	ctl n6 start --name n1 --peer "$(ip4 2)"
 	hear n1
 	hear n6
 	mend n6
-	tap until_true 20 is n6 conflict -- "who wants a name that is there is refused"
-	tap address_is n1 "$(ip4 1)" -- "and the first one keeps it"
+	tap until_true 20 is n6 conflict -- "regress: serf name conflict: who wants a name that is there is refused"
+	tap address_is n1 "$(ip4 1)" -- "regress: serf name conflict: and the first one keeps it"
 	tap until_true 10 told n6 conflict n1 "$(ip4 1)" -- "an event tells who is refused where the other is"
 	tap until_true 30 told n1 conflict n1 "$(ip4 6)" -- "and the other where that is"
-	tap together 6 $WEST n4 n5 n7 -- "nothing has changed for the others"
+	tap together 6 $WEST n4 n5 n7 -- "regress: serf name conflict: nothing has changed for the others"
 }
 kill "${MONITORS[@]}"
 wait "${MONITORS[@]}" || true

@@ -160,18 +160,18 @@ BEFORE=$(stats rx_plain n1)
 nsenter --net=/run/netns/n6 inject "$(ip4 1)" 3 40 1000 >/tmp/injected &
 INJECTOR=$!
 tap until_true 60 grep -qs injected /tmp/injected -- "made-up members are told of in the clear"
-tap until_true 10 at_least rx_plain $((BEFORE + 40)) n1 -- "to no avail"
+tap until_true 10 at_least rx_plain $((BEFORE + 40)) n1 -- "regress: alertmanager #5186: to no avail"
 kill "$INJECTOR"
 wait "$INJECTOR" || true
-tap view_is "$VIEW" -- "nothing has changed"
+tap view_is "$VIEW" -- "regress: alertmanager #5186: nothing has changed"
 read -r _ PLAIN _ UNKNOWN _ FORGED _ REPLAYED <<<"$(refusals)"
 tap resend header body tag key plain -- "a datagram with a bit changed in each of its parts"
 tap until_true 10 refusals_are "rx_plain $((PLAIN + 1)) rx_unknown_key $((UNKNOWN + 1)) rx_forged $((FORGED + 3)) rx_replayed $REPLAYED" \
-	-- "is refused, and counted for what is wrong with it"
+	-- "regress: alertmanager #5186: is refused, and counted for what is wrong with it"
 tap resend same same same -- "a datagram once more, as it was, three times"
 tap until_true 10 refusals_are "rx_plain $((PLAIN + 1)) rx_unknown_key $((UNKNOWN + 1)) rx_forged $((FORGED + 3)) rx_replayed $((REPLAYED + 3))" \
-	-- "is counted as what it is"
-tap view_is "$VIEW" -- "nothing has changed"
+	-- "regress: memberlist SECURITY.md: is counted as what it is"
+tap view_is "$VIEW" -- "regress: memberlist SECURITY.md: nothing has changed"
 
 # What was recorded does not bring back who is gone.
 mkfifo /tmp/go
@@ -183,8 +183,8 @@ tap until_true 60 all_see failed n3 n1 n2 -- "a member fails"
 read -r _ _ _ _ _ _ _ REPLAYED <<<"$(refusals)"
 echo go >/tmp/go
 tap wait "$RECORDER" -- "a datagram of it is heard once more"
-tap until_true 10 at_least rx_replayed $((REPLAYED + 1)) n1 -- "and counted"
-tap all_see failed n3 n1 n2 -- "it stays failed"
+tap until_true 10 at_least rx_replayed $((REPLAYED + 1)) n1 -- "regress: memberlist SECURITY.md: and counted"
+tap all_see failed n3 n1 n2 -- "regress: memberlist SECURITY.md: it stays failed"
 mend n3
 tap until_true 60 together 3 "${ALL[@]}" -- "until it is back"
 

@@ -84,7 +84,7 @@ trial() {
 	delays "$name" userspace "$from" "$to"
 	echo "# $name: suspected $(cat /tmp/events.* | grep -cw suspect || true), refuted" \
 		"$(($(sum refuted) - REFUTED)), stalls $(($(sum stalls) - STALLS))"
-	tap none_failed -- "regress: consul #1337, #1212, tarantool/membership #13, golang/go #19378: $name: nobody failed"
+	tap none_failed -- "regress: consul #1337, #1212, tarantool #13, go #19378: $name: nobody failed"
 	# shellcheck disable=SC2086 # a list of nodes
 	tap until_true 10 together 5 $NODES -- "$name: all are alive afterwards"
 }

@@ -23,7 +23,7 @@ COST="valgrind:/usr/include/valgrind/callgrind.h"
 VM="gcc:gcc make:make libc6-dev:/usr/include/stdio.h flex:flex bison:bison bc:bc perl:perl
 	dwarves:pahole libelf-dev:/usr/include/libelf.h libssl-dev:/usr/include/openssl/opensslv.h
 	qemu-system-x86:qemu-system-x86_64 busybox-static:busybox cpio:cpio kmod:depmod
-	iproute2:ip xz-utils:xz zstd:zstd rsync:rsync bash:bash gawk|mawk:awk procps:ps
+	iproute2:ip nftables:nft xz-utils:xz zstd:zstd rsync:rsync bash:bash gawk|mawk:awk procps:ps
 	ca-certificates:/etc/ssl/certs/ca-certificates.crt python3:/usr/bin/python3
 	util-linux:flock git:git python3-yaml:/usr/lib/python3/dist-packages/yaml
 	python3-jsonschema:/usr/lib/python3/dist-packages/jsonschema

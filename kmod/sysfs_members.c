@@ -341,12 +341,9 @@ void gossip_sysfs_changed(void)
 	wake_pollers();
 }
 
-/* The reads of one file follow one another: kernfs sees to that. */
-static ssize_t members_read(struct file *file, struct kobject *kobj,
-			    gossip_bin_attribute *attr, char *buf, loff_t off,
-			    size_t count)
+ssize_t gossip_members_read(struct net *net, const struct file *file, char *buf,
+			    loff_t off, size_t count)
 {
-	struct net *net = current->nsproxy->net_ns;
 	struct readers *readers = net_generic(net, readers_id);
 	struct snapshot *snapshot;
 	bool missed = false;
@@ -375,6 +372,15 @@ static ssize_t members_read(struct file *file, struct kobject *kobj,
 	if (missed)
 		wake_pollers();
 	return len;
+}
+
+/* The reads of one file follow one another: kernfs sees to that. */
+static ssize_t members_read(struct file *file, struct kobject *kobj,
+			    gossip_bin_attribute *attr, char *buf, loff_t off,
+			    size_t count)
+{
+	return gossip_members_read(current->nsproxy->net_ns, file, buf, off,
+				   count);
 }
 
 static const struct bin_attribute members_file = {

@@ -142,6 +142,7 @@ EXPORT(swim_stat_names);
 
 /* sysfs_members.h */
 EXPORT(gossip_member_line);
+EXPORT(gossip_members_read);
 
 /* namespace.h, instance.h */
 EXPORT(gossip_start);

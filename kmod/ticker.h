@@ -4,6 +4,9 @@
  * thanks to a nudge, what that sends to another namespace of this host. Where
  * ksoftirqd holds softirqs back but not tasklets, see nudge.h, the timer is of
  * the hard kind and schedules a tasklet.
+ *
+ * Its clock, CLOCK_BOOTTIME, goes on during suspend, but wakes nobody: what was due
+ * meanwhile ticks once, on resume, and the core sees from the time that it was away.
  */
 #ifndef _GOSSIP_TICKER_H
 #define _GOSSIP_TICKER_H

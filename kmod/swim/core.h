@@ -216,9 +216,12 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 /* All member records of a message. */
 void swim_merge_all(struct swim *swim, const struct swim_source *source,
 		    const struct wire_message *msg, bool sync);
-/* What this member found out itself: that @member is suspect, or failed. */
+/*
+ * What this member found out itself: that @member is suspect, or failed. @evidence is what
+ * its probe has shown, NULL without one.
+ */
 void swim_conclude(struct swim *swim, struct swim_member *member,
-		   enum swim_state state);
+		   enum swim_state state, const struct swim_evidence *evidence);
 /* The name of @member is another's now. */
 void swim_take_over(struct swim *swim, struct swim_member *member,
 		    const struct swim_record *record);

@@ -101,6 +101,6 @@ void swim_isolation_check(struct swim *swim)
 		struct swim_member *member = swim_ring_at(&swim->table, i);
 
 		if (member->state == SWIM_ALIVE)
-			swim_conclude(swim, member, SWIM_SUSPECT);
+			swim_conclude(swim, member, SWIM_SUSPECT, NULL);
 	}
 }

@@ -57,16 +57,23 @@ static void follow_up(struct swim *swim, struct swim_member *member, u8 was,
 		swim_spread_add(swim, member);
 }
 
-static void explain(const struct swim_member *member, u64 now,
+/* Of a probe now, or of the one that made it a suspect. */
+static void explain(const struct swim_member *member,
+		    const struct swim_evidence *evidence, u64 now,
 		    struct swim_event *event)
 {
 	const struct swim_suspicion *suspicion = member->suspicion;
 
-	event->accusers = suspicion->accusers;
-	event->indirect = suspicion->asked;
-	event->nacks = suspicion->nacks;
-	event->pings = suspicion->pings;
-	event->suspect_ms = div_u64(now - suspicion->started, SWIM_MS);
+	if (suspicion) {
+		event->accusers = suspicion->accusers;
+		event->suspect_ms = div_u64(now - suspicion->started, SWIM_MS);
+		evidence = evidence ?: &suspicion->evidence;
+	}
+	if (evidence) {
+		event->indirect = evidence->asked;
+		event->nacks = evidence->nacks;
+		event->pings = evidence->pings;
+	}
 }
 
 /* Tells listeners of a change of what is shown of @member. */
@@ -111,11 +118,13 @@ static void start_anew(struct swim *swim, struct swim_member *member)
 
 /*
  * Makes @member equal to @record and tells everybody concerned. @from is who
- * told us, or NULL. False, with nothing changed, without memory.
+ * told us, or NULL; @evidence what our own probe has shown, or NULL. False,
+ * with nothing changed, without memory.
  */
-static bool change(struct swim *swim, struct swim_member *member,
-		   const struct swim_record *record,
-		   const struct swim_member *from, bool tell)
+static bool change_for(struct swim *swim, struct swim_member *member,
+		       const struct swim_record *record,
+		       const struct swim_evidence *evidence,
+		       const struct swim_member *from, bool tell)
 {
 	struct swim_event event = { .from = "" };
 	u64 digest = swim->table.digest;
@@ -124,10 +133,9 @@ static bool change(struct swim *swim, struct swim_member *member,
 
 	event.accusers = record->accusers;
 	event.type = event_type(was, record->state);
-	if (member->suspicion) {
-		explain(member, swim->now, &event);
+	explain(member, evidence, swim->now, &event);
+	if (member->suspicion)
 		accuser = accuser ?: member->suspicion->accuser[0];
-	}
 
 	if (record->state != SWIM_SUSPECT) {
 		swim_suspicion_end(swim, member, record->state == SWIM_ALIVE);
@@ -155,6 +163,13 @@ static bool change(struct swim *swim, struct swim_member *member,
 	event.accuser = name_of(swim, accuser);
 	emit(swim, member, &event);
 	return true;
+}
+
+static bool change(struct swim *swim, struct swim_member *member,
+		   const struct swim_record *record,
+		   const struct swim_member *from, bool tell)
+{
+	return change_for(swim, member, record, NULL, from, tell);
 }
 
 static void set_self(struct swim *swim, struct swim_record *record)
@@ -443,7 +458,7 @@ bool swim_found(struct swim *swim, const struct swim_record *record)
 }
 
 void swim_conclude(struct swim *swim, struct swim_member *member,
-		   enum swim_state state)
+		   enum swim_state state, const struct swim_evidence *evidence)
 {
 	struct swim_record record;
 
@@ -451,7 +466,7 @@ void swim_conclude(struct swim *swim, struct swim_member *member,
 	if (!record.accusers)
 		record.accuser[record.accusers++] = swim->self->uid;
 	record.state = state;
-	change(swim, member, &record, NULL, true);
+	change_for(swim, member, &record, evidence, NULL, true);
 }
 
 void swim_forget(struct swim *swim, struct swim_member *member)

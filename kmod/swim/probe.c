@@ -54,7 +54,7 @@ static void ping(struct swim *swim, struct swim_probe *probe)
 	};
 	u8 flags = probe->attempt > 1 ? WIRE_REPEAT : probe->kind->flags;
 
-	probe->pings++;
+	probe->evidence.pings++;
 	if (swim_round_asks(swim))
 		flags |= WIRE_ASK;
 	swim_begin(swim, WIRE_PING, flags, &body);
@@ -88,7 +88,7 @@ static void ask_others(struct swim *swim, struct swim_probe *probe)
 		if (relay == probe->target)
 			continue;
 		probe->relay[probe->relays++] = relay->uid;
-		probe->asked++;
+		probe->evidence.asked++;
 		swim_begin(swim, WIRE_PING_REQ, 0, &body);
 		swim_about(swim, probe->target);
 		swim_finish(swim, &relay->addr, true);
@@ -141,7 +141,7 @@ static enum swim_verdict judge(const struct swim *swim,
 	/* Not so for a sole survivor, who cannot tell its link from theirs. */
 	if (probe->mute && !swim->isolation.alone)
 		return SWIM_UNCLEAR;
-	if (probe->nacks || swim_probe_unaided(swim))
+	if (probe->evidence.nacks || swim_probe_unaided(swim))
 		return SWIM_UNREACHED;
 	return SWIM_UNCLEAR;
 }
@@ -154,8 +154,8 @@ void swim_probe_finish(struct swim *swim, struct swim_probe *probe)
 /* All who were asked, twice, could not reach it: one more would say the same. */
 static bool is_unanimous(const struct swim_probe *probe)
 {
-	return probe->attempt > 2 && probe->asked &&
-	       probe->nacks == probe->asked;
+	return probe->attempt > 2 && probe->evidence.asked &&
+	       probe->evidence.nacks == probe->evidence.asked;
 }
 
 static void expire(struct swim *swim, struct swim_timer *timer)
@@ -193,9 +193,7 @@ bool swim_probe_start(struct swim *swim, const struct swim_probe_kind *kind,
 	free->nonce = swim_random64(swim) >> 32 & ~ATTEMPT_MASK;
 	free->attempt = 0;
 	free->attempts = attempts;
-	free->asked = 0;
-	free->nacks = 0;
-	free->pings = 0;
+	free->evidence = (struct swim_evidence){};
 	free->mute = false;
 	attempt(swim, free);
 	return true;
@@ -385,7 +383,7 @@ bool swim_probe_nack(struct swim *swim, const struct swim_source *source,
 		return false;
 	if (first_reply(probe, source->header.uid,
 			body->nonce & ATTEMPT_MASK)) {
-		probe->nacks++;
+		probe->evidence.nacks++;
 		probe->denied++;
 	}
 	return true;

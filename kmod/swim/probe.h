@@ -36,6 +36,18 @@ enum swim_verdict {
 };
 
 /**
+ * struct swim_evidence - what a probe that nobody answered has to show
+ * @asked: members asked, in all attempts
+ * @nacks: of these, that could not reach the target either
+ * @pings: our own
+ */
+struct swim_evidence {
+	u32 asked;
+	u32 nacks;
+	u32 pings;
+};
+
+/**
  * struct swim_probe - a probe in flight
  * @timer: end of the wait for this attempt's answers
  * @kind: what it is for
@@ -43,9 +55,7 @@ enum swim_verdict {
  * @sent: when each attempt was, from 1 on
  * @relay: uids of those asked in this attempt
  * @nonce: but for the lowest bits, which are the attempt
- * @asked: members asked, in all attempts
- * @nacks: of these, that could not reach the target either
- * @pings: our own
+ * @evidence: so far
  * @attempt: the present one, from 1 on
  * @attempts: to be made
  * @relays: asked in this attempt
@@ -61,9 +71,7 @@ struct swim_probe {
 	u64 sent[SWIM_ATTEMPTS_MAX + 1];
 	u64 relay[SWIM_INDIRECT_MAX];
 	u32 nonce;
-	u32 asked;
-	u32 nacks;
-	u32 pings;
+	struct swim_evidence evidence;
 	u8 attempt;
 	u8 attempts;
 	u8 relays;
@@ -77,7 +85,7 @@ struct swim_probe {
  * struct swim_probe_kind - why a member is probed
  * @slots: how many can be in flight
  * @flags: of the header of its first ping
- * @done: told of the end; the probe's slot is free again, its counts are valid
+ * @done: told of the end; the probe's slot is free again, its evidence is valid
  */
 struct swim_probe_kind {
 	u8 slots;

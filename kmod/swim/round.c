@@ -9,10 +9,10 @@
  */
 static void reconsider(struct swim *swim, const struct swim_probe *probe)
 {
-	if (swim_rule(swim, SWIM_RULE_CONCLUSIVE) && probe->nacks)
+	if (swim_rule(swim, SWIM_RULE_CONCLUSIVE) && probe->evidence.nacks)
 		return;
 	swim_health_worse(swim);
-	if (probe->nacks < probe->asked)
+	if (probe->evidence.nacks < probe->evidence.asked)
 		swim_health_worse(swim);
 }
 

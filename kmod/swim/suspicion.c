@@ -138,15 +138,6 @@ static void wait_more(struct swim *swim, struct swim_member *member)
 	swim_timer_set(swim, &member->suspicion->timer, swim->now + wait);
 }
 
-/* Of this member's own, for those who ask why. */
-static void note_evidence(struct swim_suspicion *suspicion,
-			  const struct swim_probe *probe)
-{
-	suspicion->asked = probe->asked;
-	suspicion->nacks = probe->nacks;
-	suspicion->pings = probe->pings;
-}
-
 /*
  * The last call: before a member is declared failed it is pinged once more, and
  * told of the suspicion.
@@ -182,8 +173,7 @@ static void last_word(struct swim *swim, const struct swim_probe *probe,
 		swim_timer_set(swim, &suspicion->timer, swim->now);
 		return;
 	}
-	note_evidence(suspicion, probe);
-	swim_conclude(swim, target, SWIM_FAILED);
+	swim_conclude(swim, target, SWIM_FAILED, &probe->evidence);
 }
 
 static const struct swim_probe_kind last_call = {
@@ -265,7 +255,7 @@ static void expire(struct swim *swim, struct swim_timer *timer)
 		return;
 	}
 	if (!swim_rule(swim, SWIM_RULE_LAST_CALL)) {
-		swim_conclude(swim, member, SWIM_FAILED);
+		swim_conclude(swim, member, SWIM_FAILED, NULL);
 		return;
 	}
 	if (swim_probe_find(swim, &last_call, member))
@@ -294,9 +284,7 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	}
 	suspicion->started = swim->now;
 	suspicion->jitter = swim_random(swim, jitter * 1000) * 1000ULL;
-	suspicion->asked = 0;
-	suspicion->nacks = 0;
-	suspicion->pings = 0;
+	suspicion->evidence = (struct swim_evidence){};
 	suspicion->waves = 0;
 	suspicion->next = swim->now;
 	suspicion->doubted = false;
@@ -369,11 +357,11 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 	    !swim_probe_unaided(swim))
 		return;
 	if (member->state == SWIM_ALIVE)
-		swim_conclude(swim, member, SWIM_SUSPECT);
+		swim_conclude(swim, member, SWIM_SUSPECT, &probe->evidence);
 	else if (swim_accuse(swim, member, swim->self->uid))
 		swim_spread_add(swim, member);
 	if (member->suspicion)
-		note_evidence(member->suspicion, probe);
+		member->suspicion->evidence = probe->evidence;
 }
 
 void swim_corroborate(struct swim *swim, struct swim_member *member)

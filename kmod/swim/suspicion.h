@@ -16,9 +16,7 @@
  * @next: when something is done again to have it confirmed or refuted
  * @accuser: uids of those whose probes went unanswered, the first one first
  * @accusers: how many of these
- * @asked: members that this member asked in vain
- * @nacks: of these, that could not reach it either
- * @pings: of this member that went unanswered
+ * @evidence: of this member's own last probe of it, for those who ask why
  * @waves: how often others were to corroborate it
  * @doubted: another's verdict was heard that was too early to believe; now
  *	this member's own last call decides
@@ -32,9 +30,7 @@ struct swim_suspicion {
 	u64 next;
 	u64 accuser[SWIM_ACCUSERS_MAX];
 	u32 accusers;
-	u32 asked;
-	u32 nacks;
-	u32 pings;
+	struct swim_evidence evidence;
 	u32 waves;
 	bool doubted;
 	bool repeated;

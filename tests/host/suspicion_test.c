@@ -258,9 +258,65 @@ static void test_longest(void)
 	net_free(net);
 }
 
+struct reasons {
+	u32 events[SWIM_NR_EVENTS];
+	u32 shown[SWIM_NR_EVENTS];
+};
+
+/*
+ * Of what each finds out by itself: whether its event has the probe, which may
+ * end early if all who were asked say that they got no answer either.
+ */
+static void look_at_reason(struct net_node *node,
+			   const struct swim_event *event)
+{
+	const struct swim_config *config = &node->swim->config;
+	struct reasons *reasons = node->net->user;
+	bool failed = event->type == SWIM_EV_FAILED;
+	u32 attempts = failed ? config->last_call_attempts + 1 :
+				config->probe_attempts;
+
+	if (strcmp(event->info.name, "n7") || event->from[0] ||
+	    (event->type != SWIM_EV_SUSPECT && !failed))
+		return;
+	reasons->events[event->type]++;
+	reasons->shown[event->type] +=
+		event->pings >= 2 && event->pings <= attempts &&
+		event->indirect >= config->indirect_probes && event->nacks &&
+		event->nacks <= event->indirect && event->accusers;
+}
+
+static void test_reasons(void)
+{
+	struct reasons reasons = {};
+	u32 seed;
+
+	for (seed = 0; seed < 10; seed++) {
+		struct net *net = net_settled(8, seed);
+
+		net->user = &reasons;
+		net->hooks.event = look_at_reason;
+		net_crash(net, VICTIM);
+		net_until(net, 20000, has_failed);
+		net_free(net);
+	}
+	printf("# %u suspicions, %u failures found out\n",
+	       reasons.events[SWIM_EV_SUSPECT], reasons.events[SWIM_EV_FAILED]);
+	tap_check(
+		reasons.events[SWIM_EV_SUSPECT] >= 10 &&
+			reasons.shown[SWIM_EV_SUSPECT] ==
+				reasons.events[SWIM_EV_SUSPECT],
+		"suspicion: its event says how often it was pinged, and who else tried in vain");
+	tap_check(reasons.events[SWIM_EV_FAILED] >= 10 &&
+			  reasons.shown[SWIM_EV_FAILED] ==
+				  reasons.events[SWIM_EV_FAILED],
+		  "suspicion: so does that of the failure");
+}
+
 int main(void)
 {
 	test_longest();
+	test_reasons();
 	test_told_again();
 	test_healed_meanwhile();
 	test_waves();

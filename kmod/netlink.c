@@ -52,6 +52,8 @@ static int start_doit(struct sk_buff *skb, struct genl_info *info)
 			gossip_explain(info, &error);
 	}
 
+	gossip_wipe_secrets(info, GOSSIP_A_MESSAGE_INSTANCE,
+			    GOSSIP_A_INSTANCE_SECRET);
 	kfree_sensitive(params);
 	return err;
 }

@@ -90,27 +90,11 @@ static int add_key(struct genl_info *info, u32 *id)
 	return change_key(info, &change, tb[GOSSIP_A_KEY_SECRET]);
 }
 
-/* Also of a request that was refused. */
-static void wipe_secrets(const struct genl_info *info)
-{
-	struct nlattr *key, *attr;
-	int rem, left;
-
-	nlmsg_for_each_attr(key, info->nlhdr, GENL_HDRLEN, rem) {
-		if (nla_type(key) != GOSSIP_A_MESSAGE_KEY)
-			continue;
-		nla_for_each_nested(attr, key, left)
-			if (nla_type(attr) == GOSSIP_A_KEY_SECRET)
-				memzero_explicit(nla_data(attr), nla_len(attr));
-	}
-}
-
 int gossip_key_add(struct genl_info *info, u32 *id)
 {
 	int err = add_key(info, id);
 
-	/* The request outlives the command. */
-	wipe_secrets(info);
+	gossip_wipe_secrets(info, GOSSIP_A_MESSAGE_KEY, GOSSIP_A_KEY_SECRET);
 	return err;
 }
 

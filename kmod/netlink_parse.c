@@ -294,9 +294,21 @@ static int take_secret(const struct nlattr *attr, struct gossip_params *params,
 	}
 	params->sealed = true;
 	memcpy(params->secret, nla_data(attr), sizeof(params->secret));
-	/* The request outlives the command. */
-	memzero_explicit(nla_data(attr), sizeof(params->secret));
 	return 0;
+}
+
+void gossip_wipe_secrets(const struct genl_info *info, int nests, int secret)
+{
+	struct nlattr *nest, *attr;
+	int rem, left;
+
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(nest) != nests)
+			continue;
+		nla_for_each_nested(attr, nest, left)
+			if (nla_type(attr) == secret)
+				memzero_explicit(nla_data(attr), nla_len(attr));
+	}
 }
 
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params)

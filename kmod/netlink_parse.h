@@ -37,6 +37,12 @@ int gossip_parse_set(struct genl_info *info, struct gossip_change *change);
 int gossip_parse_ping(struct genl_info *info, char name[SWIM_NAME_MAX + 1],
 		      u32 *timeout_ms);
 
+/*
+ * Zeroes all attributes @secret in all nests @nests of a request: it outlives the command,
+ * also one that was refused.
+ */
+void gossip_wipe_secrets(const struct genl_info *info, int nests, int secret);
+
 /* A reference to the instance of @net, or NULL with a message. */
 struct gossip_instance *gossip_parse_net(struct net *net,
 					 struct netlink_ext_ack *extack);

@@ -7,7 +7,9 @@
 #include <kunit/test.h>
 #include <net/net_namespace.h>
 
+#include "../../kmod/keyring.h"
 #include "../../kmod/netlink_keys.h"
+#include "../../kmod/netlink_parse.h"
 
 #define KEYS 2
 
@@ -161,6 +163,30 @@ static void keys_netlink(struct kunit *test)
 					     nla_len(request->secret[i])));
 }
 
+/* Of a start that was refused for its bind, say. */
+static void wipe(struct kunit *test)
+{
+	struct request *request = test->priv;
+	struct nlattr *nest, *secret, *bind;
+
+	nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_INSTANCE);
+	bind = nla_reserve(request->skb, GOSSIP_A_INSTANCE_BIND, 8);
+	secret = nla_reserve(request->skb, GOSSIP_A_INSTANCE_SECRET,
+			     GOSSIP_SECRET_SIZE);
+	memset(nla_data(bind), 0x55, nla_len(bind));
+	memset(nla_data(secret), 0x55, nla_len(secret));
+	nla_nest_end(request->skb, nest);
+	request->info.nlhdr = nlmsg_hdr(request->skb);
+	nlmsg_end(request->skb, nlmsg_hdr(request->skb));
+
+	gossip_wipe_secrets(&request->info, GOSSIP_A_MESSAGE_INSTANCE,
+			    GOSSIP_A_INSTANCE_SECRET);
+	KUNIT_EXPECT_NULL(test,
+			  memchr_inv(nla_data(secret), 0, nla_len(secret)));
+	KUNIT_EXPECT_NULL(test,
+			  memchr_inv(nla_data(bind), 0x55, nla_len(bind)));
+}
+
 static int init(struct kunit *test)
 {
 	struct request *request =
@@ -188,9 +214,11 @@ static void finish(struct kunit *test)
 		nlmsg_free(request->skb);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE_PARAM(keys_netlink,
-						      key_gen_params),
-				     {} };
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(keys_netlink, key_gen_params),
+	KUNIT_CASE(wipe),
+	{},
+};
 
 static struct kunit_suite suite = {
 	.name = "gossip-netlink-keys",

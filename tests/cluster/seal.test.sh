@@ -115,7 +115,7 @@ secret_stays() {
 
 	secret=$(base64 -d /tmp/one | od -An -v -tx1 | tr -d ' \n')
 	id=$(id_of 1)
-	on n1 key_get >/tmp/diagnosis
+	on n1 netlink_get key >/tmp/diagnosis
 	# Also for whoever would be told of other keys.
 	grep -q "${id:6:2}${id:4:2}${id:2:2}${id:0:2}" /tmp/diagnosis &&
 		! grep -q "${secret:0:16}\|${secret:24:16}\|${secret:48:16}" /tmp/diagnosis

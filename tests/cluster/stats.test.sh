@@ -27,7 +27,7 @@ to() {
 }
 
 same_number() {
-	[ "$(on n1 stats_get | sed -n 's/^counters //p')" = \
+	[ "$(on n1 netlink_get stats | sed -n 's/^counters //p')" = \
 		"$(on n1 sh -c 'ls /sys/kernel/gossip/stats' | wc -l)" ]
 }
 
@@ -35,7 +35,7 @@ same_number() {
 same_values() {
 	local name value
 
-	on n1 stats_get >/tmp/stats
+	on n1 netlink_get stats >/tmp/stats
 	while read -r name value; do
 		[ "$name" = counters ] || [ "$(stat_of n1 "$name")" = "$value" ] || return 1
 	done </tmp/stats
@@ -48,7 +48,7 @@ all_are_numbers() {
 
 load
 create_nodes 1 2
-tap refused "No such device" on n1 stats_get -- "without an instance there is nothing to tell"
+tap refused "No such device" on n1 netlink_get stats -- "without an instance there is nothing to tell"
 start_nodes 1 2
 tap until_true 30 together 2 n1 n2 -- "two nodes find each other"
 tap all_are_numbers -- "each file is a number"

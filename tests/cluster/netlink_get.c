@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stats_get: asks for the counters of this namespace's instance and prints how
- * many there are and some, as "name value". Ends with 1 and the kernel's error
- * if it is refused.
+ * netlink_get stats|key: asks for the counters of this namespace's instance and
+ * prints how many there are and some, as "name value"; or for its keys, and
+ * prints all bytes of the answer, hexadecimal, on one line. Ends with 1 and the
+ * kernel's error if it is refused.
  */
 
 #include <libmnl/libmnl.h>
@@ -50,10 +51,21 @@ static int on_attr(const struct nlattr *attr, void *data)
 	return MNL_CB_OK;
 }
 
-static int on_reply(const struct nlmsghdr *nlh, void *data)
+static int on_stats(const struct nlmsghdr *nlh, void *data)
 {
 	(void)data;
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_attr, NULL);
+	return MNL_CB_OK;
+}
+
+static int on_key(const struct nlmsghdr *nlh, void *data)
+{
+	const unsigned char *bytes = (const unsigned char *)nlh;
+	uint32_t i;
+
+	(void)data;
+	for (i = 0; i < nlh->nlmsg_len; i++)
+		printf("%02x", bytes[i]);
 	return MNL_CB_OK;
 }
 
@@ -99,17 +111,26 @@ static int ask(struct mnl_socket *nl, uint16_t type, uint8_t cmd, mnl_cb_t then,
 	return ret;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct mnl_socket *nl = mnl_socket_open(NETLINK_GENERIC);
+	int key = argc == 2 && !strcmp(argv[1], "key");
 	uint16_t family = 0;
 
+	if (argc != 2 || (!key && strcmp(argv[1], "stats"))) {
+		fputs("usage: netlink_get stats|key\n", stderr);
+		return 2;
+	}
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) ||
 	    ask(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, on_family, &family) ||
-	    ask(nl, family, GOSSIP_CMD_STATS_GET, on_reply, NULL)) {
-		perror("stats_get");
+	    ask(nl, family, key ? GOSSIP_CMD_KEY_GET : GOSSIP_CMD_STATS_GET,
+		key ? on_key : on_stats, NULL)) {
+		perror("netlink_get");
 		return 1;
 	}
-	printf("counters %d\n", count);
+	if (key)
+		putchar('\n');
+	else
+		printf("counters %d\n", count);
 	return 0;
 }

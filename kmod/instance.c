@@ -530,7 +530,7 @@ void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat)
 	lock_core(inst);
 	if (!inst->muted) {
 		gossip_count(&inst->counters, stat);
-		swim_send_failed(inst->swim);
+		swim_link_lost(inst->swim, now());
 	}
 	unlock_core(inst);
 }

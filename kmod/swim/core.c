@@ -205,6 +205,13 @@ void swim_send_failed(struct swim *swim)
 	swim_probe_mute(swim);
 }
 
+void swim_link_lost(struct swim *swim, u64 now)
+{
+	swim_advance(swim, now);
+	swim_send_failed(swim);
+	swim_isolation_lost(swim);
+}
+
 void swim_unreachable(struct swim *swim, u64 now, const struct swim_addr *addr)
 {
 	swim_advance(swim, now);
@@ -554,6 +561,7 @@ struct swim *swim_create(const struct swim_params *params,
 	swim_events_init(&swim->events);
 	swim_round_init(swim);
 	swim_probe_init(swim);
+	swim_isolation_init(swim);
 	swim_sync_init(swim);
 	swim->out.size = swim->config.max_datagram;
 	swim->out.data = kmalloc(swim->out.size, GFP_KERNEL);

@@ -39,6 +39,15 @@ u64 swim_scaled(const struct swim *swim, u32 ms)
 	return ms * SWIM_MS * (swim->lhm + 1);
 }
 
+static void isolate(struct swim *swim)
+{
+	if (swim->isolation.isolated ||
+	    (swim->status != SWIM_RUNNING && swim->status != SWIM_JOINING))
+		return;
+	swim->isolation.isolated = true;
+	swim_announce(swim, SWIM_EV_ISOLATED, swim->self);
+}
+
 void swim_isolation_doubt(struct swim *swim, bool mute)
 {
 	struct swim_isolation *isolation = &swim->isolation;
@@ -49,16 +58,32 @@ void swim_isolation_doubt(struct swim *swim, bool mute)
 		return;
 	if (isolation->doubt < DOUBT_MAX)
 		isolation->doubt++;
-	if (isolation->isolated ||
-	    (swim->status != SWIM_RUNNING && swim->status != SWIM_JOINING))
-		return;
 	/* Silence, or an error of its own, is proof sooner. */
 	if (isolation->doubt >= DOUBT_ISOLATED ||
 	    (isolation->doubt >= 2 && silence >= 2 * period) ||
-	    (mute && silence >= period)) {
-		isolation->isolated = true;
-		swim_announce(swim, SWIM_EV_ISOLATED, swim->self);
-	}
+	    (mute && silence >= period))
+		isolate(swim);
+}
+
+/* Whoever has another link hears somebody on it, in a period or soon after. */
+static void still_lost(struct swim *swim, struct swim_timer *timer)
+{
+	if (swim->table.live && !swim->isolation.alone &&
+	    swim->now - swim->heard >= swim_interval(swim))
+		isolate(swim);
+}
+
+void swim_isolation_init(struct swim *swim)
+{
+	swim_timer_init(&swim->isolation.lost, still_lost);
+}
+
+void swim_isolation_lost(struct swim *swim)
+{
+	if (swim_rule(swim, SWIM_RULE_CONCLUSIVE) &&
+	    !swim_timer_pending(&swim->isolation.lost))
+		swim_timer_set(swim, &swim->isolation.lost,
+			       swim->now + swim_interval(swim));
 }
 
 void swim_isolation_clear(struct swim *swim, u32 weight)

@@ -15,12 +15,14 @@
  * @alone: of a small group nobody else was heard of for long, so that this is
  *	taken for the sole survivor, which convicts the others
  * @mended: when one that was taken for gone was last heard
+ * @lost: a period after a link was lost
  */
 struct swim_isolation {
 	u32 doubt;
 	bool isolated;
 	bool alone;
 	u64 mended;
+	struct swim_timer lost;
 };
 
 /**
@@ -47,6 +49,9 @@ void swim_health_better(struct swim *swim);
 /* @ms in ns, times the multiplier plus 1. */
 u64 swim_scaled(const struct swim *swim, u32 ms);
 
+void swim_isolation_init(struct swim *swim);
+/* A link is gone: the next period shows whether it was the only one. */
+void swim_isolation_lost(struct swim *swim);
 /* A probe reached nobody; @mute: this node could not even send. */
 void swim_isolation_doubt(struct swim *swim, bool mute);
 /* Somebody was reached: one of those asked, or (more by 1) the target. */

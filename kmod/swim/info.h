@@ -129,7 +129,7 @@ enum swim_event_type {
  * @accusers: independent accusers heard
  * @indirect: members asked to probe on our behalf in vain
  * @suspect_ms: time for which a failed member had been suspect
- * @pings: pings that went unanswered, if this node's own probe decided
+ * @pings: pings of this node's last probe of it, if it made one that failed
  * @nacks: members that said that they could not reach it either
  * @lhm: this node's own
  *

@@ -57,7 +57,7 @@ static void follow_up(struct swim *swim, struct swim_member *member, u8 was,
 		swim_spread_add(swim, member);
 }
 
-/* Of a probe now, or of the one that made it a suspect. */
+/* With what is found out now, or else what this member's last probe had shown. */
 static void explain(const struct swim_member *member,
 		    const struct swim_evidence *evidence, u64 now,
 		    struct swim_event *event)

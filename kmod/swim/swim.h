@@ -123,6 +123,11 @@ void swim_tick(struct swim *swim, u64 now);
 /* A datagram could not be sent: evidence about this node. */
 void swim_send_failed(struct swim *swim);
 /*
+ * A device that this node sends by, or its address, is gone: likewise; and if it
+ * hears nobody for a period it is cut off.
+ */
+void swim_link_lost(struct swim *swim, u64 now);
+/*
  * Datagrams that had come were lost in this node, which is overloaded, then: its
  * health is worse by that, once in a round.
  */

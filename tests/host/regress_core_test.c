@@ -359,6 +359,45 @@ static void test_no_memory(void)
 	net_free(net);
 }
 
+/* A link that is lost at any time of the period, and one of two. */
+static void test_lost_link(void)
+{
+	struct net *net = net_settled(6, 61);
+	struct net_node *node = &net->node[5];
+	u64 lost, longest = 0, period = net->config.probe_interval * NET_MS;
+	unsigned int i;
+
+	for (i = 0; i < 50; i++) {
+		net_run(net, 7000 + 37 * i);
+		swim_link_lost(node->swim, net->now);
+		net_touch(node);
+	}
+	tap_check(
+		!node->events[SWIM_EV_ISOLATED],
+		"regress: memberlist #242: who still hears others does not mind a lost link");
+	for (i = 0; i < 50; i++) {
+		net_run(net, 7000 + 37 * i);
+		node->loss_in = 1000;
+		node->loss_out = 1000;
+		swim_link_lost(node->swim, net->now);
+		net_touch(node);
+		lost = net->now;
+		while (swim_status(node->swim) != SWIM_ISOLATED &&
+		       net->now - lost < 10 * period)
+			net_run(net, 1);
+		longest = max(longest, net->now - lost);
+		node->loss_in = 0;
+		node->loss_out = 0;
+	}
+	printf("# isolated after %llu ms at most\n", longest / NET_MS);
+	tap_check(
+		longest <= period + 2 * NET_MS,
+		"regress: memberlist #242: else it says within a period that it is cut off");
+	tap_check(!node->events[SWIM_EV_FAILED],
+		  "regress: memberlist #242: and accuses nobody to death");
+	net_free(net);
+}
+
 /* Two on one cable: when one dies, the other one's link is down as well. */
 static void test_dead_cable(void)
 {
@@ -447,6 +486,7 @@ int main(void)
 	test_garbled();
 	test_no_memory();
 	test_replayed_refusal();
+	test_lost_link();
 	test_dead_cable();
 	test_last_generation();
 	tap_check(host_allocated() == 0, "regress: nothing leaks");

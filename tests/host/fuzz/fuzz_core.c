@@ -412,7 +412,7 @@ static void hints(struct input *input)
 	if (input_pick(input, 2))
 		swim_unreachable(world.watch.swim, world.watch.now, &addr);
 	else
-		swim_send_failed(world.watch.swim);
+		swim_link_lost(world.watch.swim, world.watch.now);
 	watch_look(&world.watch);
 }
 

@@ -281,7 +281,7 @@ static void step(struct input *input)
 		break;
 	case 8:
 		if (watch->swim)
-			swim_send_failed(watch->swim);
+			swim_link_lost(watch->swim, watch->now);
 		break;
 	case 9:
 		/* The same one, or another start of it, elsewhere. */

@@ -42,8 +42,11 @@ static int start_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	params = kzalloc(sizeof(*params), GFP_KERNEL);
-	if (!params)
+	if (!params) {
+		gossip_wipe_secrets(info, GOSSIP_A_MESSAGE_INSTANCE,
+				    GOSSIP_A_INSTANCE_SECRET);
 		return -ENOMEM;
+	}
 
 	err = gossip_parse_start(info, params);
 	if (!err) {
@@ -52,8 +55,6 @@ static int start_doit(struct sk_buff *skb, struct genl_info *info)
 			gossip_explain(info, &error);
 	}
 
-	gossip_wipe_secrets(info, GOSSIP_A_MESSAGE_INSTANCE,
-			    GOSSIP_A_INSTANCE_SECRET);
 	kfree_sensitive(params);
 	return err;
 }

@@ -311,7 +311,7 @@ void gossip_wipe_secrets(const struct genl_info *info, int nests, int secret)
 	}
 }
 
-int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
+static int parse_start(struct genl_info *info, struct gossip_params *params)
 {
 	struct nlattr *tb[ARRAY_SIZE(start_policy)];
 	struct netlink_ext_ack *extack = info->extack;
@@ -358,6 +358,15 @@ int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
 	if (!err && tb[GOSSIP_A_INSTANCE_SECRET])
 		err = take_secret(tb[GOSSIP_A_INSTANCE_SECRET], params, extack);
 	return err ?: parse_peers(nest, params, extack);
+}
+
+int gossip_parse_start(struct genl_info *info, struct gossip_params *params)
+{
+	int err = parse_start(info, params);
+
+	gossip_wipe_secrets(info, GOSSIP_A_MESSAGE_INSTANCE,
+			    GOSSIP_A_INSTANCE_SECRET);
+	return err;
 }
 
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params)

@@ -28,6 +28,7 @@ extern const struct nla_policy gossip_ping_policy[GOSSIP_A_MESSAGE_PING + 1];
 void gossip_policy_init(void);
 
 /* Requests of one command each; 0, or an error that info->extack explains. */
+/* No secret is left in the request, whether it is taken or refused. */
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1]);
@@ -38,8 +39,8 @@ int gossip_parse_ping(struct genl_info *info, char name[SWIM_NAME_MAX + 1],
 		      u32 *timeout_ms);
 
 /*
- * Zeroes all attributes @secret in all nests @nests of a request: it outlives the command,
- * also one that was refused.
+ * Zeroes all attributes @secret in all nests @nests of a request, which outlives its command.
+ * (What generic netlink itself refuses is never read, and keeps them.)
  */
 void gossip_wipe_secrets(const struct genl_info *info, int nests, int secret);
 

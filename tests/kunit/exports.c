@@ -95,7 +95,6 @@ EXPORT(gossip_set_policy);
 EXPORT(gossip_ping_policy);
 EXPORT(gossip_parse_set);
 EXPORT(gossip_parse_ping);
-EXPORT(gossip_wipe_secrets);
 EXPORT(gossip_explain);
 EXPORT(gossip_put_instance);
 EXPORT(gossip_put_member);

@@ -121,18 +121,24 @@ static void put_key(struct request *request, const struct key_case *row)
 	nla_nest_end(request->skb, nest);
 }
 
-/* Validates the attributes as generic netlink does, then carries it out. */
-static int carry_out(struct request *request, const struct key_case *row)
+/* As generic netlink does. */
+static int validate(struct request *request, const struct nla_policy *policy,
+		    int maxtype)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(request->skb);
-	int err;
 
 	nlmsg_end(request->skb, nlh);
 	request->info.nlhdr = nlh;
-	err = __nla_parse(request->tb, GOSSIP_A_MESSAGE_KEY,
-			  nlmsg_attrdata(nlh, GENL_HDRLEN),
-			  nlmsg_attrlen(nlh, GENL_HDRLEN), gossip_key_policy,
-			  NL_VALIDATE_STRICT, &request->extack);
+	return __nla_parse(request->tb, maxtype,
+			   nlmsg_attrdata(nlh, GENL_HDRLEN),
+			   nlmsg_attrlen(nlh, GENL_HDRLEN), policy,
+			   NL_VALIDATE_STRICT, &request->extack);
+}
+
+static int carry_out(struct request *request, const struct key_case *row)
+{
+	int err = validate(request, gossip_key_policy, GOSSIP_A_MESSAGE_KEY);
+
 	/* What is not let through is not read, and left to who sent it. */
 	if (err)
 		request->secrets = 0;
@@ -163,28 +169,57 @@ static void keys_netlink(struct kunit *test)
 					     nla_len(request->secret[i])));
 }
 
-/* Of a start that was refused for its bind, say. */
-static void wipe(struct kunit *test)
+/* Of the family @family, or of both if 0. */
+static void put_bind(struct sk_buff *skb, int family)
+{
+	struct nlattr *nest = nla_nest_start(skb, GOSSIP_A_INSTANCE_BIND);
+
+	if (family != 6)
+		nla_put_in_addr(skb, GOSSIP_A_ADDRESS_IPV4, 0);
+	if (family != 4)
+		nla_put_in6_addr(skb, GOSSIP_A_ADDRESS_IPV6, &in6addr_any);
+	nla_nest_end(skb, nest);
+}
+
+/* @null: what is refused of the secret is that all of its bytes are zero. */
+static void start(struct kunit *test, int family, bool null, int err)
 {
 	struct request *request = test->priv;
-	struct nlattr *nest, *secret, *bind;
+	struct gossip_params *params =
+		kunit_kzalloc(test, sizeof(*params), GFP_KERNEL);
+	struct nlattr *secret, *nest;
 
+	KUNIT_ASSERT_NOT_NULL(test, params);
 	nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_INSTANCE);
-	bind = nla_reserve(request->skb, GOSSIP_A_INSTANCE_BIND, 8);
 	secret = nla_reserve(request->skb, GOSSIP_A_INSTANCE_SECRET,
 			     GOSSIP_SECRET_SIZE);
-	memset(nla_data(bind), 0x55, nla_len(bind));
-	memset(nla_data(secret), 0x55, nla_len(secret));
+	memset(nla_data(secret), null ? 0 : 0x55, nla_len(secret));
+	put_bind(request->skb, family);
 	nla_nest_end(request->skb, nest);
-	request->info.nlhdr = nlmsg_hdr(request->skb);
-	nlmsg_end(request->skb, nlmsg_hdr(request->skb));
-
-	gossip_wipe_secrets(&request->info, GOSSIP_A_MESSAGE_INSTANCE,
-			    GOSSIP_A_INSTANCE_SECRET);
+	KUNIT_ASSERT_EQ(test,
+			validate(request, gossip_start_policy,
+				 GOSSIP_A_MESSAGE_INSTANCE),
+			0);
+	KUNIT_EXPECT_EQ(test, gossip_parse_start(&request->info, params), err);
+	KUNIT_EXPECT_EQ(test, params->sealed, !err);
 	KUNIT_EXPECT_NULL(test,
 			  memchr_inv(nla_data(secret), 0, nla_len(secret)));
-	KUNIT_EXPECT_NULL(test,
-			  memchr_inv(nla_data(bind), 0x55, nla_len(bind)));
+}
+
+static void start_taken(struct kunit *test)
+{
+	start(test, 4, false, 0);
+}
+
+/* Before the secret is looked at. */
+static void start_refused(struct kunit *test)
+{
+	start(test, 0, false, -EINVAL);
+}
+
+static void start_null(struct kunit *test)
+{
+	start(test, 4, true, -EINVAL);
 }
 
 static int init(struct kunit *test)
@@ -216,7 +251,9 @@ static void finish(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(keys_netlink, key_gen_params),
-	KUNIT_CASE(wipe),
+	KUNIT_CASE(start_taken),
+	KUNIT_CASE(start_refused),
+	KUNIT_CASE(start_null),
 	{},
 };
 

@@ -60,9 +60,14 @@ static void put_config(struct sk_buff *skb, int attr, u32 value)
 static int validate(struct request *request, const struct nla_policy *policy,
 		    int maxtype)
 {
-	return __nla_parse(request->tb, maxtype, (void *)request->skb->data,
-			   request->skb->len, policy, NL_VALIDATE_STRICT,
-			   &request->extack);
+	struct nlmsghdr *nlh = nlmsg_hdr(request->skb);
+
+	nlmsg_end(request->skb, nlh);
+	request->info.nlhdr = nlh;
+	return __nla_parse(request->tb, maxtype,
+			   nlmsg_attrdata(nlh, GENL_HDRLEN),
+			   nlmsg_attrlen(nlh, GENL_HDRLEN), policy,
+			   NL_VALIDATE_STRICT, &request->extack);
 }
 
 static int start(struct request *request)
@@ -475,7 +480,7 @@ static void parse_set_ranges(struct kunit *test)
 
 	for (i = 0; i < 2 * SWIM_NR_TUNABLES; i++) {
 		row = &swim_tunables[i / 2];
-		skb_trim(request->skb, 0);
+		skb_trim(request->skb, nlmsg_msg_size(GENL_HDRLEN));
 		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_INSTANCE);
 		put_config(request->skb, i / 2 + 1,
 			   i % 2 ? row->max + 1 : row->min - 1);
@@ -512,7 +517,7 @@ static int ping(struct request *request, const char *name, s64 timeout_ms)
 	struct nlattr *nest;
 	int err;
 
-	skb_trim(request->skb, 0);
+	skb_trim(request->skb, nlmsg_msg_size(GENL_HDRLEN));
 	if (name)
 		put_name(request->skb, name);
 	if (timeout_ms >= 0) {
@@ -556,6 +561,7 @@ static int init(struct kunit *test)
 	request->info.attrs = request->tb;
 	request->info.extack = &request->extack;
 	test->priv = request;
+	nlmsg_put(request->skb, 0, 0, NLMSG_MIN_TYPE, GENL_HDRLEN, 0);
 	return 0;
 }
 

@@ -374,7 +374,7 @@ ssize_t gossip_members_read(struct net *net, const struct file *file, char *buf,
 	return len;
 }
 
-/* The reads of one file follow one another: kernfs sees to that. */
+/* kernfs sees to it that the reads of one file follow one another. */
 static ssize_t members_read(struct file *file, struct kobject *kobj,
 			    gossip_bin_attribute *attr, char *buf, loff_t off,
 			    size_t count)

@@ -14,8 +14,9 @@ void gossip_members_exit(struct kobject *directory);
 
 /*
  * What @file, a reader in @net, gets at @off of its listing, which is made when it reads at
- * offset 0; of @file only its address is used. Process context. Its length, or -ENOMEM,
- * -EAGAIN as from gossip_list(), -ESTALE if there is no listing of this reader any more.
+ * offset 0; of @file only its address is used. Process context; the reads of one @file must
+ * follow one another. Its length, or -ENOMEM, -EAGAIN as from gossip_list(), -ESTALE if there
+ * is no listing of this reader any more.
  */
 ssize_t gossip_members_read(struct net *net, const struct file *file, char *buf,
 			    loff_t off, size_t count);

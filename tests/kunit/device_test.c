@@ -74,6 +74,23 @@ static int make_device(struct net_device **to)
 	return err;
 }
 
+/* The error in it. */
+static int answer(struct fixture *fixture)
+{
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr err;
+	} reply = {};
+	struct kvec vec = { .iov_base = &reply, .iov_len = sizeof(reply) };
+	struct msghdr msg = {};
+	int ret = kernel_recvmsg(fixture->rtnl, &msg, &vec, 1, sizeof(reply),
+				 MSG_DONTWAIT);
+
+	if (ret < 0)
+		return ret;
+	return reply.head.nlmsg_type == NLMSG_ERROR ? reply.err.error : -EPROTO;
+}
+
 /* @type: RTM_NEWADDR or RTM_DELADDR. As ip-address(8) does it. */
 static int change_address(struct fixture *fixture, unsigned int device,
 			  u16 type)
@@ -89,7 +106,8 @@ static int change_address(struct fixture *fixture, unsigned int device,
 
 	if (!skb)
 		return -ENOMEM;
-	nlh = nlmsg_put(skb, 0, 0, type, sizeof(*head), NLM_F_REQUEST);
+	nlh = nlmsg_put(skb, 0, 0, type, sizeof(*head),
+			NLM_F_REQUEST | NLM_F_ACK);
 	head = nlmsg_data(nlh);
 	*head = (struct ifaddrmsg){
 		.ifa_family = AF_INET,
@@ -101,7 +119,7 @@ static int change_address(struct fixture *fixture, unsigned int device,
 	vec = (struct kvec){ .iov_base = skb->data, .iov_len = skb->len };
 	ret = kernel_sendmsg(fixture->rtnl, &msg, &vec, 1, skb->len);
 	kfree_skb(skb);
-	return min(ret, 0);
+	return ret < 0 ? ret : answer(fixture);
 }
 
 static void close(struct net_device *dev)

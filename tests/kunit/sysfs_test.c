@@ -18,12 +18,14 @@
  * @params: of an instance named "self", which runs
  * @err: of the last refusal
  * @file: stand for readers; never looked into
+ * @stranger: another one, which never begins
  * @buf: what was read last
  */
 struct fixture {
 	struct gossip_params params;
 	struct gossip_error err;
-	struct file file[READERS + 2];
+	struct file file[READERS + 1];
+	struct file stranger;
 	char buf[128];
 };
 
@@ -92,9 +94,12 @@ static void sysfs_stranger(struct kunit *test)
 	struct fixture *fixture = test->priv;
 
 	KUNIT_EXPECT_EQ(test, read_all(fixture, 0), strlen(LINE));
-	KUNIT_EXPECT_EQ(test, read(fixture, READERS + 1, 5, 9), -ESTALE);
-	KUNIT_EXPECT_EQ(test, read_all(fixture, READERS + 1), strlen(LINE));
-	KUNIT_EXPECT_EQ(test, read(fixture, READERS + 1, 5, 9), 9);
+	KUNIT_EXPECT_EQ(test,
+			gossip_members_read(&init_net, &fixture->stranger,
+					    fixture->buf, 5, 9),
+			-ESTALE);
+	KUNIT_EXPECT_EQ(test, read(fixture, 1, 0, 4), 4);
+	KUNIT_EXPECT_EQ(test, read(fixture, 1, 5, 9), 9);
 }
 
 /* Of too many at once the one that has not read for longest is told so. */

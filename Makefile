@@ -38,7 +38,7 @@ install: install-userspace
 RELEASE = $$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h")
 install-module: module
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_PATH="$(DESTDIR)" modules_install
-	@if [ -z "$(DESTDIR)" ]; then depmod "$(RELEASE)"; fi
+	@if [ -z "$(DESTDIR)" ]; then release=$(RELEASE) && depmod "$${release:?}"; fi
 
 install-userspace: userspace
 	$(MAKE) -C userspace install PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
@@ -58,7 +58,7 @@ uninstall:
 	rm -rf "$(DESTDIR)$(DKMS)"
 	@if [ -e "$(KDIR)/Makefile" ]; then \
 		release=$(RELEASE) && \
-		if [ -d "$(DESTDIR)/lib/modules/$$release" ]; then \
+		if [ -d "$(DESTDIR)/lib/modules/$${release:?}" ]; then \
 			find "$(DESTDIR)/lib/modules/$$release" -path '*/dkms' -prune -o \
 				-name 'gossip*.ko*' -exec rm -f {} + && \
 			if [ -z "$(DESTDIR)" ]; then depmod "$$release"; fi; \

@@ -107,7 +107,7 @@ struct gossip_member {
  * @accusers: number of independent accusers heard, this instance included
  * @indirect: members asked to probe on our behalf in vain
  * @suspect_ms: time for which it was suspect in ms, -1 if it was not
- * @pings: pings of this instance that went unanswered, if its own probe decided
+ * @pings: pings of this instance's last probe of it, if it made one that failed
  * @nacks: of those asked, members that said that they could not reach it either
  * @health: local health multiplier of this instance at that time
  */

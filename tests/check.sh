@@ -227,7 +227,8 @@ debug() {
 }
 
 # All of it takes two hours; these scripts are about lifetimes, races and memory. (Churn
-# is what leaks runs.)
+# is what leaks runs.) RACES are those in which commands, readers and datagrams meet, for
+# the kernel that watches accesses, the slowest of all.
 SOME="creds dump events fail_nth follow insmod memory services storm"
 RACES="events follow storm"
 ci() {

@@ -14,14 +14,6 @@ PINGS=20000
 ANSWERS_MAX=512
 PAYLOAD=$(printf 'p%.0s' {1..500})
 
-stat_of() {
-	gossip_file "$1" "stats/$2"
-}
-
-is_more() {
-	[ "$(stat_of "$1" "$2")" -gt "$3" ]
-}
-
 # log_lines TEXT: of the module's with TEXT in them.
 log_lines() {
 	dmesg | grep -F "gossip: " | grep -cF -- "$1" || true

@@ -5,36 +5,8 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-stat_of() {
-	gossip_file "$1" "stats/$2"
-}
-
-is_more() {
-	[ "$(stat_of "$1" "$2")" -gt "$3" ]
-}
-
-# grows SECONDS NODE COUNTER COMMAND...: within that time after COMMAND, or at once. A device
-# may be told of its carrier once in a second only.
+# A device may be told of its carrier once in a second only.
 CARRIER=3
-grows() {
-	local before
-
-	before=$(stat_of "$2" "$3")
-	"${@:4}"
-	until_true "$1" is_more "$2" "$3" "$before"
-}
-
-stays() {
-	local before
-
-	before=$(stat_of "$1" "$2")
-	"${@:3}"
-	[ "$(stat_of "$1" "$2")" = "$before" ]
-}
-
-is_isolated() {
-	[ "$(gossip_file "$1" state)" = isolated ]
-}
 
 # Another device comes, has an address, and goes.
 come_and_go() {

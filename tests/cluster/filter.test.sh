@@ -5,15 +5,6 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-is_isolated() {
-	[ "$(gossip_file "$1" state)" = isolated ]
-}
-
-# more_discarded NODE THAN
-more_discarded() {
-	[ "$(stats tx_discarded "$1")" -gt "$2" ]
-}
-
 # Neither by its own state nor by what it ever thought.
 accuses_nobody() {
 	[ "$(gossip_file "$1" failed)$(gossip_file "$1" suspect)$(gossip_file "$1" stats/probes_failed)" = 000 ]
@@ -52,7 +43,7 @@ has_nftables() {
 # Where what is sent is dropped, that is known from the first datagram on.
 try_nftables() {
 	drop n3 output
-	tap until_true 10 more_discarded n3 "$(stats tx_discarded n3)" -- "what its nftables discard is counted"
+	tap until_true 10 is_more n3 tx_discarded "$(stats tx_discarded n3)" -- "what its nftables discard is counted"
 	tap until_true 20 is_isolated n3 -- "the node says that it is cut off"
 	tap accuses_nobody n3 -- "it has accused nobody"
 	pass n3
@@ -75,7 +66,7 @@ create_nodes 1 4
 start_nodes 1 4
 tap until_true 60 together 4 n1 n2 n3 n4 -- "four nodes find each other"
 filter n3 add ip
-tap until_true 10 more_discarded n3 0 -- "what its own filter discards is counted"
+tap until_true 10 is_more n3 tx_discarded 0 -- "what its own filter discards is counted"
 tap until_true 20 is_isolated n3 -- "the node says that it is cut off"
 tap until_true 60 all_see failed n3 n1 n2 n4 -- "as do the others"
 tap accuses_nobody n3 -- "it has accused nobody"

@@ -7,10 +7,6 @@ set -eu
 
 TRACE=/sys/kernel/tracing
 
-stat_of() {
-	gossip_file "$1" "stats/$2"
-}
-
 stat_reaches() {
 	[ "$(stat_of "$1" "$2")" -ge "$3" ]
 }

@@ -47,6 +47,24 @@ until_true() {
 	done
 }
 
+# ms COMMAND...: how long it takes, in MS; its status.
+ms() {
+	local begun=${EPOCHREALTIME/./} status=0
+
+	"$@" || status=$?
+	MS=$(((${EPOCHREALTIME/./} - begun) / 1000))
+	return "$status"
+}
+
+# within MS COMMAND...: it is done by then, and well.
+within() {
+	local status=0
+
+	ms "${@:2}" || status=$?
+	echo "# ${*:2}: $MS ms"
+	[ "$status" = 0 ] && [ "$MS" -le "$1" ]
+}
+
 # The last octets of node $1's address.
 host_part() {
 	echo "$(($1 / 250)).$(($1 % 250))"
@@ -152,6 +170,38 @@ stats() {
 		sum=$((sum + $(gossip_file "$node" "stats/$1")))
 	done
 	echo "$sum"
+}
+
+is_isolated() {
+	[ "$(gossip_file "$1" state)" = isolated ]
+}
+
+# stat_of NODE COUNTER
+stat_of() {
+	gossip_file "$1" "stats/$2"
+}
+
+# is_more NODE COUNTER THAN
+is_more() {
+	[ "$(stat_of "$1" "$2")" -gt "$3" ]
+}
+
+# grows SECONDS NODE COUNTER COMMAND...: within that time after COMMAND, or at once.
+grows() {
+	local before
+
+	before=$(stat_of "$2" "$3")
+	"${@:4}"
+	until_true "$1" is_more "$2" "$3" "$before"
+}
+
+# stays NODE COUNTER COMMAND...: at what it was.
+stays() {
+	local before
+
+	before=$(stat_of "$1" "$2")
+	"${@:3}"
+	[ "$(stat_of "$1" "$2")" = "$before" ]
 }
 
 # state_of NODE MEMBER: as the listing of NODE has it.

@@ -26,23 +26,6 @@ start_in_vlan() {
 	ctl "n$1" start --name "n$1" --bind "$(vlan_ip "$1")" --peer "$(vlan_ip "$2")"
 }
 
-lost_link() {
-	[ "$(stats link_lost "$1")" -gt "$2" ]
-}
-
-# sees_loss SECONDS NODE COMMAND...: within that time after COMMAND.
-sees_loss() {
-	local before
-
-	before=$(stats link_lost "$2")
-	"${@:3}"
-	until_true "$1" lost_link "$2" "$before"
-}
-
-is_isolated() {
-	[ "$(gossip_file "$1" state)" = isolated ]
-}
-
 # feature_of_all NAME on|off
 feature_of_all() {
 	local node
@@ -130,14 +113,16 @@ for i in 1 2 3 4; do
 	start_in_vlan $i 1
 done
 tap until_true 60 together 4 "${ALL[@]}" -- "four nodes find each other again"
-tap sees_loss 0 n3 ip -n n3 link set eth0 down -- "the device below a VLAN is switched off, which is seen at once"
+tap grows 0 n3 link_lost ip -n n3 link set eth0 down -- "the device below a VLAN is switched off, which is seen at once"
 tap until_true 20 is_isolated n3 -- "its node says that it is cut off"
 tap counts failed 0 n3 -- "and declares nobody failed"
 ip -n n3 link set eth0 up
 ip -n n3 link set vlan7 up
 tap until_true 90 together 4 "${ALL[@]}" -- "all are together again"
 # A device is told of its carrier once a second, and the one above it after that.
-tap sees_loss 5 n4 cut n4 -- "it loses its carrier, which is seen"
+tap grows 5 n4 link_lost cut n4 -- "it loses its carrier, which is seen"
+tap until_true 20 is_isolated n4 -- "its node says that it is cut off"
+tap until_true 60 all_see failed n4 n1 n2 n3 -- "as do the others"
 tap counts failed 0 n4 -- "and held against nobody"
 mend n4
 tap until_true 90 together 4 "${ALL[@]}" -- "all are together again"

@@ -2,8 +2,8 @@
 /*
  * netlink_get stats|key: asks for the counters of this namespace's instance and
  * prints how many there are and some, as "name value"; or for its keys, and
- * prints all bytes of the answer, hexadecimal, on one line. Ends with 1 and the
- * kernel's error if it is refused.
+ * prints all bytes of the messages that answer, hexadecimal, on one line. Ends
+ * with 1 and the kernel's error if it is refused.
  */
 
 #include <libmnl/libmnl.h>

@@ -52,12 +52,12 @@ start_nodes 1 6
 	tap together 3 $WEST -- "and agrees"
 	sleep 60
 	on_bridge br0 $EAST
-	tap until_true 6 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: a minute later all are one group again, within 6 s"
+	tap within 6000 until_true 20 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: a minute later all are one group again, within 6 s"
 
 	cut n6
 	ctl n6 stop
 	ctl n7 start --name n6 --peer "$(ip4 1)"
-	tap until_true 3 address_is n6 "$(ip4 7)" -- "regress: memberlist #157, consul #6897, #733: who comes back with another address has it at once"
+	tap within 3000 until_true 10 address_is n6 "$(ip4 7)" -- "regress: memberlist #157, consul #6897, #733: who comes back with another address has it at once"
 	tap until_true 30 together 6 $WEST n4 n5 n7 -- "regress: memberlist #157, consul #6897, #733: for all"
 	ctl n6 start --name n1 --peer "$(ip4 2)"
 	hear n1

@@ -11,33 +11,15 @@ set -eu
 ALL=(n1 n2 n3 n4 n5 n6)
 # How long bad times last, in seconds.
 TIME=${1:-30}
-# In ms, how long it may take until a node that has lost its interface says so: a second, but
-# for processors that are emulated, or watched, and so slow that to ask takes part of it.
-NOTICED=3000
+# In ms, how long it may take until a node that has lost its interface says so: it waits for a
+# period, 500 ms, and to ask takes long where processors are emulated, or watched.
+NOTICED=2000
 case $(uname -r) in
 *-gossip) NOTICED=1000 ;;
 esac
 
 is() {
 	[ "$(gossip_file "$1" state)" = "$2" ]
-}
-
-# ms COMMAND...: how long it takes, in MS; its status.
-ms() {
-	local begun=${EPOCHREALTIME/./} status=0
-
-	"$@" || status=$?
-	MS=$(((${EPOCHREALTIME/./} - begun) / 1000))
-	return "$status"
-}
-
-# within MS COMMAND...: it is done by then, and well.
-within() {
-	local status=0
-
-	ms "${@:2}" || status=$?
-	echo "# ${*:2}: $MS ms"
-	[ "$status" = 0 ] && [ "$MS" -le "$1" ]
 }
 
 # Frames from node n$1 to n$2 go to where nobody is.

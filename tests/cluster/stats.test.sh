@@ -4,23 +4,6 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-stat_of() {
-	gossip_file "$1" "stats/$2"
-}
-
-# grows NODE COUNTER COMMAND...: COMMAND raises it.
-grows() {
-	local before
-
-	before=$(stat_of "$1" "$2")
-	"${@:3}"
-	until_true 10 is_more "$1" "$2" "$before"
-}
-
-is_more() {
-	[ "$(stat_of "$1" "$2")" -gt "$3" ]
-}
-
 # to NODE ADDRESS BYTES: a datagram of zeros, sent by NODE.
 to() {
 	on "$1" bash -c "dd if=/dev/zero bs=$3 count=1 2>/dev/null >/dev/udp/$2/7946"
@@ -52,13 +35,13 @@ tap refused "No such device" on n1 netlink_get stats -- "without an instance the
 start_nodes 1 2
 tap until_true 30 together 2 n1 n2 -- "two nodes find each other"
 tap all_are_numbers -- "each file is a number"
-tap grows n1 rx_malformed to n2 "$(ip4 1)" 9 -- "garbage"
-tap grows n1 rx_length to n1 127.0.0.1 9000 -- "a datagram longer than any member sends"
+tap grows 10 n1 rx_malformed to n2 "$(ip4 1)" 9 -- "garbage"
+tap grows 10 n1 rx_length to n1 127.0.0.1 9000 -- "a datagram longer than any member sends"
 ip -n n2 route add 224.0.0.0/4 dev eth0
-tap grows n1 rx_not_unicast to n2 224.0.0.1 50 -- "a multicast"
+tap grows 10 n1 rx_not_unicast to n2 224.0.0.1 50 -- "a multicast"
 tap same_number -- "netlink has as many counters as there are files"
 tap same_values -- "of the same values"
-tap grows n2 tx_no_route ip -n n2 route del 10.7.0.0/16 dev eth0 -- "a lost route"
+tap grows 10 n2 tx_no_route ip -n n2 route del 10.7.0.0/16 dev eth0 -- "a lost route"
 ip -n n2 route add 10.7.0.0/16 dev eth0 src "$(ip4 2)"
 tap until_true 60 together 2 n1 n2 -- "which is back"
 rmmod gossip

@@ -16,7 +16,7 @@ LOG_TROUBLE+='|Objects remaining|Kernel mode fault|segfault'
 # kmemleak says these when nothing is wrong; and that there was no memory for a directory of
 # sysfs is nothing to complain about where a test has seen to that.
 LOG_HARMLESS='kmemleak: (Kernel memory leak detector|Automatic memory scanning|Memory pool)'
-LOG_HARMLESS+='|kobject_add_internal failed for .* \(error: -12 '
+LOG_HARMLESS+='|kobject_add_internal failed for gossip \(error: -12 '
 
 # Races between two of the kernel's own functions are its own: of the reports of KCSAN,
 # which end with a line of =, those with a function of a module of ours are left. (The

@@ -248,7 +248,8 @@ bool gossip_udp_lose_link(struct gossip_udp *udp)
 
 /*
  * What is given to a device without a carrier is lost without an error. Under
- * RCU, which keeps the device of a route.
+ * RCU, which keeps the device of a route. That it is lost is for the notifier to
+ * find, which comes later: it would take for known what was noted here.
  */
 static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
 {
@@ -257,8 +258,8 @@ static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
 	bool works = netif_running(dev) && netif_carrier_ok(dev);
 
 	WRITE_ONCE(udp->oif, dev->ifindex);
-	if (READ_ONCE(udp->works) != works)
-		WRITE_ONCE(udp->works, works);
+	if (works && !READ_ONCE(udp->works))
+		WRITE_ONCE(udp->works, true);
 	return works;
 }
 

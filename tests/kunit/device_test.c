@@ -143,6 +143,18 @@ static void expect(struct kunit *test, u32 links, u32 addresses)
 			links + addresses);
 }
 
+static bool await(struct gossip_instance *inst, unsigned int stat)
+{
+	u32 ms;
+
+	for (ms = 0; ms < WAIT_MS; ms += 20) {
+		if (gossip_stat(inst, stat))
+			return true;
+		msleep(20);
+	}
+	return false;
+}
+
 static void device_closed(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
@@ -164,6 +176,19 @@ static void device_no_carrier(struct kunit *test)
 	expect(test, 1, 0);
 	/* That is known. */
 	close(fixture->dev[0]);
+	expect(test, 1, 0);
+}
+
+/* The kernel tells of it when a datagram has found out already. */
+static void device_told_late(struct kunit *test)
+{
+	struct fixture *fixture = test->priv;
+
+	netif_carrier_off(fixture->dev[0]);
+	KUNIT_EXPECT_TRUE(test, await(fixture->inst, GOSSIP_TX_LINK_DOWN));
+	rtnl_lock();
+	netdev_state_change(fixture->dev[0]);
+	rtnl_unlock();
 	expect(test, 1, 0);
 }
 
@@ -213,19 +238,6 @@ static int make_devices(struct fixture *fixture)
 	return err;
 }
 
-/* A link that no datagram has left by is not missed. */
-static bool await_sent(struct gossip_instance *inst)
-{
-	u32 ms;
-
-	for (ms = 0; ms < WAIT_MS; ms += 20) {
-		if (gossip_stat(inst, SWIM_TX))
-			return true;
-		msleep(20);
-	}
-	return false;
-}
-
 static int init(struct kunit *test)
 {
 	struct fixture *fixture =
@@ -250,7 +262,8 @@ static int init(struct kunit *test)
 	if (err)
 		return err;
 	fixture->inst = gossip_instance_get(&init_net);
-	return await_sent(fixture->inst) ? 0 : -ETIMEDOUT;
+	/* A link that no datagram has left by is not missed. */
+	return await(fixture->inst, SWIM_TX) ? 0 : -ETIMEDOUT;
 }
 
 static void finish(struct kunit *test)
@@ -272,11 +285,13 @@ static void finish(struct kunit *test)
 		sock_release(fixture->rtnl);
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE(device_closed),	 KUNIT_CASE(device_no_carrier),
-	KUNIT_CASE(device_address_lost), KUNIT_CASE(device_gone),
-	KUNIT_CASE(device_other),	 {}
-};
+static struct kunit_case cases[] = { KUNIT_CASE(device_closed),
+				     KUNIT_CASE(device_no_carrier),
+				     KUNIT_CASE(device_told_late),
+				     KUNIT_CASE(device_address_lost),
+				     KUNIT_CASE(device_gone),
+				     KUNIT_CASE(device_other),
+				     {} };
 
 static struct kunit_suite suite = {
 	.name = "gossip-device",

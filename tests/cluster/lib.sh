@@ -38,11 +38,11 @@ tap_end() {
 # until_true SECONDS CONDITION...: waits for it, of the machine's time; looks every STEP
 # seconds.
 until_true() {
-	local end=$((SECONDS + $1))
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
 
 	shift
 	until "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
+		[ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
 		sleep "${STEP:-0.1}"
 	done
 }

@@ -27,8 +27,10 @@ extern const struct nla_policy gossip_ping_policy[GOSSIP_A_MESSAGE_PING + 1];
 /* Writes the texts that name ranges; before the family is registered. */
 void gossip_policy_init(void);
 
-/* Requests of one command each; 0, or an error that info->extack explains. */
-/* No secret is left in the request, whether it is taken or refused. */
+/*
+ * Requests of one command each; 0, or an error that info->extack explains. No secret is
+ * left in that of a start, whether it is taken or refused.
+ */
 int gossip_parse_start(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_join(struct genl_info *info, struct gossip_params *params);
 int gossip_parse_find(struct genl_info *info, char name[SWIM_NAME_MAX + 1]);

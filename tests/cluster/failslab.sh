@@ -21,8 +21,7 @@ failslab() {
 	done
 	# shellcheck disable=SC2086 # patterns
 	for cache in $(cd /sys/kernel/slab && echo $2); do
-		[ "$cache" = kmalloc-32 ] || [ ! -e "/sys/kernel/slab/$cache/failslab" ] ||
-			echo 1 >"/sys/kernel/slab/$cache/failslab"
+		[ "$cache" = kmalloc-32 ] || echo 1 >"/sys/kernel/slab/$cache/failslab"
 	done
 	echo 0 >$FAILSLAB/probability
 	echo Y >$FAILSLAB/cache-filter

@@ -2,8 +2,8 @@
 /*
  * netlink_get stats|key: asks for the counters of this namespace's instance and
  * prints how many there are and some, as "name value"; or for its keys, and
- * prints all bytes of the messages that answer, hexadecimal, on one line. Ends
- * with 1 and the kernel's error if it is refused.
+ * prints all bytes that the kernel answers, hexadecimal, on one line. Ends with 1
+ * and the kernel's error if it is refused.
  */
 
 #include <libmnl/libmnl.h>
@@ -58,17 +58,6 @@ static int on_stats(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-static int on_key(const struct nlmsghdr *nlh, void *data)
-{
-	const unsigned char *bytes = (const unsigned char *)nlh;
-	uint32_t i;
-
-	(void)data;
-	for (i = 0; i < nlh->nlmsg_len; i++)
-		printf("%02x", bytes[i]);
-	return MNL_CB_OK;
-}
-
 static int on_family_attr(const struct nlattr *attr, void *data)
 {
 	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
@@ -82,14 +71,15 @@ static int on_family(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+/* Without @then the answer is printed. */
 static int ask(struct mnl_socket *nl, uint16_t type, uint8_t cmd, mnl_cb_t then,
 	       void *data)
 {
-	char buf[8192];
+	unsigned char buf[8192];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct genlmsghdr *genl;
-	ssize_t len;
 	int ret = MNL_CB_OK;
+	ssize_t len, i;
 
 	nlh->nlmsg_type = type;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
@@ -106,6 +96,8 @@ static int ask(struct mnl_socket *nl, uint16_t type, uint8_t cmd, mnl_cb_t then,
 		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
 		if (len < 0)
 			return -1;
+		for (i = 0; !then && i < len; i++)
+			printf("%02x", buf[i]);
 		ret = mnl_cb_run(buf, len, 1, 0, then, data);
 	}
 	return ret;
@@ -124,7 +116,7 @@ int main(int argc, char **argv)
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) ||
 	    ask(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, on_family, &family) ||
 	    ask(nl, family, key ? GOSSIP_CMD_KEY_GET : GOSSIP_CMD_STATS_GET,
-		key ? on_key : on_stats, NULL)) {
+		key ? NULL : on_stats, NULL)) {
 		perror("netlink_get");
 		return 1;
 	}

@@ -134,9 +134,9 @@ qemu_command() {
 	[ "$TIME_TRAVEL" = 0 ] || die "only UML has virtual time"
 	[ "$INTERACTIVE" = 0 ] || channel="stdio,id=script,signal=off,logfile=$OUT/tap"
 	# A race is seen if the other processor runs while an access is watched, which on a
-	# busy host it seldom does: fewer accesses are watched, and each for longer.
+	# busy host it seldom does: each is watched for longer than by default.
 	[ "$NAME" != kcsan ] ||
-		PARAMS="kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=20000 $PARAMS"
+		PARAMS="kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=1000 $PARAMS"
 	(
 		locked "initramfs-${KERNEL##*/}"
 		initramfs_base "$KERNEL"

@@ -4,40 +4,21 @@
  * there is no instance, a good one is understood and ends with -ENODEV.
  */
 
-#include <kunit/test.h>
-#include <net/net_namespace.h>
-
 #include "../../kmod/namespace.h"
 #include "../../kmod/netlink_own.h"
+#include "request.h"
 
 #define TEN "aaaaaaaaaa"
 #define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
 
-/**
- * struct request - one request as a server would get it
- * @skb: its attributes
- * @tb: the top ones, after validation
- */
-struct request {
-	struct sk_buff *skb;
-	struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
-	struct netlink_ext_ack extack;
-	struct genl_info info;
-};
-
 typedef int doit(struct sk_buff *skb, struct genl_info *info);
 
-/* Validates the attributes as generic netlink does, then carries it out. */
 static int carry_out(struct request *request, const struct nla_policy *policy,
 		     int maxtype, doit *doit)
 {
-	int err;
-
 	memset(&request->extack, 0, sizeof(request->extack));
-	err = __nla_parse(request->tb, maxtype, (void *)request->skb->data,
-			  request->skb->len, policy, NL_VALIDATE_STRICT,
-			  &request->extack);
-	return err ?: doit(request->skb, &request->info);
+	return request_validate(request, policy, maxtype) ?:
+		       doit(request->skb, &request->info);
 }
 
 static int set_tags(struct request *request)
@@ -56,15 +37,6 @@ static int open_lease(struct request *request)
 {
 	return carry_out(request, gossip_lease_policy, GOSSIP_A_MESSAGE_LEASE,
 			 gossip_lease_open_doit);
-}
-
-static void expect_words(struct kunit *test, const char *words)
-{
-	const struct request *request = test->priv;
-
-	KUNIT_ASSERT_NOT_NULL(test, request->extack._msg);
-	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(request->extack._msg, words),
-				  "%s", request->extack._msg);
 }
 
 static void put_tag(struct request *request, const char *key, const void *value,
@@ -160,7 +132,7 @@ static void own_netlink_tags(struct kunit *test)
 			       row->deleted);
 	nla_nest_end(request->skb, nest);
 	KUNIT_EXPECT_EQ(test, set_tags(request), row->err);
-	expect_words(test, row->words);
+	request_expect_words(test, row->words);
 	if (!row->bad)
 		return;
 	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
@@ -170,7 +142,7 @@ static void own_netlink_tags(struct kunit *test)
 static void own_netlink_tags_missing(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, set_tags(test->priv), -EINVAL);
-	expect_words(test, "is missing");
+	request_expect_words(test, "is missing");
 }
 
 static void put_event(struct request *request, const char *name, int len)
@@ -190,20 +162,20 @@ static void own_netlink_event(struct kunit *test)
 	struct request *request = test->priv;
 
 	KUNIT_EXPECT_EQ(test, send_event(request), -EINVAL);
-	expect_words(test, "name is missing");
+	request_expect_words(test, "name is missing");
 	put_event(request, NULL, 3);
 	KUNIT_EXPECT_EQ(test, send_event(request), -EINVAL);
-	expect_words(test, "name is missing");
+	request_expect_words(test, "name is missing");
 	KUNIT_EXPECT_EQ(test, request->extack.miss_type,
 			GOSSIP_A_USER_EVENT_NAME);
-	skb_trim(request->skb, 0);
+	request_clear(request);
 	put_event(request, "a b", 3);
 	KUNIT_EXPECT_EQ(test, send_event(request), -EINVAL);
-	expect_words(test, "1 to 63 characters");
-	skb_trim(request->skb, 0);
+	request_expect_words(test, "1 to 63 characters");
+	request_clear(request);
 	put_event(request, "deploy", 3);
 	KUNIT_EXPECT_EQ(test, send_event(request), -ENODEV);
-	expect_words(test, "no instance");
+	request_expect_words(test, "no instance");
 }
 
 /* It needs no network: nobody is to be reached. */
@@ -225,12 +197,12 @@ static void expect_event(struct kunit *test, const char *name, int len, int err)
 {
 	struct request *request = test->priv;
 
-	skb_trim(request->skb, 0);
+	request_clear(request);
 	put_event(request, name, len);
 	KUNIT_EXPECT_EQ(test, send_event(request), err);
 	if (!err)
 		return;
-	expect_words(test, "longer than 512 bytes");
+	request_expect_words(test, "longer than 512 bytes");
 	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
 	KUNIT_EXPECT_EQ(test, nla_type(request->extack.bad_attr),
 			GOSSIP_A_USER_EVENT_PAYLOAD);
@@ -250,7 +222,7 @@ static void put_tags(struct request *request, const char *key, int len)
 {
 	struct nlattr *nest;
 
-	skb_trim(request->skb, 0);
+	request_clear(request);
 	nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_META);
 	put_tag(request, key, long_value, len);
 	nla_nest_end(request->skb, nest);
@@ -266,7 +238,7 @@ static void own_netlink_tags_sum(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set_tags(request), 0);
 	put_tags(request, "b", 103);
 	KUNIT_EXPECT_EQ(test, set_tags(request), -ENOSPC);
-	expect_words(test, "more than 512 bytes");
+	request_expect_words(test, "more than 512 bytes");
 	KUNIT_EXPECT_PTR_EQ(test, request->extack.bad_attr,
 			    request->tb[GOSSIP_A_MESSAGE_META]);
 	put_tags(request, "b", 102);
@@ -278,7 +250,7 @@ static int lease(struct request *request, const char *service, s64 ttl_ms)
 {
 	struct nlattr *nest;
 
-	skb_trim(request->skb, 0);
+	request_clear(request);
 	nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_LEASE);
 	if (service)
 		nla_put_string(request->skb, GOSSIP_A_LEASE_SERVICE, service);
@@ -293,47 +265,28 @@ static void own_netlink_lease(struct kunit *test)
 	struct request *request = test->priv;
 
 	KUNIT_EXPECT_EQ(test, open_lease(request), -EINVAL);
-	expect_words(test, "service's name is missing");
+	request_expect_words(test, "service's name is missing");
 	KUNIT_EXPECT_EQ(test, lease(request, NULL, 1), -EINVAL);
-	expect_words(test, "service's name is missing");
+	request_expect_words(test, "service's name is missing");
 	KUNIT_EXPECT_EQ(test, lease(request, "", -1), -EINVAL);
-	expect_words(test, "1 to 63 characters");
+	request_expect_words(test, "1 to 63 characters");
 	KUNIT_EXPECT_EQ(test, lease(request, "web", 0), -EINVAL);
-	expect_words(test, "1 ms or more");
+	request_expect_words(test, "1 ms or more");
 	KUNIT_ASSERT_NOT_NULL(test, request->extack.bad_attr);
 	KUNIT_EXPECT_EQ(test, nla_type(request->extack.bad_attr),
 			GOSSIP_A_LEASE_TTL_MS);
 	KUNIT_EXPECT_EQ(test, lease(request, "web", 1), -ENODEV);
-	expect_words(test, "no instance");
+	request_expect_words(test, "no instance");
 	KUNIT_EXPECT_EQ(test, lease(request, LETTERS_63, -1), -ENODEV);
-	expect_words(test, "no instance");
-}
-
-static int init(struct kunit *test)
-{
-	struct request *request =
-		kunit_kzalloc(test, sizeof(*request), GFP_KERNEL);
-
-	if (!request)
-		return -ENOMEM;
-	request->skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!request->skb)
-		return -ENOMEM;
-	request->info.attrs = request->tb;
-	request->info.extack = &request->extack;
-	genl_info_net_set(&request->info, &init_net);
-	test->priv = request;
-	return 0;
+	request_expect_words(test, "no instance");
 }
 
 static void finish(struct kunit *test)
 {
-	struct request *request = test->priv;
 	struct gossip_error error;
 
 	gossip_stop(&init_net, &error);
-	if (request)
-		nlmsg_free(request->skb);
+	request_exit(test);
 }
 
 static struct kunit_case cases[] = { KUNIT_CASE_PARAM(own_netlink_tags,
@@ -347,7 +300,7 @@ static struct kunit_case cases[] = { KUNIT_CASE_PARAM(own_netlink_tags,
 
 static struct kunit_suite suite = {
 	.name = "gossip-netlink-own",
-	.init = init,
+	.init = request_init,
 	.exit = finish,
 	.test_cases = cases,
 };

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests over netlink: what is understood, and how the rest is refused. */
 
-#include <kunit/test.h>
 #include <linux/inet.h>
 
 #include "../../kmod/netlink_dump.h"
 #include "../../kmod/netlink_parse.h"
+#include "request.h"
 
 #define TEN "aaaaaaaaaa"
 #define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
-
-/**
- * struct request - one request as a server would get it
- * @skb: its attributes
- * @tb: the top ones, after validation
- * @params: of a start or a join
- * @change: of an instance-set
- * @timeout_ms: of a ping
- */
-struct request {
-	struct sk_buff *skb;
-	struct nlattr *tb[GOSSIP_A_MESSAGE_MAX + 1];
-	struct netlink_ext_ack extack;
-	struct genl_info info;
-	struct gossip_params params;
-	struct gossip_change change;
-	u32 timeout_ms;
-};
 
 static void put_address(struct sk_buff *skb, int attr, const char *ip, u16 port,
 			u32 scope)
@@ -56,23 +38,9 @@ static void put_config(struct sk_buff *skb, int attr, u32 value)
 	nla_nest_end(skb, nest);
 }
 
-/* Validates the attributes as generic netlink does, then has them parsed. */
-static int validate(struct request *request, const struct nla_policy *policy,
-		    int maxtype)
-{
-	struct nlmsghdr *nlh = nlmsg_hdr(request->skb);
-
-	nlmsg_end(request->skb, nlh);
-	request->info.nlhdr = nlh;
-	return __nla_parse(request->tb, maxtype,
-			   nlmsg_attrdata(nlh, GENL_HDRLEN),
-			   nlmsg_attrlen(nlh, GENL_HDRLEN), policy,
-			   NL_VALIDATE_STRICT, &request->extack);
-}
-
 static int start(struct request *request)
 {
-	return validate(request, gossip_start_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
+	return request_validate(request, gossip_start_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
 		       gossip_parse_start(&request->info, &request->params);
 }
 
@@ -90,7 +58,7 @@ static int check_addresses(struct request *request)
 
 static int join(struct request *request)
 {
-	return validate(request, gossip_join_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
+	return request_validate(request, gossip_join_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
 		       gossip_parse_join(&request->info, &request->params);
 }
 
@@ -331,7 +299,7 @@ static void parse_join_refuses_name(struct kunit *test)
 
 static int find(struct request *request, char *name)
 {
-	return validate(request, gossip_find_policy, GOSSIP_A_MESSAGE_FILTER) ?:
+	return request_validate(request, gossip_find_policy, GOSSIP_A_MESSAGE_FILTER) ?:
 		       gossip_parse_find(&request->info, name);
 }
 
@@ -387,11 +355,10 @@ static void parse_dump_refuses_name(struct kunit *test)
 	struct request *request = test->priv;
 	struct netlink_callback *cb =
 		kunit_kzalloc(test, sizeof(*cb), GFP_KERNEL);
-	struct nlmsghdr *nlh;
+	struct nlmsghdr *nlh = nlmsg_hdr(request->skb);
 	struct nlattr *name;
 
 	KUNIT_ASSERT_NOT_NULL(test, cb);
-	nlh = nlmsg_put(request->skb, 0, 0, NLMSG_MIN_TYPE, GENL_HDRLEN, 0);
 	name = put_name(request->skb, "n");
 	nlmsg_end(request->skb, nlh);
 	cb->nlh = nlh;
@@ -434,7 +401,7 @@ static void parse_explain(struct kunit *test)
 
 static int set(struct request *request)
 {
-	return validate(request, gossip_set_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
+	return request_validate(request, gossip_set_policy, GOSSIP_A_MESSAGE_INSTANCE) ?:
 		       gossip_parse_set(&request->info, &request->change);
 }
 
@@ -480,7 +447,7 @@ static void parse_set_ranges(struct kunit *test)
 
 	for (i = 0; i < 2 * SWIM_NR_TUNABLES; i++) {
 		row = &swim_tunables[i / 2];
-		skb_trim(request->skb, nlmsg_msg_size(GENL_HDRLEN));
+		request_clear(request);
 		nest = nla_nest_start(request->skb, GOSSIP_A_MESSAGE_INSTANCE);
 		put_config(request->skb, i / 2 + 1,
 			   i % 2 ? row->max + 1 : row->min - 1);
@@ -517,7 +484,7 @@ static int ping(struct request *request, const char *name, s64 timeout_ms)
 	struct nlattr *nest;
 	int err;
 
-	skb_trim(request->skb, nlmsg_msg_size(GENL_HDRLEN));
+	request_clear(request);
 	if (name)
 		put_name(request->skb, name);
 	if (timeout_ms >= 0) {
@@ -525,7 +492,8 @@ static int ping(struct request *request, const char *name, s64 timeout_ms)
 		nla_put_u32(request->skb, GOSSIP_A_PING_TIMEOUT, timeout_ms);
 		nla_nest_end(request->skb, nest);
 	}
-	err = validate(request, gossip_ping_policy, GOSSIP_A_MESSAGE_PING);
+	err = request_validate(request, gossip_ping_policy,
+			       GOSSIP_A_MESSAGE_PING);
 	if (!err)
 		err = gossip_parse_ping(&request->info, parsed,
 					&request->timeout_ms);
@@ -546,31 +514,6 @@ static void parse_ping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ping(request, "n", 10001), -ERANGE);
 	KUNIT_EXPECT_EQ(test, ping(request, "a b", -1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, ping(request, NULL, 1), -EINVAL);
-}
-
-static int init(struct kunit *test)
-{
-	struct request *request =
-		kunit_kzalloc(test, sizeof(*request), GFP_KERNEL);
-
-	if (!request)
-		return -ENOMEM;
-	request->skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!request->skb)
-		return -ENOMEM;
-	request->info.attrs = request->tb;
-	request->info.extack = &request->extack;
-	test->priv = request;
-	nlmsg_put(request->skb, 0, 0, NLMSG_MIN_TYPE, GENL_HDRLEN, 0);
-	return 0;
-}
-
-static void finish(struct kunit *test)
-{
-	struct request *request = test->priv;
-
-	if (request)
-		nlmsg_free(request->skb);
 }
 
 static struct kunit_case cases[] = {
@@ -594,8 +537,8 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite suite = {
 	.name = "gossip-netlink-parse",
-	.init = init,
-	.exit = finish,
+	.init = request_init,
+	.exit = request_exit,
 	.test_cases = cases,
 };
 

@@ -136,7 +136,7 @@ qemu_command() {
 	# A race is seen if the other processor runs while an access is watched, which on a
 	# busy host it seldom does: each is watched for longer than by default.
 	[ "$NAME" != kcsan ] ||
-		PARAMS="kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=1000 $PARAMS"
+		PARAMS="kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=100 $PARAMS"
 	(
 		locked "initramfs-${KERNEL##*/}"
 		initramfs_base "$KERNEL"

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage: check.sh [quick|kernels|debug|long|packages|ci]
+# Usage: check.sh [PART...]
 #   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   long     in virtual time: a thousand members, and days of 128
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 #   ci       what there is time for: quick, and of kernels and debug some
-# Several jobs run at a time; each line that one prints has its name in front. The last
-# line is the number of tests that passed and failed.
+# Without one it is quick; what is in several of them is run once. Several jobs run at a
+# time; each line that one prints has its name in front. The last line is the number of
+# tests that passed and failed.
 # KERNELS: the kernels for the cluster tests of quick and kernels; SCRIPTS: names of
 # cluster tests, if not all are to run; RESULTS: where TAP and logs are left, and the list
 # of what counts; CYCLES: how often namespaces come and go under kmemleak and lockdep;
@@ -17,8 +18,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
 
-PART=${1:-quick}
-RESULTS=${RESULTS:-$GOSSIP_CACHE/results/$PART}
+PARTS=("${@:-quick}")
+RESULTS=${RESULTS:-$GOSSIP_CACHE/results/$(IFS=- && echo "${PARTS[*]}")}
 CYCLES=${CYCLES:-50}
 # More of them than processors only makes each slower than its tests expect.
 LANES=${LANES:-$(nproc)}
@@ -230,7 +231,7 @@ debug() {
 # is what leaks runs.) RACES are those in which commands, readers and datagrams meet, for
 # the kernel that watches accesses, the slowest of all.
 SOME="creds dump events fail_nth follow insmod memory services storm"
-RACES="events follow storm"
+RACES="events follow race storm"
 ci() {
 	quick
 	SCRIPTS=${SCRIPTS:-$SOME} debug
@@ -246,14 +247,18 @@ lists() {
 	done
 }
 
-case $PART in
-quick | kernels | debug | long | packages | ci) ;;
-*) die "no part of the tests is called '$PART'; there are quick, kernels, debug, long, packages, ci" ;;
-esac
+for part in "${PARTS[@]}"; do
+	case $part in
+	quick | kernels | debug | long | packages | ci) ;;
+	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages, ci" ;;
+	esac
+done
 tests/vm/deps.sh build host vm
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
-"$PART"
+for part in "${PARTS[@]}"; do
+	"$part"
+done
 while [ -n "$(jobs -rp)" ]; do
 	wait -n || true
 done

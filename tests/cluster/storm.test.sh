@@ -75,7 +75,7 @@ namespaces_end() {
 }
 
 create_nodes 1 4
-begin garbage subscribers files dumps pollers tellers tracers outages lives namespaces
+begin garbage readers subscribers files dumps pollers tellers tracers outages lives namespaces
 tap lives_of_the_module -- "the module comes and goes for $TIME s"
 calm
 tap all_blew -- "while all else went on"

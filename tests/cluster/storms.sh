@@ -54,13 +54,14 @@ all_blew() {
 	done
 }
 
-# Garbage at n1's port.
+# Garbage at n1's port: two of any length, and many that are short.
 garbage() {
 	local i
 
 	for i in 1 2; do
 		on n2 bash -c "head -c $((RANDOM % 1400)) /dev/urandom >/dev/udp/$(ip4 1)/7946" || return
 	done
+	on n2 bash -c "for i in {1..1000}; do echo \$i || exit; done >/dev/udp/$(ip4 1)/7946"
 }
 
 readers() {
@@ -87,6 +88,16 @@ flaps() {
 # One process that opens, reads, polls and closes all files, at n1.
 files() {
 	on n1 file_storm /sys/kernel/gossip 1
+}
+
+# Over and over those that n1 counts all the time.
+counters() {
+	# shellcheck disable=SC2016 # expanded there
+	on n1 bash -c 'for i in {1..300}; do
+		for name in rx_datagrams rx_malformed tx_datagrams; do
+			read -r value <"/sys/kernel/gossip/stats/$name" || exit
+		done
+	done'
 }
 
 # Dump after dump, until the module goes.

@@ -87,6 +87,12 @@ apt_newest() {
 
 apt_version() { apt-cache "${APT[@]}" policy "$1" | awk '/Candidate:/ { print $2 }'; }
 
+# apt_version_in SUITE PACKAGE
+apt_version_in() {
+	apt-cache "${APT[@]}" madison "$2" | awk -F' *[|] *' -v suite="$1" \
+		'index($3, " " suite "/") { print $2; exit }'
+}
+
 # The kernel's own packages among what a package depends on.
 apt_linux_depends() {
 	apt-cache "${APT[@]}" depends --no-recommends --no-suggests "$1" |

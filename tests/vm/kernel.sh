@@ -12,6 +12,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/entries.sh"
 
 NAME=${1:?usage: kernel.sh NAME}
 ENTRIES=$GOSSIP_CACHE/kernels
@@ -39,56 +40,11 @@ newest_source() {
 	echo "$package $(apt_version "$package")"
 }
 
-# resolve NAME COMMAND...: what COMMAND prints, remembered for a day, and longer if
-# the mirror cannot be reached.
-resolve() {
-	local file="$GOSSIP_CACHE/versions/$1"
-	shift
-	mkdir -p "${file%/*}"
-	if [ -z "$(find "$file" -mtime -1 2>/dev/null)" ]; then
-		apt_refresh
-		if "$@" >"$file.new"; then
-			mv "$file.new" "$file"
-		elif [ -s "$file" ]; then
-			say "keeping to the version found before"
-		else
-			rm -f "$file.new"
-			return 1
-		fi
-	fi
-	cat "$file"
-}
-
 # The stamp is written last; what somebody deleted since is noticed too.
 intact() {
 	[ -e "$1/.complete" ] && [ -e "$1/Makefile" ] && return
 	[ -e "$1/.complete" ] && [ -s "$1/image" ] && [ -s "$1/release" ] &&
 		[ -e "$1/build/Makefile" ] && [ -e "$1/build/Module.symvers" ]
-}
-
-# Versions and configurations that nobody used for two weeks, and what was never finished.
-forget_old() {
-	find "$ENTRIES" -mindepth 1 -maxdepth 1 -name '*.partial' -mmin +300 -exec rm -rf {} +
-	find "$ENTRIES" -mindepth 2 -maxdepth 2 -name .complete -mtime +14 -printf '%h\n' |
-		while IFS= read -r entry; do
-			rm -rf "$entry"
-		done
-}
-
-# fill ENTRY COMMAND...: COMMAND fills the directory given as its last argument; the
-# stamp is written and the directory renamed only when it succeeds.
-fill() {
-	local entry=$1
-	shift
-	if ! intact "$entry"; then
-		rm -rf "$entry" "$entry.partial"
-		mkdir -p "$entry.partial"
-		"$@" "$entry" "$entry.partial" || die "could not prepare $entry"
-		touch "$entry.partial/.complete"
-		mv "$entry.partial" "$entry"
-		forget_old
-	fi
-	touch "$entry/.complete"
 }
 
 fill_debian() {

@@ -145,6 +145,7 @@ qemu_command() {
 		cat "$(cat "$WORK/base")"
 		initramfs_project "$WORK/job" "$KO" "$CLIENT"
 	} >"$WORK/initramfs"
+	PATH=$("$VM_DIR/qemu.sh"):$PATH
 	COMMAND=(qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
 		-accel "tcg,thread=multi" -cpu max -smp 2 -m "${MEMORY:-768M}"
 		-kernel "$KERNEL/image" -initrd "$WORK/initramfs"

@@ -102,13 +102,6 @@ static u64 deadline(const struct swim *swim,
 	       min(span, wait / 2);
 }
 
-static bool is_ours(const struct swim *swim,
-		    const struct swim_suspicion *suspicion)
-{
-	return swim_is_accuser(suspicion->accuser, suspicion->accusers,
-			       swim->self->uid);
-}
-
 /*
  * When more members are to check an accusation that too few confirm; and when
  * its accuser, after all waves too, is to tell the suspect again.
@@ -117,7 +110,7 @@ static u64 next_wave(const struct swim *swim,
 		     const struct swim_suspicion *suspicion)
 {
 	if (!swim_rule(swim, SWIM_RULE_CORROBORATE) ||
-	    (suspicion->waves >= WAVES_MAX && !is_ours(swim, suspicion)) ||
+	    (suspicion->waves >= WAVES_MAX && !suspicion->ours) ||
 	    confirmations(swim, suspicion) >= swim->config.suspicion_accusers)
 		return SWIM_NEVER;
 	return suspicion->next;
@@ -231,7 +224,7 @@ static void next_try(struct swim *swim, struct swim_suspicion *suspicion)
 {
 	if (!swim_rule(swim, SWIM_RULE_CORROBORATE))
 		return;
-	if (is_ours(swim, suspicion))
+	if (suspicion->ours)
 		swim_gossip_to(swim, suspicion->member);
 	if (suspicion->waves < WAVES_MAX)
 		corroborate(swim, suspicion);
@@ -289,6 +282,7 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	suspicion->next = swim->now;
 	suspicion->doubted = false;
 	suspicion->repeated = false;
+	suspicion->ours = false;
 	suspicion->accusers = max_t(u32, record->accusers, 1);
 	memcpy(suspicion->accuser, record->accuser, sizeof(suspicion->accuser));
 	arm(swim, suspicion);
@@ -360,14 +354,15 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 		swim_conclude(swim, member, SWIM_SUSPECT, &probe->evidence);
 	else if (swim_accuse(swim, member, swim->self->uid))
 		swim_spread_add(swim, member);
-	if (member->suspicion)
+	if (member->suspicion) {
 		member->suspicion->evidence = probe->evidence;
+		member->suspicion->ours = true;
+	}
 }
 
 void swim_corroborate(struct swim *swim, struct swim_member *member)
 {
-	next_try(swim, member->suspicion);
-	arm(swim, member->suspicion);
+	swim_timer_set(swim, &member->suspicion->timer, swim->now);
 }
 
 void swim_suspicion_end(struct swim *swim, struct swim_member *member,

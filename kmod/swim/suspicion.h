@@ -21,6 +21,7 @@
  * @doubted: another's verdict was heard that was too early to believe; now
  *	this member's own last call decides
  * @repeated: the last call was made once more, as a cut seemed to heal
+ * @ours: this member has found so too, whoever is said to be an accuser
  */
 struct swim_suspicion {
 	struct swim_timer timer;
@@ -34,6 +35,7 @@ struct swim_suspicion {
 	u32 waves;
 	bool doubted;
 	bool repeated;
+	bool ours;
 };
 
 /* Starts a suspicion, or starts it anew. False without memory. */
@@ -48,7 +50,11 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 bool swim_is_ripe(const struct swim *swim, const struct swim_member *member);
 /* The last call of a suspect is due now, whoever accuses it, and decides. */
 void swim_call_now(struct swim *swim, struct swim_member *member);
-/* Another member's suspicion was heard of for the first time, and adopted. */
+/*
+ * Another member's suspicion was heard of for the first time, and adopted. What is
+ * done about it is done by the next ticks, of which each has its limit: a datagram
+ * can bring hundreds.
+ */
 void swim_corroborate(struct swim *swim, struct swim_member *member);
 /* The tunables are others: what is due sooner is. */
 void swim_suspicion_retime(struct swim *swim);

@@ -272,6 +272,60 @@ static void test_events(void)
 	net_free(net);
 }
 
+/*
+ * A datagram of a stranger that makes node 0 suspect as many as it has room for,
+ * none of which it knew, and says that it was node 0 that accused them.
+ */
+static u32 accuse_many(struct net *net, const struct swim_addr *from)
+{
+	static const struct wire_body none;
+	struct swim_record record = { .state = SWIM_SUSPECT,
+				      .name_len = 5,
+				      .accuser = { swim_uid(net->node[0].swim) },
+				      .accusers = 1 };
+	struct wire_buf buf;
+	u8 data[SWIM_DATAGRAM_MAX];
+	u32 count;
+
+	buf = begin(net, 4711, WIRE_GOSSIP, &none, data);
+	buf.size = sizeof(data);
+	for (count = 0;; count++) {
+		char name[6];
+
+		snprintf(name, sizeof(name), "s%04u", count % 10000);
+		record.name = name;
+		record.uid = 5000 + count;
+		record.addr = addr_of(STRANGER + 1 + count);
+		if (!wire_put_member(&buf, &record))
+			break;
+	}
+	net_inject(net, 0, from, buf.data, buf.len);
+	return count;
+}
+
+static void test_accusations(void)
+{
+	struct net *net = net_settled(8, 5);
+	const struct swim *swim = net->node[0].swim;
+	struct swim_addr from = addr_of(STRANGER);
+	u64 sent = net->node[0].sent;
+	u32 count = accuse_many(net, &from);
+
+	tap_check(
+		count > 100 &&
+			swim->table.count[SWIM_SUSPECT] ==
+				net->config.max_members - 8 &&
+			net->node[0].sent == sent,
+		"bounds: hundreds of suspects in one datagram: it answers none");
+	/* A few are probed, with the help of others, and the group is told. */
+	net_run(net, net->config.probe_interval);
+	printf("# %u suspects: %llu datagrams within a period\n", count,
+	       (unsigned long long)(net->node[0].sent - sent));
+	tap_check(net->node[0].sent - sent < 60,
+		  "bounds: nor are all of them told, in whoever's name");
+	net_free(net);
+}
+
 int main(void)
 {
 	/* What kmalloc() has room for, with a name of 15 letters. */
@@ -282,6 +336,7 @@ int main(void)
 	test_relays();
 	test_strange_relays();
 	test_events();
+	test_accusations();
 	tap_check(host_allocated() == 0, "bounds: nothing leaks");
 	return tap_end();
 }

@@ -32,7 +32,8 @@
  *	last tick
  * @armed: when the timer fires, SWIM_NEVER if it does not
  * @changed: there were events since unlock_core()
- * @full: the log has it that members are refused
+ * @refused: members that were, of which the log has nothing to say: all once it
+ *	has said so
  * @muted: ended; nothing is sent, the timer is not armed again
  * @watch: from lock_core() to unlock_core()
  * @deliver_lock: held while @events are delivered, so that they keep their
@@ -60,8 +61,8 @@ struct gossip_instance {
 	u64 lost;
 	u64 rx_lost;
 	u64 armed;
+	u64 refused;
 	bool changed;
-	bool full;
 	bool muted;
 	struct gossip_watch watch;
 

@@ -63,6 +63,29 @@ static void drop_received(struct gossip_udp *udp, struct sk_buff *skb,
 }
 
 /*
+ * Others look at the datagram, as who captures does, and who sent it on this
+ * machine for want of memory; nor is there memory for a copy: there is one for all.
+ */
+static bool receive_copy(struct gossip_udp *udp, const struct swim_addr *from,
+			 const void *data, size_t len)
+{
+	if (!spin_trylock(&udp->copying))
+		return false;
+	memcpy(udp->copy, data, len);
+	udp->receive(udp, from, udp->copy, len);
+	spin_unlock(&udp->copying);
+	return true;
+}
+
+/* A sealed one is opened in place. */
+static bool may_be_opened(struct sk_buff *skb, size_t len)
+{
+	return !gossip_is_sealed(skb->data + sizeof(struct udphdr),
+				 len - sizeof(struct udphdr)) ||
+	       !skb_ensure_writable(skb, len);
+}
+
+/*
  * The checksum has been verified, and the header with it is there. Returns 0:
  * @skb is always consumed.
  */
@@ -71,6 +94,8 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 	struct gossip_udp *udp = rcu_dereference_sk_user_data(sk);
 	struct swim_addr from;
 	size_t len;
+	void *data;
+	bool own;
 
 	if (!udp || !pskb_may_pull(skb, sizeof(struct udphdr))) {
 		kfree_skb(skb);
@@ -95,19 +120,19 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 		drop_received(udp, skb, GOSSIP_RX_NO_MEMORY);
 		return 0;
 	}
-	/* It is opened in place, and others may be looking at it. */
-	if (gossip_is_sealed(skb->data + sizeof(struct udphdr),
-			     len - sizeof(struct udphdr)) &&
-	    skb_ensure_writable(skb, len)) {
-		drop_received(udp, skb, GOSSIP_RX_NO_MEMORY);
-		return 0;
-	}
+	own = may_be_opened(skb, len);
+	data = skb->data + sizeof(struct udphdr);
+	len -= sizeof(struct udphdr);
 	source_of(skb, &from);
 	if (from.scope)
 		note_scope(udp, from.scope);
-	trace_gossip_received(udp->net, &from, len - sizeof(struct udphdr));
-	udp->receive(udp, &from, skb->data + sizeof(struct udphdr),
-		     len - sizeof(struct udphdr));
+	trace_gossip_received(udp->net, &from, len);
+	if (own) {
+		udp->receive(udp, &from, data, len);
+	} else if (!receive_copy(udp, &from, data, len)) {
+		drop_received(udp, skb, GOSSIP_RX_NO_MEMORY);
+		return 0;
+	}
 	consume_skb(skb);
 	return 0;
 }
@@ -177,15 +202,16 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	else
 		port.local_ip6 = gossip_ipv6(bind);
 #endif
-	err = gossip_reserve_init(&udp->reserve, HEADROOM,
-				  longest + GOSSIP_SEAL_SIZE);
+	udp->copy = kmalloc(SWIM_DATAGRAM_MAX + GOSSIP_SEAL_SIZE, GFP_KERNEL);
+	if (!udp->copy)
+		return -ENOMEM;
+	err = gossip_udp_make_reserve(&udp->reserve, longest);
 	if (err)
-		return err;
+		goto free_copy;
 	err = udp_sock_create(net, &port, &udp->sock);
-	if (err) {
-		gossip_reserve_free(&udp->reserve);
-		return err;
-	}
+	if (err)
+		goto free_reserve;
+	spin_lock_init(&udp->copying);
 	udp->net = net;
 	udp->bind = *bind;
 	udp->oif = 0;
@@ -196,6 +222,12 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	ip_sock_set_mtu_discover(udp->sock->sk, IP_PMTUDISC_DO);
 	gossip_setup_udp_tunnel_sock(net, udp->sock, &tunnel);
 	return 0;
+
+free_reserve:
+	gossip_reserve_free(&udp->reserve);
+free_copy:
+	kfree(udp->copy);
+	return err;
 }
 
 void gossip_udp_mute(struct gossip_udp *udp)
@@ -208,6 +240,18 @@ void gossip_udp_close(struct gossip_udp *udp)
 	kernel_sock_shutdown(udp->sock, SHUT_RDWR);
 	sock_release(udp->sock);
 	gossip_reserve_free(&udp->reserve);
+	kfree_sensitive(udp->copy);
+}
+
+int gossip_udp_make_reserve(struct gossip_reserve *reserve, size_t longest)
+{
+	return gossip_reserve_init(reserve, HEADROOM,
+				   longest + GOSSIP_SEAL_SIZE);
+}
+
+void gossip_udp_exchange(struct gossip_udp *udp, struct gossip_reserve *reserve)
+{
+	swap(udp->reserve, *reserve);
 }
 
 struct sk_buff *gossip_udp_build(struct gossip_udp *udp,

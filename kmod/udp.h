@@ -32,7 +32,10 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @receive: told of each datagram, from open() to mute()
  * @closed: likewise of addresses where nobody listens; anybody can send
  *	such a report, with a forged address too
- * @reserve: for want of memory; its user, build(), is serialised
+ * @reserve: for want of memory; its users, build() and exchange(), are serialised
+ * @copy: a sealed datagram that others look at, while it is opened for want of
+ *	memory; SWIM_DATAGRAM_MAX bytes and what sealing adds
+ * @copying: held by who uses @copy; it is only tried for
  * @works: whether the last datagram had a link to leave by, and that was not
  *	lost since
  * @scope: of the link-local address that was last heard or sent to: members
@@ -40,8 +43,8 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
- * Set by open() and constant from then on, but for @oif, the counters and what
- * is in @reserve.
+ * Set by open() and constant from then on, but for @oif, the counters, @reserve and
+ * what is in @copy.
  */
 struct gossip_udp {
 	struct net *net;
@@ -50,6 +53,8 @@ struct gossip_udp {
 	gossip_udp_receive_t receive;
 	gossip_udp_closed_t closed;
 	struct gossip_reserve reserve;
+	u8 *copy;
+	spinlock_t copying;
 	bool works;
 	u32 scope;
 	int oif;
@@ -66,6 +71,14 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 		    const struct swim_addr *bind, size_t longest);
 void gossip_udp_mute(struct gossip_udp *udp);
 void gossip_udp_close(struct gossip_udp *udp);
+/*
+ * Makes another reserve, for datagrams of up to @longest bytes. Process context;
+ * -ENOMEM. It is exchanged for the one there is by who serialises build(), and what
+ * is left freed with gossip_reserve_free().
+ */
+int gossip_udp_make_reserve(struct gossip_reserve *reserve, size_t longest);
+void gossip_udp_exchange(struct gossip_udp *udp,
+			 struct gossip_reserve *reserve);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex);
 /* The link is lost. False if that is known. */

@@ -496,30 +496,44 @@ void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
 		swim_return(swim, addr);
 }
 
+int swim_room_make(const struct swim *swim, const struct swim_config *config,
+		   struct swim_room *room)
+{
+	*room = (struct swim_room){};
+	if (config->max_datagram > swim->config.max_datagram) {
+		room->data = kmalloc(config->max_datagram, GFP_KERNEL);
+		if (!room->data)
+			return -ENOMEM;
+	}
+	if (!swim_table_make_room(&swim->table, config->max_members, room))
+		return 0;
+	swim_room_free(room);
+	return -ENOMEM;
+}
+
+void swim_room_free(struct swim_room *room)
+{
+	kfree(room->data);
+	kfree(room->by_name);
+	kfree(room->by_uid);
+}
+
 int swim_set_config(struct swim *swim, u64 now,
-		    const struct swim_config *config)
+		    const struct swim_config *config, struct swim_room *room)
 {
 	bool other_round = config->probe_interval !=
 			   swim->config.probe_interval;
 	const struct swim_meta *meta = swim_meta_of(swim->self);
-	u8 *data = NULL;
 
 	if (meta && meta->len > wire_meta_room(swim->self->name_len,
 					       config->max_datagram))
 		return -EMSGSIZE;
-	if (config->max_datagram > swim->config.max_datagram) {
-		data = kmalloc(config->max_datagram, SWIM_GFP);
-		if (!data)
-			return -ENOMEM;
-	}
-	if (swim_table_grow(&swim->table, config->max_members)) {
-		kfree(data);
-		return -ENOMEM;
-	}
 	swim_advance(swim, now);
-	if (data) {
+	swim_table_grow(&swim->table, room);
+	if (room->data) {
 		kfree(swim->out.data);
-		swim->out.data = data;
+		swim->out.data = room->data;
+		room->data = NULL;
 	}
 	swim->out.size = config->max_datagram;
 	swim->config = *config;

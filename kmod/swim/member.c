@@ -224,29 +224,34 @@ static void hash(struct swim_table *table, struct swim_member *member)
 	hlist_add_head(&member->by_uid, swim_chain(table, swim_place(member)));
 }
 
-int swim_table_grow(struct swim_table *table, u32 max_members)
+int swim_table_make_room(const struct swim_table *table, u32 max_members,
+			 struct swim_room *room)
 {
 	size_t size = sizeof(struct hlist_head) << bits_for(max_members);
-	struct hlist_head *by_name, *by_uid;
-	struct swim_member *member;
 
 	if (bits_for(max_members) <= table->bits)
 		return 0;
-	by_name = kzalloc(size, SWIM_GFP);
-	by_uid = kzalloc(size, SWIM_GFP);
-	if (!by_name || !by_uid) {
-		kfree(by_name);
-		kfree(by_uid);
-		return -ENOMEM;
-	}
+	room->bits = bits_for(max_members);
+	room->by_name = kzalloc(size, GFP_KERNEL);
+	room->by_uid = kzalloc(size, GFP_KERNEL);
+	return room->by_name && room->by_uid ? 0 : -ENOMEM;
+}
+
+void swim_table_grow(struct swim_table *table, struct swim_room *room)
+{
+	struct swim_member *member;
+
+	if (room->bits <= table->bits)
+		return;
 	kfree(table->by_name);
 	kfree(table->by_uid);
-	table->by_name = by_name;
-	table->by_uid = by_uid;
-	table->bits = bits_for(max_members);
+	table->by_name = room->by_name;
+	table->by_uid = room->by_uid;
+	table->bits = room->bits;
+	room->by_name = NULL;
+	room->by_uid = NULL;
 	list_for_each_entry(member, &table->changed, changed)
 		hash(table, member);
-	return 0;
 }
 
 struct swim_member *swim_table_add(struct swim_table *table,

@@ -215,8 +215,11 @@ static inline struct swim_member *swim_ring_at(const struct swim_table *table,
 /* May sleep. -ENOMEM without memory. */
 int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 		    u32 cluster);
-/* Chains for more members; -ENOMEM, and then it is as it was. */
-int swim_table_grow(struct swim_table *table, u32 max_members);
+/* Chains for more members, if they take any. May sleep. -ENOMEM without memory. */
+int swim_table_make_room(const struct swim_table *table, u32 max_members,
+			 struct swim_room *room);
+/* Takes them. */
+void swim_table_grow(struct swim_table *table, struct swim_room *room);
 void swim_table_free(struct swim_table *table);
 struct swim_member *swim_by_name(const struct swim_table *table,
 				 const char *name, u8 len);

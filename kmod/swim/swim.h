@@ -174,15 +174,38 @@ u32 swim_meta_max(const struct swim *swim);
 int swim_send_event(struct swim *swim, u64 now, const char *name, u32 name_len,
 		    const void *payload, u32 len, u64 *ltime);
 
+/**
+ * struct swim_room - what other tunables take, if they are greater
+ * @data: a datagram
+ * @by_name: chains of members
+ * @by_uid: likewise
+ * @bits: there are so many of each, as a power of two
+ */
+struct swim_room {
+	u8 *data;
+	struct hlist_head *by_name;
+	struct hlist_head *by_uid;
+	u32 bits;
+};
+
 /*
- * Takes other tunables, checked with swim_config_check(), at once: a time that
- * is shorter now ends by then, one that is longer now begins with the next of
- * its kind. Less max_members only stops growth. Takes time in proportion to the
- * number of members. -ENOMEM, and -EMSGSIZE if the own metadata would not fit
- * max_datagram any more; then nothing has changed.
+ * Before swim_set_config(), with which the caller serialises it, though not with
+ * anything else: it may sleep. -ENOMEM, and then there is nothing to free.
+ */
+int swim_room_make(const struct swim *swim, const struct swim_config *config,
+		   struct swim_room *room);
+/* What is left of it, in any case. */
+void swim_room_free(struct swim_room *room);
+
+/*
+ * Takes other tunables, checked with swim_config_check(), at once, and out of
+ * @room what they need: a time that is shorter now ends by then, one that is
+ * longer now begins with the next of its kind. Less max_members only stops
+ * growth. Takes time in proportion to the number of members. -EMSGSIZE if the
+ * own metadata would not fit max_datagram any more; then nothing has changed.
  */
 int swim_set_config(struct swim *swim, u64 now,
-		    const struct swim_config *config);
+		    const struct swim_config *config, struct swim_room *room);
 
 /*
  * Pings the member @name, directly and through others at once; ops->pong tells

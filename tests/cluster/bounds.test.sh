@@ -19,6 +19,15 @@ log_lines() {
 	dmesg | grep -F "gossip: " | grep -cF -- "$1" || true
 }
 
+# knows NODE NUMBER
+knows() {
+	[ "$(gossip_file "$1" members | wc -l)" = "$2" ]
+}
+
+log_has() {
+	[ "$(log_lines "$2")" = "$1" ]
+}
+
 # well STATE NODE...: nobody is taken for failed, by anybody.
 # shellcheck disable=SC2086 # a list of nodes
 well() {
@@ -97,11 +106,14 @@ for i in 4 5; do
 done
 tap until_true 30 counts alive 5 n2 n3 n4 n5 -- "two more come to the others"
 tap until_true 30 is_more n1 table_full 0 -- "who has no room counts them"
-tap [ "$(gossip_file n1 members | wc -l)" = 3 ] -- "and refuses them"
+tap knows n1 3 -- "and refuses them"
 tap [ "$(log_lines "n1: a member is refused, 3 are known: raise max_members")" = 1 ] -- "the log says so once"
 sleep 20
 tap [ "$(log_lines "a member is refused")" = 1 ] -- "and not again"
 tap well -- "nobody is taken for failed for it"
+ctl n1 set max_members=4
+tap until_true 60 knows n1 4 -- "with more room there is one more"
+tap until_true 60 log_has 1 "n1: a member is refused, 4 are known: raise max_members" -- "and the log says that it is too little"
 ctl n1 set max_members=64
 # shellcheck disable=SC2086
 tap until_true 60 together 5 $GROUP -- "with more room all are together"
@@ -144,7 +156,7 @@ tap write_bad_values -- "a hundred bad values are refused"
 tap few_lines -- "the log has a few lines of it"
 STEP=2 tap until_true 30 suppressed -- "and says how many it left out"
 dmesg | grep -F "gossip: " | grep -vF "config/" | sed 's/^/# /'
-tap [ "$(dmesg | grep -F "gossip: " | grep -cvF "config/")" = 1 ] -- "of all else it has one line"
+tap [ "$(dmesg | grep -F "gossip: " | grep -cvF "config/")" = 2 ] -- "of all else it has two"
 rmmod gossip
 remove_nodes 1 7
 tap_end

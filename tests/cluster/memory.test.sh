@@ -60,6 +60,20 @@ endures() {
 		[ "$(stats probes_failed n1 n2 n3 n4)" = "$failed" ]
 }
 
+# All have the key before one uses it.
+seal() {
+	local id i
+
+	(umask 077 && gossipctl key generate >/tmp/key)
+	for i in 1 2 3 4; do
+		id=$(ctl "n$i" key add /tmp/key) || return
+	done
+	for i in 1 2 3 4; do
+		ctl "n$i" key use "$id" || return
+	done
+	LOST=$(stats rx_no_memory n1 n2 n3 n4)
+}
+
 # No place in the table for a member more.
 cannot_remember() {
 	[ "$(stats no_memory n1)" -gt 0 ] && counts alive 4 n1
@@ -86,12 +100,15 @@ for percent in 10 50; do
 done
 tap endures 100 "$NONE" -- "regress: o2hb: $NONE s with all of them failing: probes are answered"
 tap together 4 n1 n2 n3 n4 -- "nobody was taken for anything but alive"
+tap seal -- "with a key they seal what they say"
+tap endures 100 "$SCARCE" -- "$SCARCE s with all of them failing: what is sealed is opened, and answered"
+tap [ "$(stats rx_no_memory n1 n2 n3 n4)" = "$LOST" ] -- "nothing that came was lost"
 
 insmod "$FOLLOWER"
 gossipctl --netns n1 --json monitor members >/tmp/monitored 2>&1 &
 monitor=$!
 tap until_true 20 grep -q n4 /tmp/monitored -- "one listens"
-ctl n5 start --name n5
+ctl n5 start --name n5 --key /tmp/key
 without_memory 100
 ctl n5 join "$(ip4 1)"
 tap until_true 20 cannot_remember -- "who comes now cannot be remembered"

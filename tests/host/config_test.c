@@ -10,14 +10,6 @@
 
 #define NODES 8
 
-static int set(struct net_node *node, const struct swim_config *config)
-{
-	int err = swim_set_config(node->swim, node->net->now, config);
-
-	net_touch(node);
-	return err;
-}
-
 /* One of them on all nodes; false if one refuses it. */
 static bool set_all(struct net *net, const struct swim_tunable *row, u32 value)
 {
@@ -26,7 +18,7 @@ static bool set_all(struct net *net, const struct swim_tunable *row, u32 value)
 
 	*swim_config_value(&net->config, row) = value;
 	for (i = 0; i < net->nodes; i++)
-		if (net->node[i].swim && set(&net->node[i], &net->config))
+		if (net->node[i].swim && net_set(&net->node[i], &net->config))
 			ok = false;
 	return ok;
 }
@@ -94,7 +86,7 @@ static void test_one_by_one(void)
 
 	net->config.probe_interval = 100;
 	for (i = 0; i < net->nodes; i++) {
-		set(&net->node[i], &net->config);
+		net_set(&net->node[i], &net->config);
 		net_run(net, 200);
 	}
 	net_run(net, 1000);
@@ -306,12 +298,12 @@ static void test_memory(void)
 	more.max_members = 65536;
 	more.gossip_fanout = 8;
 	host_fail_allocations(1000);
-	err = set(&net->node[0], &more);
+	err = net_set(&net->node[0], &more);
 	host_fail_allocations(0);
 	tap_check(err == -ENOMEM && host_allocated() == before &&
 			  !memcmp(&swim->config, &net->config, sizeof(more)),
 		  "config: without memory nothing has changed");
-	tap_check(!set(&net->node[0], &more) &&
+	tap_check(!net_set(&net->node[0], &more) &&
 			  !memcmp(&swim->config, &more, sizeof(more)) &&
 			  knows_all(net, 0),
 		  "config: with it all has");

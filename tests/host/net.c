@@ -124,6 +124,19 @@ void net_touch(struct net_node *node)
 		heap_set(heap, &node->tick, max(at, node->net->now));
 }
 
+int net_set(struct net_node *node, const struct swim_config *config)
+{
+	struct swim_room room;
+	int err = swim_room_make(node->swim, config, &room);
+
+	if (err)
+		return err;
+	err = swim_set_config(node->swim, node->net->now, config, &room);
+	swim_room_free(&room);
+	net_touch(node);
+	return err;
+}
+
 void net_tick(struct net_node *node)
 {
 	u32 due = net_stall_before(node);

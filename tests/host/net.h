@@ -208,6 +208,8 @@ void net_group(struct net *net, unsigned int count);
 struct net *net_settled(unsigned int nodes, u64 seed);
 /* To be called after any other call to the core of @node. */
 void net_touch(struct net_node *node);
+/* Other tunables; as swim_set_config() and swim_room_make() return. */
+int net_set(struct net_node *node, const struct swim_config *config);
 
 void net_run(struct net *net, u64 ms);
 /* Up to one second more, in microseconds of equal chance. */

@@ -128,7 +128,7 @@ static void test_innocent(void)
 
 	net->config.probe_interval = 7200000;
 	for (i = 0; i < NODES; i++)
-		swim_set_config(net->node[i].swim, net->now, &net->config);
+		net_set(&net->node[i], &net->config);
 	net_run(net, 10000);
 	swim_find(net->node[0].swim, "n1", &before);
 	ok = ping(net, 100);

@@ -133,8 +133,7 @@ static void test_waves(void)
 		/* The same, without the need for so many members. */
 		config.suspicion_mult += 2;
 		moved++;
-		swim_set_config(swim, net->now, &config);
-		net_touch(&net->node[0]);
+		net_set(&net->node[0], &config);
 	}
 	printf("# %u waves, while the deadline moved %u times\n", most, moved);
 	tap_check(moved > 10 && most <= 4,
@@ -238,7 +237,7 @@ static void test_longest(void)
 	config.probe_interval = 7200000;
 	config.suspicion_mult = 10000;
 	config.suspicion_max_mult = 100;
-	tap_check(!swim_set_config(swim, net->now, &config),
+	tap_check(!net_set(&net->node[0], &config),
 		  "suspicion: the greatest tunables are taken");
 	swim_record_of(victim(net), &record);
 	record.state = SWIM_SUSPECT;

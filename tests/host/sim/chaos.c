@@ -240,14 +240,6 @@ static void tell(struct chaos *chaos, struct net_node *node)
 	net_touch(node);
 }
 
-static void set_config(struct chaos *chaos, struct net_node *node,
-		       const struct swim_config *config)
-{
-	/* Without memory it stays as it is. */
-	swim_set_config(node->swim, chaos->net->now, config);
-	net_touch(node);
-}
-
 /* One tunable from a quarter of what is usual to four times that. */
 static void retune(struct chaos *chaos, struct net_node *node)
 {
@@ -261,7 +253,8 @@ static void retune(struct chaos *chaos, struct net_node *node)
 	say(chaos, row->name, node->index);
 	*value =
 		clamp(*value / 4 + roll(chaos, *value * 4), row->min, row->max);
-	set_config(chaos, node, &config);
+	/* Without memory it stays as it is. */
+	net_set(node, &config);
 }
 
 static void something(struct chaos *chaos)
@@ -317,7 +310,7 @@ static void calm_down(struct chaos *chaos)
 		if (node->stall != NET_RUNS)
 			net_resume(node);
 		if (node->swim)
-			set_config(chaos, node, &net->config);
+			net_set(node, &net->config);
 		/* Who seeks its seeds does so until it has found them. */
 		if (i < SEEDS && !node->swim)
 			start(chaos, i);

@@ -18,11 +18,14 @@
 #include "../../kmod/netlink_put.h"
 #include "../../kmod/own.h"
 #include "../../kmod/params.h"
+#include "../../kmod/ping.h"
 #include "../../kmod/reserve.h"
+#include "../../kmod/route.h"
 #include "../../kmod/service.h"
 #include "../../kmod/swim/core.h"
 #include "../../kmod/sysfs_members.h"
 #include "../../kmod/ticker.h"
+#include "../../kmod/udp.h"
 
 /* checkpatch wants an export below its function. */
 #define EXPORT(symbol) EXPORT_SYMBOL_IF_KUNIT(symbol)
@@ -53,6 +56,14 @@ EXPORT(swim_count);
 EXPORT(swim_stat);
 EXPORT(swim_self);
 EXPORT(swim_meta_put);
+EXPORT(swim_set_meta);
+EXPORT(swim_link_lost);
+EXPORT(swim_narrow);
+EXPORT(swim_overloaded);
+EXPORT(swim_health);
+EXPORT(swim_rival);
+EXPORT(swim_send_event);
+EXPORT(swim_ping);
 EXPORT(swim_find);
 
 /* params.h */
@@ -79,6 +90,9 @@ EXPORT(gossip_lease_open_doit);
 
 /* netlink_dump.h, netlink_keys.h */
 EXPORT(gossip_dump_start);
+EXPORT(gossip_dump_members);
+EXPORT(gossip_ping_ask);
+EXPORT(gossip_ping_answer);
 EXPORT(gossip_key_policy);
 EXPORT(gossip_key_add);
 EXPORT(gossip_key_del_doit);
@@ -132,6 +146,16 @@ EXPORT(gossip_own_open);
 EXPORT(gossip_own_renew);
 EXPORT(gossip_own_close);
 EXPORT(gossip_own_end_closed);
+EXPORT(gossip_udp_open);
+EXPORT(gossip_udp_mute);
+EXPORT(gossip_udp_close);
+EXPORT(gossip_udp_build);
+EXPORT(gossip_udp_send);
+EXPORT(gossip_udp_sends_by);
+EXPORT(gossip_udp_lose_link);
+EXPORT(gossip_udp_make_reserve);
+EXPORT(gossip_udp_exchange);
+EXPORT(gossip_route_source);
 EXPORT(gossip_reserve_init);
 EXPORT(gossip_reserve_free);
 EXPORT(gossip_reserve_take);

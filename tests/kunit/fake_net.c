@@ -31,6 +31,7 @@ static void node_send(void *ctx, const struct swim_addr *to, const void *data,
 	struct fake_packet *packet;
 	u32 index = index_of(to);
 
+	net->longest = max_t(u32, net->longest, len);
 	if (index >= FAKE_NODES || node->cut || net->node[index].cut)
 		return;
 	if (net->queued == FAKE_QUEUE || len > FAKE_DATAGRAM) {
@@ -61,6 +62,20 @@ static void node_event(void *ctx, const struct swim_event *event)
 	node->last_seq = event->seq;
 }
 
+static void node_user_event(void *ctx, const struct swim_user_event *event)
+{
+	struct fake_node *node = ctx;
+
+	node->user_events++;
+}
+
+static void node_pong(void *ctx, const struct swim_pong *pong)
+{
+	struct fake_node *node = ctx;
+
+	node->pongs[pong->result]++;
+}
+
 static u32 random_of_node(void *ctx)
 {
 	struct fake_node *node = ctx;
@@ -83,6 +98,8 @@ static u64 wall_of_node(void *ctx)
 static const struct swim_ops ops = {
 	.send = node_send,
 	.event = node_event,
+	.user_event = node_user_event,
+	.pong = node_pong,
 	.random = random_of_node,
 	.prf = prf_of_node,
 	.wall = wall_of_node,
@@ -114,10 +131,9 @@ void fake_net_free(struct fake_net *net)
 	kvfree(net);
 }
 
-bool fake_start(struct fake_net *net, u32 index)
+bool fake_start_as(struct fake_net *net, u32 index, const char *name)
 {
 	struct fake_node *node = &net->node[index];
-	char name[NAME_SIZE];
 	struct swim_params params = {
 		.name = name,
 		.cluster = node->cluster,
@@ -126,10 +142,17 @@ bool fake_start(struct fake_net *net, u32 index)
 		.config = net->config,
 	};
 
-	scnprintf(name, sizeof(name), "n%u", index);
 	node->last_seq = 0;
 	node->swim = swim_create(&params, &ops, node, net->now);
 	return node->swim;
+}
+
+bool fake_start(struct fake_net *net, u32 index)
+{
+	char name[NAME_SIZE];
+
+	scnprintf(name, sizeof(name), "n%u", index);
+	return fake_start_as(net, index, name);
 }
 
 void fake_stop(struct fake_net *net, u32 index)
@@ -156,7 +179,8 @@ static struct fake_node *next_tick(struct fake_net *net, u64 *at)
 	for (i = 0; i < FAKE_NODES; i++) {
 		struct fake_node *node = &net->node[i];
 
-		if (node->swim && swim_deadline(node->swim) < *at) {
+		if (node->swim && !node->asleep &&
+		    swim_deadline(node->swim) < *at) {
 			*at = swim_deadline(node->swim);
 			first = node;
 		}
@@ -170,11 +194,13 @@ static void deliver(struct fake_net *net)
 	struct fake_packet *packet = &net->packet[net->head];
 	struct swim_addr from = fake_addr(packet->from);
 	struct fake_node *to = &net->node[packet->to];
+	u32 times;
 
 	net->now = packet->at;
-	if (to->swim && !to->cut)
-		swim_receive(to->swim, net->now, &from, packet->data,
-			     packet->len, false);
+	for (times = 0; times <= net->twice; times++)
+		if (to->swim && !to->cut && !to->asleep)
+			swim_receive(to->swim, net->now, &from, packet->data,
+				     packet->len, net->authentic);
 	net->head = (net->head + 1) % FAKE_QUEUE;
 	net->queued--;
 }

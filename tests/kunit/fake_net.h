@@ -30,19 +30,25 @@ struct fake_event {
  * @swim: NULL if it does not run
  * @cluster: its group's name
  * @cut: nothing gets to it or from it
+ * @asleep: it does not run, and what comes meanwhile is lost
  * @gap: the events were not numbered one by one
  * @events: how many, by type
  * @last: of each type
+ * @user_events: that it was told of
+ * @pongs: likewise, by result
  */
 struct fake_node {
 	struct swim *swim;
 	struct fake_net *net;
 	const char *cluster;
 	bool cut;
+	bool asleep;
 	bool gap;
 	u64 last_seq;
 	u32 events[SWIM_NR_EVENTS];
 	struct fake_event last[SWIM_NR_EVENTS];
+	u32 user_events;
+	u32 pongs[SWIM_PONG_END + 1];
 };
 
 struct fake_packet {
@@ -56,6 +62,9 @@ struct fake_packet {
 /**
  * struct fake_net - all nodes and what is between them
  * @now: in ns
+ * @authentic: all datagrams are, as where they are sealed
+ * @twice: each comes twice
+ * @longest: bytes of the longest datagram
  * @lost: datagrams for which the queue had no room
  * @head: first datagram of the ring @packet, which has @queued of them
  */
@@ -64,6 +73,9 @@ struct fake_net {
 	struct rnd_state random;
 	struct swim_config config;
 	struct fake_node node[FAKE_NODES];
+	bool authentic;
+	bool twice;
+	u32 longest;
 	u32 lost;
 	u32 head;
 	u32 queued;
@@ -76,6 +88,8 @@ void fake_net_free(struct fake_net *net);
 struct swim_addr fake_addr(u32 index);
 /* Starts node @index, named n<index>, alone. False without memory. */
 bool fake_start(struct fake_net *net, u32 index);
+/* The same by another name. */
+bool fake_start_as(struct fake_net *net, u32 index, const char *name);
 /* Stops it without a goodbye. */
 void fake_stop(struct fake_net *net, u32 index);
 /* Node @index joins the group of node @seed. */

@@ -110,6 +110,19 @@ are_listed() {
 	[ "$(wc -l </tmp/out)" = $((MEMBERS + 1)) ]
 }
 
+events_sent() {
+	gossip_file n1 stats/user_events_sent
+}
+
+not_told() {
+	[ "$(events_sent)" = "$SENT" ]
+}
+
+# It cannot be taken back.
+count_event() {
+	[ "$(events_sent)" = $((SENT + 1)) ] && SENT=$((SENT + 1))
+}
+
 # Of what was refused on the way, the beginning has been printed.
 are_some() {
 	[ "$(wc -l </tmp/out)" -le $((MEMBERS + 1)) ]
@@ -144,7 +157,8 @@ tap until_true 60 counts alive $((MEMBERS + 1)) n1 -- "$MEMBERS are there"
 tap each_fails 1 is_default set_back gossipctl -n n1 set probe_interval=600 -- "set"
 tap each_fails 1 has_no_key delete_key gossipctl -n n1 key add /tmp/other -- "key add"
 tap each_fails 1 has_no_tag delete_tag gossipctl -n n1 tag rack=7 -- "tag"
-tap each_fails 1 true true gossipctl -n n1 event deploy v1.2 -- "event"
+SENT=$(events_sent)
+tap each_fails 1 not_told count_event gossipctl -n n1 event deploy v1.2 -- "event"
 tap each_fails 1 are_some are_listed gossipctl -n n1 members -- "a dump"
 tap each_fails 1 are_some are_listed nsenter --net=/run/netns/n1 cat /sys/kernel/gossip/members -- "a listing"
 tap counts alive $((MEMBERS + 1)) n1 -- "the members are as they were"

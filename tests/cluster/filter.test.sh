@@ -74,8 +74,10 @@ filter n3 del
 tap until_true 90 together 4 n1 n2 n3 n4 -- "all are together again"
 if has_nftables; then
 	try_nftables
+elif [[ $(uname -r) = *-gossip ]]; then
+	echo "# no nftables in this kernel, which was built here"
 else
-	echo "# no nftables in this kernel"
+	tap false -- "there are nftables"
 fi
 for i in 1 2; do
 	ctl n$i stop

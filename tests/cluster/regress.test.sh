@@ -9,6 +9,7 @@ set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 ALL=(n1 n2 n3 n4 n5 n6)
+MONITORS=()
 # How long bad times last, in seconds.
 TIME=${1:-30}
 # In ms, how long it may take until a node that has lost its interface says so: it waits for a
@@ -178,6 +179,10 @@ tap [ "$RATE" -le $((5 * IDLE)) ] -- "regress: consul #5928: with at most five t
 for other in 1 2 3; do
 	mend_link 6 $other
 	mend_link $other 6
+done
+for node in "${ALL[@]}"; do
+	gossipctl --netns "$node" monitor >"/tmp/told.$node" &
+	MONITORS+=($!)
 done
 hears 30
 tap nobody_fails n6 -- "regress: consul #5928: nor does who hears little"

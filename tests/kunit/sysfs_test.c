@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The listing that each reader of /sys/kernel/gossip/members has to itself. */
+/*
+ * The files of /sys/kernel/gossip, and the listing that each reader of members has
+ * to itself.
+ */
 
 #include <kunit/test.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/mount.h>
 #include <net/net_namespace.h>
 
 #include "../../kmod/namespace.h"
@@ -11,6 +15,7 @@
 
 /* As README.md promises: one that is slower than so many others is told so. */
 #define READERS 32
+#define DIR "kernel/gossip/"
 #define LINE "self 127.0.0.1:17946 alive 0 - 0 -\n"
 
 /**
@@ -20,6 +25,7 @@
  * @file: stand for readers; never looked into
  * @stranger: another one, which never begins
  * @buf: what was read last
+ * @sysfs: as a file system of the test's own, which need not be mounted for others
  */
 struct fixture {
 	struct gossip_params params;
@@ -27,6 +33,7 @@ struct fixture {
 	struct file file[READERS + 1];
 	struct file stranger;
 	char buf[128];
+	struct vfsmount *sysfs;
 };
 
 /* Of reader @reader, from its listing. */
@@ -125,6 +132,77 @@ static void sysfs_slow_reader(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, read(fixture, 1, 2, 1), 1);
 }
 
+static struct file *open(struct fixture *fixture, const char *name, int flags)
+{
+	struct path root = {
+		.mnt = fixture->sysfs,
+		.dentry = fixture->sysfs->mnt_root,
+	};
+
+	return file_open_root(&root, name, flags, 0);
+}
+
+/* What file @name says. */
+static const char *says(struct fixture *fixture, const char *name)
+{
+	struct file *file = open(fixture, name, O_RDONLY);
+	loff_t pos = 0;
+
+	if (IS_ERR(file))
+		return "nothing";
+	memset(fixture->buf, 0, sizeof(fixture->buf));
+	if (kernel_read(file, fixture->buf, sizeof(fixture->buf) - 1, &pos) < 0)
+		strscpy(fixture->buf, "an error", sizeof(fixture->buf));
+	filp_close(file, NULL);
+	return fixture->buf;
+}
+
+static ssize_t write(struct fixture *fixture, const char *name,
+		     const char *text)
+{
+	struct file *file = open(fixture, name, O_WRONLY);
+	loff_t pos = 0;
+	ssize_t ret;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = kernel_write(file, text, strlen(text), &pos);
+	filp_close(file, NULL);
+	return ret;
+}
+
+static void sysfs_values(struct kunit *test)
+{
+	struct fixture *fixture = test->priv;
+
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "state"), "alive\n");
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "alive"), "1\n");
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "failed"), "0\n");
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "self"), LINE);
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "stats/rx_malformed"),
+			   "0\n");
+	gossip_stop(&init_net, &fixture->err);
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "state"), "off\n");
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "alive"), "0\n");
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "self"), "");
+	KUNIT_EXPECT_STREQ(test, says(fixture, DIR "config/probe_interval"),
+			   "an error");
+}
+
+static void sysfs_config(struct kunit *test)
+{
+	struct fixture *fixture = test->priv;
+	static const char file[] = DIR "config/probe_interval";
+
+	KUNIT_EXPECT_EQ(test, write(fixture, file, "600\n"), 4);
+	KUNIT_EXPECT_STREQ(test, says(fixture, file), "600\n");
+	KUNIT_EXPECT_EQ(test, write(fixture, file, "4"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, write(fixture, file, "six"), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, says(fixture, file), "600\n");
+	gossip_stop(&init_net, &fixture->err);
+	KUNIT_EXPECT_EQ(test, write(fixture, file, "600"), -ENODEV);
+}
+
 static int init(struct kunit *test)
 {
 	struct fixture *fixture =
@@ -136,6 +214,9 @@ static int init(struct kunit *test)
 		return -ENOMEM;
 	fixture->params.profile = SWIM_LOCAL;
 	fixture->params.sensitivity = SWIM_NORMAL;
+	fixture->sysfs = kern_mount(get_fs_type("sysfs"));
+	if (IS_ERR(fixture->sysfs))
+		return PTR_ERR(fixture->sysfs);
 	err = gossip_parse_addr("127.0.0.1:17946", &fixture->params.bind);
 	return err ?: start(fixture, "self");
 }
@@ -144,14 +225,19 @@ static void finish(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
 
-	if (fixture)
-		gossip_stop(&init_net, &fixture->err);
+	if (!fixture)
+		return;
+	gossip_stop(&init_net, &fixture->err);
+	if (!IS_ERR_OR_NULL(fixture->sysfs))
+		kern_unmount(fixture->sysfs);
 }
 
 static struct kunit_case cases[] = { KUNIT_CASE(sysfs_one_instant),
 				     KUNIT_CASE(sysfs_pread),
 				     KUNIT_CASE(sysfs_stranger),
 				     KUNIT_CASE(sysfs_slow_reader),
+				     KUNIT_CASE(sysfs_values),
+				     KUNIT_CASE(sysfs_config),
 				     {} };
 
 static struct kunit_suite suite = {

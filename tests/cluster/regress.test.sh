@@ -62,6 +62,20 @@ nobody_fails() {
 	return "$status"
 }
 
+# Each monitor has begun with all six.
+told_enough() {
+	local node
+
+	for node in "${ALL[@]}"; do
+		[ "$(grep -c ' exists ' "/tmp/told.$node")" = 6 ] || return 1
+	done
+}
+
+# In that time no node took another than n6 for failed.
+no_healthy_failed() {
+	! awk '$2 == "failed" && $3 != "n6"' /tmp/told.* | grep . >/tmp/diagnosis
+}
+
 # leave_and_join ROUNDS NODE: leaves and joins, or stops and starts.
 leave_and_join() {
 	local round
@@ -187,8 +201,10 @@ done
 hears 30
 tap nobody_fails n6 -- "regress: consul #5928: nor does who hears little"
 tap [ "$RATE" -le $((5 * IDLE)) ] -- "regress: consul #5928: with as few datagrams"
-tap [ "$(for node in "${ALL[@]}"; do gossip_file "$node" members; done |
-	awk '$1 != "n6" && $3 ~ /failed/' | wc -l)" = 0 ] -- "regress: consul #9283: no healthy one fails"
+tap until_true 10 told_enough -- "regress: consul #9283: all tell what they see"
+tap no_healthy_failed -- "regress: consul #9283: no healthy one fails, not even for a moment"
+kill "${MONITORS[@]}"
+wait "${MONITORS[@]}" || true
 
 hears 0
 tap until_true 30 is n6 isolated -- "regress: restate, ScyllaDB: who hears nothing says so"

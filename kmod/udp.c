@@ -69,14 +69,12 @@ static void drop_received(struct gossip_udp *udp, struct sk_buff *skb,
 static bool receive_copy(struct gossip_udp *udp, const struct swim_addr *from,
 			 const void *data, size_t len)
 {
-	bool free = spin_trylock(&udp->copying);
-
-	if (free) {
-		memcpy(udp->copy, data, len);
-		udp->receive(udp, from, udp->copy, len);
-		spin_unlock(&udp->copying);
-	}
-	return free;
+	if (!spin_trylock(&udp->copying))
+		return false;
+	memcpy(udp->copy, data, len);
+	udp->receive(udp, from, udp->copy, len);
+	spin_unlock(&udp->copying);
+	return true;
 }
 
 /* A sealed one is opened in place. */

@@ -35,7 +35,7 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @reserve: for want of memory; its users, build() and exchange(), are serialised
  * @copy: a sealed datagram that others look at, while it is opened for want of
  *	memory; SWIM_DATAGRAM_MAX bytes and what sealing adds
- * @copying: held by who uses @copy
+ * @copying: held by who uses @copy, in softirq; only tried for
  * @works: whether the last datagram had a link to leave by, and that was not
  *	lost since
  * @scope: of the link-local address that was last heard or sent to: members
@@ -54,8 +54,7 @@ struct gossip_udp {
 	gossip_udp_closed_t closed;
 	struct gossip_reserve reserve;
 	u8 *copy;
-	spinlock_t
-		copying; /* in softirq, before the instance's; only tried for */
+	spinlock_t copying; /* before the instance's */
 	bool works;
 	u32 scope;
 	int oif;

@@ -62,12 +62,13 @@ nobody_fails() {
 	return "$status"
 }
 
-# Each monitor has begun with all six.
+# Each monitor has begun with all six, and then told that these are all.
 told_enough() {
 	local node
 
 	for node in "${ALL[@]}"; do
-		[ "$(grep -c ' exists ' "/tmp/told.$node")" = 6 ] || return 1
+		[ "$(grep -c ' exists  *n' "/tmp/told.$node")" = 6 ] || return 1
+		grep -q ' exists  *-$' "/tmp/told.$node" || return 1
 	done
 }
 

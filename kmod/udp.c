@@ -69,11 +69,11 @@ static void drop_received(struct gossip_udp *udp, struct sk_buff *skb,
 static bool receive_copy(struct gossip_udp *udp, const struct swim_addr *from,
 			 const void *data, size_t len)
 {
-	if (!spin_trylock(&udp->copying))
+	if (test_and_set_bit_lock(0, &udp->copying))
 		return false;
 	memcpy(udp->copy, data, len);
 	udp->receive(udp, from, udp->copy, len);
-	spin_unlock(&udp->copying);
+	clear_bit_unlock(0, &udp->copying);
 	return true;
 }
 
@@ -211,7 +211,7 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	err = udp_sock_create(net, &port, &udp->sock);
 	if (err)
 		goto free_reserve;
-	spin_lock_init(&udp->copying);
+	udp->copying = 0;
 	udp->net = net;
 	udp->bind = *bind;
 	udp->oif = 0;

@@ -35,7 +35,7 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @reserve: for want of memory; its users, build() and exchange(), are serialised
  * @copy: a sealed datagram that others look at, while it is opened for want of
  *	memory; SWIM_DATAGRAM_MAX bytes and what sealing adds
- * @copying: held by who uses @copy, in softirq; only tried for
+ * @copying: bit 0 is set, with lock semantics, by who uses @copy
  * @works: whether the last datagram had a link to leave by, and that was not
  *	lost since
  * @scope: of the link-local address that was last heard or sent to: members
@@ -43,8 +43,8 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
- * Set by open() and constant from then on, but for @oif, the counters, @reserve and
- * what is in @copy.
+ * Set by open() and constant from then on, but for @oif, the counters, @reserve,
+ * @copying and what is in @copy.
  */
 struct gossip_udp {
 	struct net *net;
@@ -54,7 +54,7 @@ struct gossip_udp {
 	gossip_udp_closed_t closed;
 	struct gossip_reserve reserve;
 	u8 *copy;
-	spinlock_t copying; /* before the instance's */
+	unsigned long copying;
 	bool works;
 	u32 scope;
 	int oif;

@@ -6,7 +6,6 @@
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   long     in virtual time: a thousand members, and days of 128
 #   packages the packages and the unit, built and installed; Wireshark's dissector
-#   ci       what there is time for: quick, and of kernels and debug some
 # Without one it is quick; what is in several of them is run once. Several jobs run at a
 # time; each line that one prints has its name in front. The last line is the number of
 # tests that passed and failed.
@@ -75,7 +74,6 @@ on_host() {
 	TAP+=("$RESULTS/$1.tap")
 	verdict "$1" "$rc"
 }
-
 
 # That what fails in a machine is seen outside of it.
 check_machines() {
@@ -227,18 +225,6 @@ debug() {
 	clusters uml-debug
 }
 
-# All of it takes two hours; these scripts are about lifetimes, races and memory. (Churn
-# is what leaks runs.) RACES are those in which commands, readers and datagrams meet, for
-# the kernel that watches accesses, the slowest of all.
-SOME="creds dump events fail_nth follow insmod memory services storm"
-RACES="events follow race storm"
-ci() {
-	quick
-	SCRIPTS=${SCRIPTS:-$SOME} debug
-	KERNELS="debian-6.1-rt debian-6.12" SCRIPTS=${SCRIPTS:-churn $SOME} kernels
-	KERNELS=kcsan SCRIPTS=${SCRIPTS:-$RACES} kernels
-}
-
 # Whatever did not come to its end counts as a failure.
 lists() {
 	local name
@@ -249,8 +235,8 @@ lists() {
 
 for part in "${PARTS[@]}"; do
 	case $part in
-	quick | kernels | debug | long | packages | ci) ;;
-	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages, ci" ;;
+	quick | kernels | debug | long | packages) ;;
+	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages" ;;
 	esac
 done
 tests/vm/deps.sh build host vm

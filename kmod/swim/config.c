@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tunables, their ranges, and the defaults of each profile. */
+/* Tunables, their ranges, the defaults of each profile, and how they are changed. */
 
 #include "core.h"
 
@@ -113,4 +113,55 @@ bool swim_addr_valid(const struct swim_addr *addr)
 	default:
 		return false;
 	}
+}
+
+int swim_room_make(const struct swim *swim, const struct swim_config *config,
+		   struct swim_room *room)
+{
+	*room = (struct swim_room){};
+	if (config->max_datagram > swim->config.max_datagram) {
+		room->data = kmalloc(config->max_datagram,
+				     GFP_KERNEL | __GFP_NOWARN);
+		if (!room->data)
+			return -ENOMEM;
+	}
+	if (!swim_table_make_room(&swim->table, config->max_members, room))
+		return 0;
+	swim_room_free(room);
+	return -ENOMEM;
+}
+
+void swim_room_free(struct swim_room *room)
+{
+	kfree(room->data);
+	kfree(room->by_name);
+	kfree(room->by_uid);
+}
+
+int swim_set_config(struct swim *swim, u64 now,
+		    const struct swim_config *config, struct swim_room *room)
+{
+	bool other_round = config->probe_interval !=
+			   swim->config.probe_interval;
+	const struct swim_meta *meta = swim_meta_of(swim->self);
+
+	if (meta && meta->len > wire_meta_room(swim->self->name_len,
+					       config->max_datagram))
+		return -EMSGSIZE;
+	swim_advance(swim, now);
+	swim_table_grow(&swim->table, room);
+	if (room->data) {
+		kfree(swim->out.data);
+		swim->out.data = room->data;
+		room->data = NULL;
+	}
+	swim->out.size = config->max_datagram;
+	swim->config = *config;
+	if (other_round)
+		swim_round_retime(swim);
+	swim_probe_retime(swim);
+	swim_suspicion_retime(swim);
+	swim_spread_retime(swim);
+	swim_sync_retime(swim);
+	return 0;
 }

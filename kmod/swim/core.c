@@ -90,17 +90,20 @@ void swim_advance(struct swim *swim, u64 now)
 {
 	struct swim_timer *first = swim_timer_first(swim);
 	u64 limit = max(50 * SWIM_MS, swim_interval(swim) / 4);
+	u64 due;
 
 	if (swim->status == SWIM_GONE) {
 		swim->stalled = now - swim->now;
 		return;
 	}
 	now -= swim->stalled;
-	if (first && now > first->at + limit &&
+	/* A tick that had too much to do has left what was due to the next one. */
+	due = first ? max(first->at, swim->ticked) : SWIM_NEVER;
+	if (now > due && now - due > limit &&
 	    swim_rule(swim, SWIM_RULE_STALL)) {
 		/* What waits in the socket is read before anything is due. */
-		swim->stalled += now - first->at + STALL_GRACE;
-		now = first->at - STALL_GRACE;
+		swim->stalled += now - due + STALL_GRACE;
+		now = due - STALL_GRACE;
 		swim_count_stat(swim, SWIM_STALLS);
 		swim_probe_void(swim);
 	}
@@ -240,10 +243,11 @@ void swim_tick(struct swim *swim, u64 now)
 		if (!timer || timer->at > swim->now ||
 		    swim->status == SWIM_GONE ||
 		    swim->stat[SWIM_TX] - sent >= SWIM_SENDS_PER_TICK)
-			return;
+			break;
 		swim_timer_cancel(swim, timer);
 		timer->fire(swim, timer);
 	}
+	swim->ticked = swim->now;
 }
 
 /* Datagrams in. */
@@ -494,56 +498,6 @@ void swim_readdress(struct swim *swim, u64 now, const struct swim_addr *addr)
 	swim_advance(swim, now);
 	if (!swim_addr_equal(&swim->self->addr, addr))
 		swim_return(swim, addr);
-}
-
-int swim_room_make(const struct swim *swim, const struct swim_config *config,
-		   struct swim_room *room)
-{
-	*room = (struct swim_room){};
-	if (config->max_datagram > swim->config.max_datagram) {
-		room->data = kmalloc(config->max_datagram, GFP_KERNEL);
-		if (!room->data)
-			return -ENOMEM;
-	}
-	if (!swim_table_make_room(&swim->table, config->max_members, room))
-		return 0;
-	swim_room_free(room);
-	return -ENOMEM;
-}
-
-void swim_room_free(struct swim_room *room)
-{
-	kfree(room->data);
-	kfree(room->by_name);
-	kfree(room->by_uid);
-}
-
-int swim_set_config(struct swim *swim, u64 now,
-		    const struct swim_config *config, struct swim_room *room)
-{
-	bool other_round = config->probe_interval !=
-			   swim->config.probe_interval;
-	const struct swim_meta *meta = swim_meta_of(swim->self);
-
-	if (meta && meta->len > wire_meta_room(swim->self->name_len,
-					       config->max_datagram))
-		return -EMSGSIZE;
-	swim_advance(swim, now);
-	swim_table_grow(&swim->table, room);
-	if (room->data) {
-		kfree(swim->out.data);
-		swim->out.data = room->data;
-		room->data = NULL;
-	}
-	swim->out.size = config->max_datagram;
-	swim->config = *config;
-	if (other_round)
-		swim_round_retime(swim);
-	swim_probe_retime(swim);
-	swim_suspicion_retime(swim);
-	swim_spread_retime(swim);
-	swim_sync_retime(swim);
-	return 0;
 }
 
 struct swim *swim_create(const struct swim_params *params,

@@ -41,6 +41,7 @@
  * @status: what it does; see also swim_status()
  * @now: the core's time: the caller's less @stalled
  * @stalled: time for which this node did not run
+ * @ticked: the core's time of the last tick
  * @heard: when a member was last heard
  * @counter: datagrams written
  * @stat: counters, by enum swim_stat
@@ -79,6 +80,7 @@ struct swim {
 	enum swim_status status;
 	u64 now;
 	u64 stalled;
+	u64 ticked;
 	u64 heard;
 	u64 counter;
 	u64 stat[SWIM_NR_STATS];

@@ -467,6 +467,7 @@ void swim_conclude(struct swim *swim, struct swim_member *member,
 		record.accuser[record.accusers++] = swim->self->uid;
 	record.state = state;
 	change_for(swim, member, &record, evidence, NULL, true);
+	swim_suspicion_own(swim, member);
 }
 
 void swim_forget(struct swim *swim, struct swim_member *member)

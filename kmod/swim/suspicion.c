@@ -116,11 +116,14 @@ static u64 next_wave(const struct swim *swim,
 	return suspicion->next;
 }
 
+static u64 due(const struct swim *swim, const struct swim_suspicion *suspicion)
+{
+	return min(deadline(swim, suspicion), next_wave(swim, suspicion));
+}
+
 static void arm(struct swim *swim, struct swim_suspicion *suspicion)
 {
-	swim_timer_set(swim, &suspicion->timer,
-		       min(deadline(swim, suspicion),
-			   next_wave(swim, suspicion)));
+	swim_timer_set(swim, &suspicion->timer, due(swim, suspicion));
 }
 
 /* Tries again when there was no verdict. */
@@ -289,13 +292,13 @@ bool swim_suspect(struct swim *swim, struct swim_member *member,
 	return true;
 }
 
-/* Where its last call is due earlier than it was. */
+/* Where something is due earlier than it was. */
 static void hasten(struct swim *swim, struct swim_suspicion *suspicion)
 {
 	/* Else its last call is being made, or was made without a verdict. */
 	if (swim_timer_pending(&suspicion->timer) &&
 	    suspicion->timer.at > swim->now &&
-	    deadline(swim, suspicion) < suspicion->timer.at)
+	    due(swim, suspicion) < suspicion->timer.at)
 		arm(swim, suspicion);
 }
 
@@ -343,6 +346,16 @@ void swim_call_now(struct swim *swim, struct swim_member *member)
 		swim_timer_set(swim, &suspicion->timer, swim->now);
 }
 
+void swim_suspicion_own(struct swim *swim, struct swim_member *member)
+{
+	struct swim_suspicion *suspicion = member->suspicion;
+
+	if (!suspicion)
+		return;
+	suspicion->ours = true;
+	hasten(swim, suspicion);
+}
+
 void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe)
 {
@@ -350,14 +363,15 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 	if (swim_rule(swim, SWIM_RULE_CONCLUSIVE) && !swim->proven &&
 	    !swim_probe_unaided(swim))
 		return;
-	if (member->state == SWIM_ALIVE)
+	if (member->state == SWIM_ALIVE) {
 		swim_conclude(swim, member, SWIM_SUSPECT, &probe->evidence);
-	else if (swim_accuse(swim, member, swim->self->uid))
-		swim_spread_add(swim, member);
-	if (member->suspicion) {
-		member->suspicion->evidence = probe->evidence;
-		member->suspicion->ours = true;
+	} else {
+		if (swim_accuse(swim, member, swim->self->uid))
+			swim_spread_add(swim, member);
+		swim_suspicion_own(swim, member);
 	}
+	if (member->suspicion)
+		member->suspicion->evidence = probe->evidence;
 }
 
 void swim_corroborate(struct swim *swim, struct swim_member *member)

@@ -48,6 +48,8 @@ void swim_blame(struct swim *swim, struct swim_member *member,
 		const struct swim_probe *probe);
 /* Whether a suspect has had time to refute. */
 bool swim_is_ripe(const struct swim *swim, const struct swim_member *member);
+/* This member has found so itself: it tells the suspect, too, again and again. */
+void swim_suspicion_own(struct swim *swim, struct swim_member *member);
 /* The last call of a suspect is due now, whoever accuses it, and decides. */
 void swim_call_now(struct swim *swim, struct swim_member *member);
 /*

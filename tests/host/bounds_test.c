@@ -303,6 +303,36 @@ static u32 accuse_many(struct net *net, const struct swim_addr *from)
 	return count;
 }
 
+/*
+ * Where timers are as coarse as the kernel's clock, what one datagram brought takes
+ * longer than a member may be late.
+ */
+static void test_backlog(void)
+{
+	struct net *net = net_settled(8, 5);
+	struct swim *swim = net->node[0].swim;
+	struct swim_config config = net->config;
+	struct swim_addr from = addr_of(STRANGER);
+	u64 now = net->now;
+	u32 ticks;
+
+	config.max_members = 1024;
+	net_set(&net->node[0], &config);
+	accuse_many(net, &from);
+	for (ticks = 0; swim_deadline(swim) <= now; ticks++) {
+		now += 20 * SWIM_MS;
+		swim_tick(swim, now);
+	}
+	printf("# %u suspects: %u ticks\n", swim->table.count[SWIM_SUSPECT],
+	       ticks);
+	tap_check(ticks > 10 && !swim_stat(swim, SWIM_STALLS),
+		  "bounds: who has much to do does not take it for a stall");
+	swim_tick(swim, swim_deadline(swim) + SWIM_SECOND);
+	tap_check(swim_stat(swim, SWIM_STALLS) == 1,
+		  "bounds: and knows one afterwards");
+	net_free(net);
+}
+
 static void test_accusations(void)
 {
 	struct net *net = net_settled(8, 5);
@@ -337,6 +367,7 @@ int main(void)
 	test_strange_relays();
 	test_events();
 	test_accusations();
+	test_backlog();
 	tap_check(host_allocated() == 0, "bounds: nothing leaks");
 	return tap_end();
 }

@@ -174,6 +174,40 @@ static void test_told_again(void)
 		  "suspicion: its accuser tells the suspect again");
 }
 
+/*
+ * Whoever finds so itself after all waves does the same, if it is one of few; and
+ * if somebody said before that it had.
+ */
+static void test_late_accuser(bool is_named)
+{
+	struct net *net = net_settled(16, 4);
+	struct swim *swim = net->node[0].swim;
+	static const struct swim_probe probe;
+	struct swim_suspicion *suspicion;
+	struct swim_record record;
+	u64 before;
+
+	net_crash(net, VICTIM);
+	swim_record_of(victim(net), &record);
+	record.state = SWIM_SUSPECT;
+	record.accuser[record.accusers++] = swim_uid(net->node[1].swim);
+	if (is_named)
+		record.accuser[record.accusers++] = swim_uid(swim);
+	tell(net, &record);
+	suspicion = victim(net)->suspicion;
+	suspicion->waves = 4;
+	net_run(net, 20);
+	before = suspicion->timer.at;
+	swim_blame(swim, victim(net), &probe);
+	tap_check(before > suspicion->next &&
+			  suspicion->timer.at == suspicion->next &&
+			  suspicion->next > swim->now,
+		  is_named ?
+			  "suspicion: so does who was named before" :
+			  "suspicion: and who finds so late tells it as well");
+	net_free(net);
+}
+
 /* Counts what node 0 itself finds of the victim, having heard others again. */
 static void count_verdict(struct net_node *node, const struct swim_event *event)
 {
@@ -317,6 +351,8 @@ int main(void)
 	test_longest();
 	test_reasons();
 	test_told_again();
+	test_late_accuser(false);
+	test_late_accuser(true);
 	test_healed_meanwhile();
 	test_waves();
 	test_accused_anew();

@@ -70,7 +70,10 @@ static void deliver_events(struct gossip_instance *inst)
 	spin_unlock_bh(&inst->deliver_lock);
 }
 
-/* That a member was refused is said once; max_members then, and 0 otherwise. */
+/*
+ * That a member was refused is said once, and once more when max_members was
+ * raised and is reached: that then, and 0 otherwise.
+ */
 static u32 newly_full(struct gossip_instance *inst)
 {
 	lockdep_assert_held(&inst->lock);

@@ -8,6 +8,7 @@ int gossip_reserve_init(struct gossip_reserve *reserve, size_t headroom,
 {
 	unsigned int i;
 
+	*reserve = (struct gossip_reserve){};
 	for (i = 0; i < GOSSIP_RESERVE; i++) {
 		struct sk_buff *skb =
 			alloc_skb_fclone(headroom + len, GFP_KERNEL);

@@ -33,8 +33,9 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @closed: likewise of addresses where nobody listens; anybody can send
  *	such a report, with a forged address too
  * @reserve: for want of memory; its users, build() and exchange(), are serialised
- * @copy: a sealed datagram that others look at, while it is opened for want of
- *	memory; SWIM_DATAGRAM_MAX bytes and what sealing adds
+ * @copy: for want of memory, of a sealed datagram that others look at, until all
+ *	that it brings is done: one that comes meanwhile is lost; SWIM_DATAGRAM_MAX
+ *	bytes and what sealing adds
  * @copying: bit 0 is set, with lock semantics, by who uses @copy
  * @works: whether the last datagram had a link to leave by, and that was not
  *	lost since
@@ -43,8 +44,7 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
- * Set by open() and constant from then on, but for @oif, the counters, @reserve,
- * @copying and what is in @copy.
+ * Set by open() and constant from then on, down to @closed.
  */
 struct gossip_udp {
 	struct net *net;

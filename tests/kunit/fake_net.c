@@ -251,3 +251,45 @@ bool fake_seen(const struct fake_net *net, u32 index, u32 about,
 	scnprintf(name, sizeof(name), "n%u", about);
 	return swim_find(net->node[index].swim, name, info);
 }
+
+u32 fake_events(const struct fake_net *net, enum swim_event_type type)
+{
+	u32 i, sum = 0;
+
+	for (i = 0; i < FAKE_NODES; i++)
+		sum += net->node[i].events[type];
+	return sum;
+}
+
+bool fake_together(const struct fake_net *net)
+{
+	const struct swim *first = NULL;
+	u32 i, running = 0;
+
+	for (i = 0; i < FAKE_NODES; i++)
+		running += !!net->node[i].swim;
+	for (i = 0; i < FAKE_NODES; i++) {
+		const struct swim *swim = net->node[i].swim;
+
+		if (!swim)
+			continue;
+		first = first ?: swim;
+		if (swim_count(swim, SWIM_ALIVE) != running ||
+		    swim_status(swim) != SWIM_RUNNING ||
+		    swim_view(swim) != swim_view(first))
+			return false;
+	}
+	return true;
+}
+
+bool fake_last_is(const struct fake_net *net, enum swim_state state)
+{
+	struct swim_info info;
+	u32 i;
+
+	for (i = 0; i < FAKE_NODES - 1; i++)
+		if (!fake_seen(net, i, FAKE_NODES - 1, &info) ||
+		    info.state != state)
+			return false;
+	return true;
+}

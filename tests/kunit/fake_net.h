@@ -101,5 +101,11 @@ bool fake_until(struct fake_net *net, u64 ms,
 /* What node @index believes of node @about. */
 bool fake_seen(const struct fake_net *net, u32 index, u32 about,
 	       struct swim_info *info);
+/* Events of that type that all nodes were told of. */
+u32 fake_events(const struct fake_net *net, enum swim_event_type type);
+/* All that run have joined and agree on who is there. */
+bool fake_together(const struct fake_net *net);
+/* All others believe that the last node is in @state. */
+bool fake_last_is(const struct fake_net *net, enum swim_state state);
 
 #endif

@@ -12,62 +12,19 @@
 #define SUSPECT_MAX_MS 3000
 #define FAILURES_MAX 200
 
-static u32 events(const struct fake_net *net, enum swim_event_type type)
-{
-	u32 i, sum = 0;
-
-	for (i = 0; i < GROUP; i++)
-		sum += net->node[i].events[type];
-	return sum;
-}
-
-/* All that run have joined and agree on who is there. */
-static bool all_alive(const struct fake_net *net)
-{
-	const struct swim *first = NULL;
-	u32 i, running = 0;
-
-	for (i = 0; i < GROUP; i++)
-		running += !!net->node[i].swim;
-	for (i = 0; i < GROUP; i++) {
-		const struct swim *swim = net->node[i].swim;
-
-		if (!swim)
-			continue;
-		first = first ?: swim;
-		if (swim_count(swim, SWIM_ALIVE) != running ||
-		    swim_status(swim) != SWIM_RUNNING ||
-		    swim_view(swim) != swim_view(first))
-			return false;
-	}
-	return true;
-}
-
-/* Nodes 0 and 1 believe that node 2 is in @state. */
-static bool n2_is(const struct fake_net *net, enum swim_state state)
-{
-	struct swim_info info;
-	u32 i;
-
-	for (i = 0; i < 2; i++)
-		if (!fake_seen(net, i, 2, &info) || info.state != state)
-			return false;
-	return true;
-}
-
 static bool n2_suspect(const struct fake_net *net)
 {
-	return n2_is(net, SWIM_SUSPECT);
+	return fake_last_is(net, SWIM_SUSPECT);
 }
 
 static bool n2_failed(const struct fake_net *net)
 {
-	return n2_is(net, SWIM_FAILED);
+	return fake_last_is(net, SWIM_FAILED);
 }
 
 static bool n2_left(const struct fake_net *net)
 {
-	return n2_is(net, SWIM_LEFT) &&
+	return fake_last_is(net, SWIM_LEFT) &&
 	       swim_status(net->node[2].swim) == SWIM_GONE;
 }
 
@@ -81,7 +38,7 @@ static void make_group(struct kunit *test, u32 nodes)
 		KUNIT_ASSERT_TRUE(test, fake_start(net, i));
 		fake_join(net, i, 0);
 	}
-	KUNIT_ASSERT_TRUE(test, fake_until(net, 5000, all_alive));
+	KUNIT_ASSERT_TRUE(test, fake_until(net, 5000, fake_together));
 	fake_run(net, 5000);
 }
 
@@ -102,8 +59,8 @@ static void group_quiet_hour(struct kunit *test)
 
 	make_group(test, GROUP);
 	fake_run(net, 3600000);
-	KUNIT_EXPECT_TRUE(test, all_alive(net));
-	KUNIT_EXPECT_EQ(test, events(net, SWIM_EV_SUSPECT), 0);
+	KUNIT_EXPECT_TRUE(test, fake_together(net));
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_SUSPECT), 0);
 	KUNIT_EXPECT_EQ(test, net->lost, 0);
 	/* There and back. */
 	KUNIT_ASSERT_TRUE(test, fake_seen(net, 0, 1, &info));
@@ -141,7 +98,7 @@ static void group_crash(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, fake_start(net, 2));
 	fake_join(net, 2, 0);
-	KUNIT_EXPECT_TRUE(test, fake_until(net, 10000, all_alive));
+	KUNIT_EXPECT_TRUE(test, fake_until(net, 10000, fake_together));
 }
 
 /* Who was cut off for a moment says so itself, and nobody fails it. */
@@ -155,12 +112,12 @@ static void group_refute(struct kunit *test)
 	net->node[2].cut = true;
 	KUNIT_ASSERT_TRUE(test, fake_until(net, 5000, n2_suspect));
 	net->node[2].cut = false;
-	KUNIT_ASSERT_TRUE(test, fake_until(net, 5000, all_alive));
+	KUNIT_ASSERT_TRUE(test, fake_until(net, 5000, fake_together));
 	swim_self(net->node[2].swim, &after);
 	KUNIT_EXPECT_GT(test, after.incarnation, before.incarnation);
 	KUNIT_EXPECT_GE(test, swim_stat(net->node[2].swim, SWIM_REFUTED), 1);
 	fake_run(net, 2 * SUSPECT_MAX_MS);
-	KUNIT_EXPECT_EQ(test, events(net, SWIM_EV_FAILED), 0);
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_FAILED), 0);
 	KUNIT_EXPECT_EQ(test, net->node[0].events[SWIM_EV_ALIVE], 1);
 	KUNIT_EXPECT_EQ(test, net->node[1].events[SWIM_EV_ALIVE], 1);
 }
@@ -173,10 +130,10 @@ static void group_leave(struct kunit *test)
 	swim_leave(net->node[2].swim, net->now);
 	KUNIT_EXPECT_TRUE(test, fake_until(net, 2000, n2_left));
 	fake_run(net, 10000);
-	KUNIT_EXPECT_EQ(test, events(net, SWIM_EV_SUSPECT), 0);
-	KUNIT_EXPECT_EQ(test, events(net, SWIM_EV_FAILED), 0);
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_SUSPECT), 0);
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_FAILED), 0);
 	swim_join(net->node[2].swim, net->now, NULL, 0);
-	KUNIT_EXPECT_TRUE(test, fake_until(net, 10000, all_alive));
+	KUNIT_EXPECT_TRUE(test, fake_until(net, 10000, fake_together));
 }
 
 static void group_other_cluster(struct kunit *test)
@@ -239,7 +196,8 @@ static void group_no_memory(struct kunit *test)
 		left = current->fail_nth;
 		current->fail_nth = 0;
 		start_rest(test, net);
-		KUNIT_EXPECT_TRUE_MSG(test, fake_until(net, 60000, all_alive),
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      fake_until(net, 60000, fake_together),
 				      "allocation %u", nth);
 		KUNIT_EXPECT_FALSE_MSG(test, net->node[0].gap, "allocation %u",
 				       nth);

@@ -8,13 +8,13 @@
 #include <linux/delay.h>
 #include <linux/jhash.h>
 #include <linux/mm.h>
-#include <linux/netdevice.h>
-#include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 #include <net/udp_tunnel.h>
 
+#include "../../kmod/instance_priv.h"
 #include "../../kmod/namespace.h"
 #include "../../kmod/swim/wire.h"
+#include "loopback.h"
 
 #define PORT 17946
 #define OTHER_PORT 17947
@@ -87,6 +87,35 @@ static void instance_start_stop(struct kunit *test)
 	/* Who still holds it can still look. */
 	gossip_summary(inst, sum);
 	KUNIT_EXPECT_EQ(test, sum->status, SWIM_GONE);
+	gossip_instance_put(inst);
+}
+
+/* What came and could not be looked at says that this node has too much to do. */
+static void instance_overload(struct kunit *test)
+{
+	struct fixture *fixture = test->priv;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+	u32 waited = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	/* It looks for others, or its timer would not fire. */
+	fixture->params.peer[0] = fixture->params.bind;
+	fixture->params.peer[0].port = OTHER_PORT;
+	fixture->params.peers = 1;
+	KUNIT_ASSERT_EQ(test, start(fixture), 0);
+	inst = gossip_instance_get(&init_net);
+	KUNIT_ASSERT_NOT_NULL(test, inst);
+	gossip_summary(inst, sum);
+	KUNIT_EXPECT_EQ(test, sum->health, 0);
+	gossip_count(&inst->counters, GOSSIP_RX_NO_MEMORY);
+	while (!sum->health && waited < WAIT_MS) {
+		msleep(20);
+		waited += 20;
+		gossip_summary(inst, sum);
+	}
+	KUNIT_EXPECT_EQ(test, sum->health, 1);
 	gossip_instance_put(inst);
 }
 
@@ -548,18 +577,8 @@ static void finish(struct kunit *test)
 		sock_release(fixture->sock);
 }
 
-/* The machine may not have set its network up. */
-static int bring_loopback_up(struct kunit_suite *suite)
-{
-	int err;
-
-	rtnl_lock();
-	err = dev_open(init_net.loopback_dev, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
+				     KUNIT_CASE(instance_overload),
 				     KUNIT_CASE(instance_none),
 				     KUNIT_CASE(instance_second_start),
 				     KUNIT_CASE(instance_set),
@@ -579,7 +598,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
 
 static struct kunit_suite suite = {
 	.name = "gossip-instance",
-	.suite_init = bring_loopback_up,
+	.suite_init = loopback_up,
 	.init = init,
 	.exit = finish,
 	.test_cases = cases,

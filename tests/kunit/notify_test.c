@@ -5,12 +5,11 @@
 #include <linux/delay.h>
 #include <linux/gossip.h>
 #include <linux/jhash.h>
-#include <linux/netdevice.h>
-#include <linux/rtnetlink.h>
 #include <net/udp_tunnel.h>
 
 #include "../../kmod/namespace.h"
 #include "../../kmod/swim/wire.h"
+#include "loopback.h"
 
 #define PORT 17946
 #define OTHER_PORT 17947
@@ -342,17 +341,6 @@ static void finish(struct kunit *test)
 		sock_release(fixture->sock);
 }
 
-/* The machine may not have set its network up. */
-static int bring_loopback_up(struct kunit_suite *suite)
-{
-	int err;
-
-	rtnl_lock();
-	err = dev_open(init_net.loopback_dev, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static struct kunit_case cases[] = { KUNIT_CASE(notify_none),
 				     KUNIT_CASE(notify_look_up),
 				     KUNIT_CASE(notify_walk_ends),
@@ -363,7 +351,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(notify_none),
 
 static struct kunit_suite suite = {
 	.name = "gossip-notify",
-	.suite_init = bring_loopback_up,
+	.suite_init = loopback_up,
 	.init = init,
 	.exit = finish,
 	.test_cases = cases,

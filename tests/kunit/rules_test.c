@@ -13,42 +13,14 @@
 /* What a member that lost its link waits for; with the defaults of a LAN. */
 #define PERIOD_MS 500
 
-static u32 total(const struct fake_net *net, enum swim_event_type type)
-{
-	u32 i, sum = 0;
-
-	for (i = 0; i < GROUP; i++)
-		sum += net->node[i].events[type];
-	return sum;
-}
-
-static bool together(const struct fake_net *net)
-{
-	u32 i;
-
-	for (i = 0; i < GROUP; i++)
-		if (swim_status(net->node[i].swim) != SWIM_RUNNING ||
-		    swim_count(net->node[i].swim, SWIM_ALIVE) != GROUP ||
-		    swim_view(net->node[i].swim) !=
-			    swim_view(net->node[0].swim))
-			return false;
-	return true;
-}
-
 static bool n2_isolated(const struct fake_net *net)
 {
 	return swim_status(net->node[2].swim) == SWIM_ISOLATED;
 }
 
-static bool n2_has_failed(const struct fake_net *net)
+static bool n2_failed(const struct fake_net *net)
 {
-	struct swim_info info;
-	u32 i;
-
-	for (i = 0; i < 2; i++)
-		if (!fake_seen(net, i, 2, &info) || info.state != SWIM_FAILED)
-			return false;
-	return true;
+	return fake_last_is(net, SWIM_FAILED);
 }
 
 /* Who is cut off says so, and convicts nobody; afterwards both sides are one. */
@@ -58,11 +30,11 @@ static void rules_cut_off(struct kunit *test)
 
 	net->node[2].cut = true;
 	KUNIT_EXPECT_TRUE(test, fake_until(net, 5000, n2_isolated));
-	KUNIT_EXPECT_TRUE(test, fake_until(net, 10000, n2_has_failed));
+	KUNIT_EXPECT_TRUE(test, fake_until(net, 10000, n2_failed));
 	fake_run(net, 20000);
 	KUNIT_EXPECT_EQ(test, net->node[2].events[SWIM_EV_FAILED], 0);
 	net->node[2].cut = false;
-	KUNIT_EXPECT_TRUE(test, fake_until(net, 60000, together));
+	KUNIT_EXPECT_TRUE(test, fake_until(net, 60000, fake_together));
 	KUNIT_EXPECT_EQ(test, net->node[2].events[SWIM_EV_FAILED], 0);
 }
 
@@ -75,8 +47,8 @@ static void rules_link_lost(struct kunit *test)
 	swim_link_lost(net->node[2].swim, net->now);
 	KUNIT_EXPECT_TRUE(test, fake_until(net, PERIOD_MS + 10, n2_isolated));
 	net->node[2].cut = false;
-	KUNIT_EXPECT_TRUE(test, fake_until(net, 60000, together));
-	KUNIT_EXPECT_EQ(test, total(net, SWIM_EV_FAILED), 0);
+	KUNIT_EXPECT_TRUE(test, fake_until(net, 60000, fake_together));
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_FAILED), 0);
 }
 
 /* Who did not run for a while holds nobody's silence against it. */
@@ -87,10 +59,10 @@ static void rules_stall(struct kunit *test)
 	net->node[2].asleep = true;
 	fake_run(net, 500);
 	net->node[2].asleep = false;
-	KUNIT_EXPECT_TRUE(test, fake_until(net, 5000, together));
+	KUNIT_EXPECT_TRUE(test, fake_until(net, 5000, fake_together));
 	KUNIT_EXPECT_EQ(test, swim_stat(net->node[2].swim, SWIM_STALLS), 1);
 	KUNIT_EXPECT_EQ(test, net->node[2].events[SWIM_EV_SUSPECT], 0);
-	KUNIT_EXPECT_EQ(test, total(net, SWIM_EV_FAILED), 0);
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_FAILED), 0);
 }
 
 static bool n2_healthy(const struct fake_net *net)
@@ -120,7 +92,7 @@ static void rules_conflict(struct kunit *test)
 	struct swim_addr holder, first = fake_addr(0);
 
 	fake_stop(net, 2);
-	KUNIT_ASSERT_TRUE(test, fake_until(net, 10000, n2_has_failed));
+	KUNIT_ASSERT_TRUE(test, fake_until(net, 10000, n2_failed));
 	KUNIT_ASSERT_TRUE(test, fake_start_as(net, 2, "n0"));
 	fake_join(net, 2, 1);
 	KUNIT_ASSERT_TRUE(test, fake_until(net, 10000, n2_in_conflict));
@@ -185,8 +157,8 @@ static void rules_replay(struct kunit *test)
 		KUNIT_EXPECT_GE(test,
 				swim_stat(net->node[i].swim, SWIM_RX_REPLAYED),
 				10);
-	KUNIT_EXPECT_TRUE(test, together(net));
-	KUNIT_EXPECT_EQ(test, total(net, SWIM_EV_SUSPECT), 0);
+	KUNIT_EXPECT_TRUE(test, fake_together(net));
+	KUNIT_EXPECT_EQ(test, fake_events(net, SWIM_EV_SUSPECT), 0);
 }
 
 /* Others are told of a path that takes little in short datagrams. */
@@ -208,7 +180,7 @@ static void rules_narrow(struct kunit *test)
 	fake_run(net, 60000);
 	KUNIT_EXPECT_GT(test, net->longest, 600);
 	KUNIT_EXPECT_LE(test, net->longest, 700);
-	KUNIT_EXPECT_TRUE(test, together(net));
+	KUNIT_EXPECT_TRUE(test, fake_together(net));
 }
 
 /* Three that know each other, and have been quiet for a while. */
@@ -225,7 +197,7 @@ static int init(struct kunit *test)
 			return -ENOMEM;
 		fake_join(net, i, 0);
 	}
-	if (!fake_until(net, 5000, together))
+	if (!fake_until(net, 5000, fake_together))
 		return -ETIME;
 	fake_run(net, 5000);
 	return 0;

@@ -4,12 +4,12 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/netdevice.h>
-#include <linux/rtnetlink.h>
 
 #include "../../kmod/route.h"
 #include "../../kmod/seal.h"
 #include "../../kmod/udp.h"
 #include "../../kmod/swim/wire.h"
+#include "loopback.h"
 
 #define PORT 17948
 #define OTHER_PORT 17949
@@ -232,20 +232,41 @@ static void udp_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, open_at(third, &strange), -EADDRNOTAVAIL);
 }
 
-/* The reserve is changed for one with longer buffers, and used. */
+/* From the reserve, as where there is no memory. */
+static struct sk_buff *take(struct end *end, const struct swim_addr *to,
+			    const void *data, size_t len)
+{
+	struct sk_buff *skb =
+		gossip_reserve_take(&end->udp.reserve, data, len, 0);
+
+	if (skb)
+		*(struct swim_addr *)skb->cb = *to;
+	return skb;
+}
+
+/* The reserve is changed for a greater one, while a datagram of the old one is on its way. */
 static void udp_reserve(struct kunit *test)
 {
 	struct end *end = test->priv;
+	struct swim_addr to = loopback(OTHER_PORT);
+	u8 *data = kunit_kzalloc(test, 8000, GFP_KERNEL);
 	struct gossip_reserve reserve;
-	struct sk_buff *before = end->udp.reserve.skb[0];
+	struct sk_buff *before;
 
+	KUNIT_ASSERT_NOT_NULL(test, data);
+	KUNIT_EXPECT_NULL(test, take(end, &to, data, 8000));
+	before = take(end, &to, "hello", 5);
+	KUNIT_ASSERT_NOT_NULL(test, before);
 	KUNIT_ASSERT_EQ(test, gossip_udp_make_reserve(&reserve, 8000), 0);
-	KUNIT_EXPECT_LT(test, skb_tailroom(before), 8000 + GOSSIP_SEAL_SIZE);
 	gossip_udp_exchange(&end->udp, &reserve);
-	KUNIT_EXPECT_PTR_EQ(test, reserve.skb[0], before);
-	KUNIT_EXPECT_GE(test, skb_tailroom(end->udp.reserve.skb[0]),
-			8000 + GOSSIP_SEAL_SIZE);
 	gossip_reserve_free(&reserve);
+	KUNIT_ASSERT_EQ(test, send(end, before), 0);
+	KUNIT_ASSERT_TRUE(test, comes(&end[1]));
+	KUNIT_EXPECT_EQ(test, memcmp(end[1].data, "hello", 5), 0);
+
+	KUNIT_ASSERT_EQ(test, send(end, take(end, &to, data, 8000)), 0);
+	KUNIT_ASSERT_TRUE(test, comes(&end[1]));
+	KUNIT_EXPECT_EQ(test, end[1].len, 8000);
 }
 
 static void udp_source(struct kunit *test)
@@ -279,17 +300,6 @@ static void finish(struct kunit *test)
 	close_end(&end[1]);
 }
 
-/* The machine may not have set its network up. */
-static int bring_loopback_up(struct kunit_suite *suite)
-{
-	int err;
-
-	rtnl_lock();
-	err = dev_open(init_net.loopback_dev, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(udp_send),	 KUNIT_CASE(udp_length),
 	KUNIT_CASE(udp_shared),	 KUNIT_CASE(udp_closed),
@@ -300,7 +310,7 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite suite = {
 	.name = "gossip-udp",
-	.suite_init = bring_loopback_up,
+	.suite_init = loopback_up,
 	.init = init,
 	.exit = finish,
 	.test_cases = cases,

@@ -68,6 +68,11 @@ tap until_true 60 all_see suspect n4 n1 -- "a member that ended is suspected"
 echo 0 >"$TRACE/events/gossip/enable"
 tap stat_reaches n1 rx_unreachable 501 -- "its host says that nobody listens"
 tap asks_at_once n1 "$(ip4 4)" -- "which is tried again at once"
+
+# The other family has other messages. Nobody listens where a group is to be found.
+ctl n2 stop
+ctl n2 start name=n2 cluster=six "bind=[::]:7946" "peers=[$(ip6 4)]:7946"
+tap until_true 20 stat_reaches n2 rx_unreachable 1 -- "so does a host with IPv6"
 rmmod gossip
 remove_nodes 1 4
 tap_end

@@ -79,6 +79,32 @@ cannot_remember() {
 	[ "$(stats no_memory n1)" -gt 0 ] && counts alive 4 n1
 }
 
+hears_event() {
+	ctl n2 event first
+	grep -q first /tmp/monitored.events
+}
+
+# Says events while every other allocation fails, until one was heard and a listener not told.
+misses_event() {
+	local i
+
+	without_memory 50
+	for i in {1..300}; do
+		# It may be refused for want of memory, too.
+		ctl n2 event "e$i" 2>/dev/null || true
+		[ "$(stats user_events_lost n1)" = 0 ] || break
+		sleep 0.1
+	done
+	without_memory 0
+	echo "# event $i"
+	[ "$(stats user_events_lost n1)" -gt 0 ]
+}
+
+# serves SERVICES: n2, as n1 sees it.
+serves() {
+	[ "$(gossip_file n1 members | awk '$1 == "n2" { print $7 }')" = "$1" ]
+}
+
 # told NODE: the module in the node's namespace was told that it has missed something.
 told() {
 	dmesg | grep -q "gossip_follower: netns=$(stat -L -c %i "/run/netns/$1") seq=[1-9][0-9]* lost"
@@ -108,6 +134,25 @@ insmod "$FOLLOWER"
 gossipctl --netns n1 --json monitor members >/tmp/monitored 2>&1 &
 monitor=$!
 tap until_true 20 grep -q n4 /tmp/monitored -- "one listens"
+gossipctl --netns n1 monitor events >/tmp/monitored.events 2>&1 &
+events=$!
+tap until_true 20 hears_event -- "one listens to events"
+tap misses_event -- "who listens to events and was not told is counted"
+kill $events
+
+SERVICES=()
+for service in db web; do
+	gossipctl --netns n2 run --service $service sleep 1000 &
+	SERVICES+=($!)
+done
+tap until_true 20 serves db,web -- "a node has two services"
+without_memory 100
+kill "${SERVICES[1]}"
+tap until_true 20 is_more n2 meta_deferred 0 -- "that one has ended cannot be told"
+without_memory 0
+tap until_true 20 serves db -- "and is when there is memory again"
+kill "${SERVICES[0]}"
+
 ctl n5 start --name n5 --key /tmp/key
 without_memory 100
 ctl n5 join "$(ip4 1)"
@@ -119,6 +164,7 @@ without_memory 100
 ctl n5 leave
 tap until_true 30 all_see left n5 n1 -- "who leaves has left, without memory too"
 tap until_true 10 told n1 -- "another module is told that it has missed something"
+tap is_more n1 events_lost 0 -- "which is counted"
 tap until_true 10 grep -q '"left"' /tmp/monitored -- "who listens learns it"
 without_memory 0
 kill $monitor

@@ -30,6 +30,7 @@ for script; do
 	# What a script left behind must not fail the next one.
 	ip -all netns delete 2>/dev/null
 	[ ! -e /sys/kernel/gossip ] || rmmod gossip
+	[ ! -p /tmp/.output ] || rm -rf /tmp/[!.]*
 	if [ "$status" = 0 ] || [ "$status" = 4 ]; then
 		echo "ok $number - $name # $((SECONDS - start)) s"
 	elif [ "$status" = 124 ]; then

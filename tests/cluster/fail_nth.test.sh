@@ -86,6 +86,19 @@ set_back() {
 	interval_is 600 && ctl n1 set probe_interval=500 && is_default
 }
 
+is_small() {
+	[ "$(gossip_file n1 config/max_members) $(gossip_file n1 config/max_datagram)" = "16 1400" ]
+}
+
+start_small() {
+	ctl n1 start --name n1 --peer "$(ip4 2)" --set max_members=16 && is_small
+}
+
+# A table does not shrink.
+shrink() {
+	[ "$(gossip_file n1 config/max_members)" = 512 ] && ctl n1 stop && start_small
+}
+
 has_no_key() {
 	local keys
 
@@ -149,6 +162,10 @@ umask 077
 gossipctl key generate >/tmp/key
 gossipctl key generate >/tmp/other
 tap each_fails 1 is_off stop gossipctl -n n1 start --name n1 --peer "$(ip4 2)" --key /tmp/key -- "start"
+
+start_small
+tap each_fails 1 is_small shrink gossipctl -n n1 set max_members=512 max_datagram=4000 -- "set, to what takes memory"
+ctl n1 stop
 
 ctl n1 start --name n1 --peer "$(ip4 2)"
 nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$MEMBERS" 1 >/tmp/injected &

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # 10,000 members: dumps are complete, and consistent or flagged, also while members change;
-# how long they take; and top at that size.
+# how long they take; and top at that size. On a kernel that watches every access it is 2,000:
+# a dump of more takes longer than nothing changes.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 MEMBERS=10000
+[[ $(uname -r) != *-kcsan ]] || MEMBERS=2000
 CHANGING=500
 
 # figure NAME: of the last dumps.
@@ -50,7 +52,7 @@ tap [ "$(figure quiet)" -gt 0 ] -- "there are some during which nothing changes"
 tap [ "$(figure wrong)" = 0 ] -- "none of these is flagged, and the others are consistent"
 tap [ "$(ctl n1 members | wc -l)" = $((MEMBERS + 1)) ] -- "gossipctl members lists all"
 if command -v script >/dev/null; then
-	tap top_shows "10001 alive.*1-13 of 10001 shown" -- "top counts them"
+	tap top_shows "$((MEMBERS + 1)) alive.*1-13 of $((MEMBERS + 1)) shown" -- "top counts them"
 	tap top_fits -- "on 80 columns"
 fi
 

@@ -86,7 +86,7 @@ MONITOR=$!
 until_true 10 grep -qs '"member":null' /tmp/told
 before=$(seq_of)
 ctl n1 join "$(ip4 2)"
-tap until_true 60 grep -qs injected /tmp/injected -- "$((MEMBERS * CHANGES)) records are sent at full speed"
+tap until_true 200 grep -qs injected /tmp/injected -- "$((MEMBERS * CHANGES)) records are sent at full speed"
 tap until_true 60 same -- "regress: iproute2, drbdsetup: monitor ends with exactly the module's state"
 [ ! -s /tmp/differ ] || sed 's/^/# /' /tmp/differ | head -n 10
 changes=$(($(seq_of) - before))
@@ -114,7 +114,7 @@ gossipctl --netns n1 monitor --json --rcvbuf 67108864 >/tmp/told &
 MONITOR=$!
 until_true 10 grep -qs '"member":null' /tmp/told
 ctl n1 join "$(ip4 2)"
-tap until_true 60 grep -qs injected /tmp/injected -- "$LEAVERS members with 64 services each leave and come back"
+tap until_true 200 grep -qs injected /tmp/injected -- "$LEAVERS members with 64 services each leave and come back"
 tap until_true 60 same -- "regress: iproute2, drbdsetup: monitor ends with exactly the module's state"
 [ ! -s /tmp/differ ] || sed 's/^/# /' /tmp/differ | head -n 10
 excess=$(gossip_file n1 stats/events_excess)

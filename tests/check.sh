@@ -5,6 +5,7 @@
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   long     in virtual time: a thousand members, and days of 128
+#   ci       all of quick, kernels and debug but for some of the slowest kernel's
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 # Without one it is quick; what is in several of them is run once. Several jobs run at a
 # time; each line that one prints has its name in front. The last line is the number of
@@ -225,6 +226,16 @@ debug() {
 	clusters uml-debug
 }
 
+# RACES are those in which commands, readers and datagrams meet, for the kernel that watches
+# accesses, on which all of them take 45 minutes.
+RACES="events follow race storm"
+ci() {
+	quick
+	KERNELS=${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12} kernels
+	KERNELS=kcsan SCRIPTS=${SCRIPTS:-$RACES} kernels
+	debug
+}
+
 # Whatever did not come to its end counts as a failure.
 lists() {
 	local name
@@ -235,8 +246,8 @@ lists() {
 
 for part in "${PARTS[@]}"; do
 	case $part in
-	quick | kernels | debug | long | packages) ;;
-	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages" ;;
+	quick | kernels | debug | long | packages | ci) ;;
+	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages, ci" ;;
 	esac
 done
 tests/vm/deps.sh build host vm

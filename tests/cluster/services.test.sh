@@ -95,7 +95,7 @@ kill_many() {
 	# Without being told at once it would be twice that, or more; not so where each access is
 	# watched.
 	[[ $(uname -r) != *-kcsan ]] || most=500000
-	awk -v most=$most '$1 >= 0 && $1 < most { good++ } END { exit good < NR * 0.9 }' /tmp/times
+	awk -v most="$most" '$1 >= 0 && $1 < most { good++ } END { exit good < NR * 0.9 }' /tmp/times
 }
 
 # In a namespace that goes with its holder.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One running member: the lock, the timer, the core and the outbox. What reads it
- * is in instance_read.c, what the core does to others in instance_effects.c.
+ * is in instance_read.c, what changes its tunables in instance_set.c, what the core
+ * does to others in instance_effects.c.
  *
  * What comes from outside - a datagram, a tick, a command - is done between
- * lock_core() and unlock_core(). The core's effects are queued meanwhile, and
- * carried out by unlock_core() after the lock was dropped.
+ * gossip_core_lock() and gossip_core_unlock(). The core's effects are queued
+ * meanwhile, and carried out by the latter after the lock was dropped.
  *
  * An instance ends in two steps. gossip_instance_mute() lets nothing in or
  * out any more; after a grace period no datagram is in work, as what is received
@@ -83,13 +84,13 @@ static u32 newly_full(struct gossip_instance *inst)
 	return inst->params.config.max_members;
 }
 
-static void lock_core(struct gossip_instance *inst) __acquires(&inst->lock)
+void gossip_core_lock(struct gossip_instance *inst) __acquires(&inst->lock)
 {
 	spin_lock_bh(&inst->lock);
 	gossip_watch_begin(&inst->watch, inst->swim);
 }
 
-static void unlock_core(struct gossip_instance *inst) __releases(&inst->lock)
+void gossip_core_unlock(struct gossip_instance *inst) __releases(&inst->lock)
 {
 	struct sk_buff_head outbox;
 	struct sk_buff *skb;
@@ -195,11 +196,11 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 
 	if (!open(inst, from, data, &len, &authentic))
 		return;
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (!inst->muted)
 		swim_receive(inst->swim, now(), from, data, len, authentic);
 	gossip_watch_end(&inst->watch, inst->swim, inst->net, from, len);
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 }
 
 static void port_closed(struct gossip_udp *udp, const struct swim_addr *addr)
@@ -207,10 +208,10 @@ static void port_closed(struct gossip_udp *udp, const struct swim_addr *addr)
 	struct gossip_instance *inst =
 		container_of(udp, struct gossip_instance, udp);
 
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (!inst->muted)
 		swim_unreachable(inst->swim, now(), addr);
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 }
 
 /*
@@ -228,13 +229,13 @@ static void note_overload(struct gossip_instance *inst)
 	swim_overloaded(inst->swim);
 }
 
-/* Armed anew by unlock_core(), so it never restarts itself. */
+/* Armed anew by gossip_core_unlock(), so it never restarts itself. */
 static void tick(struct gossip_ticker *ticker)
 {
 	struct gossip_instance *inst =
 		container_of(ticker, struct gossip_instance, ticker);
 
-	lock_core(inst);
+	gossip_core_lock(inst);
 	inst->armed = SWIM_NEVER;
 	if (!inst->muted) {
 		inst->own.now = now();
@@ -242,7 +243,7 @@ static void tick(struct gossip_ticker *ticker)
 		note_overload(inst);
 		swim_tick(inst->swim, inst->own.now);
 	}
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 }
 
 /* References. */
@@ -400,86 +401,15 @@ int gossip_instance_join(struct gossip_instance *inst,
 	if (ret)
 		return ret;
 	found = peers && find_new_address(inst, &peer[0], &addr);
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (found)
 		swim_readdress(inst->swim, now(), &addr);
 	swim_join(inst->swim, now(), peer, peers);
 	inst->changed = true;
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 	/* Who waits for the end of a leave waits in vain. */
 	wake_up_all(&inst->gone);
 	return 0;
-}
-
-/* What greater tunables take is made before there is a lock; else it is empty. */
-static int make_room(const struct gossip_instance *inst,
-		     const struct swim_config *config, struct swim_room *room,
-		     struct gossip_reserve *reserve)
-{
-	int ret = swim_room_make(inst->swim, config, room);
-
-	*reserve = (struct gossip_reserve){};
-	if (ret || config->max_datagram <= inst->params.config.max_datagram)
-		return ret;
-	ret = gossip_udp_make_reserve(reserve, config->max_datagram);
-	if (ret)
-		swim_room_free(room);
-	return ret;
-}
-
-/* The rest of the parameters is read without the lock. */
-static void take_params(struct gossip_instance *inst,
-			const struct gossip_params *params,
-			struct gossip_reserve *reserve)
-{
-	lockdep_assert_held(&inst->lock);
-	if (reserve->skb[0])
-		gossip_udp_exchange(&inst->udp, reserve);
-	if (params->config.max_members > inst->params.config.max_members)
-		inst->refused = swim_stat(inst->swim, SWIM_TABLE_FULL);
-	inst->params.profile = params->profile;
-	inst->params.sensitivity = params->sensitivity;
-	inst->params.config = params->config;
-	inst->params.given = params->given;
-}
-
-int gossip_instance_set(struct gossip_instance *inst,
-			const struct gossip_change *change,
-			struct gossip_error *err)
-{
-	struct gossip_params *params;
-	struct gossip_reserve reserve;
-	struct swim_room room;
-	int ret;
-
-	/* Nobody else changes them: the namespace has its mutex. */
-	params = kmemdup(&inst->params, sizeof(*params), GFP_KERNEL);
-	if (!params)
-		return gossip_refuse(err, NULL, "out of memory", -ENOMEM);
-	ret = gossip_params_change(params, change, err);
-	if (ret)
-		goto free_params;
-	ret = make_room(inst, &params->config, &room, &reserve);
-	if (ret) {
-		gossip_refuse(err, NULL, "out of memory", ret);
-		goto free_params;
-	}
-
-	lock_core(inst);
-	ret = swim_set_config(inst->swim, now(), &params->config, &room);
-	if (!ret)
-		take_params(inst, params, &reserve);
-	unlock_core(inst);
-	if (ret)
-		gossip_refuse(
-			err, "max_datagram",
-			"the own tags and services would not fit: take some away first",
-			ret);
-	swim_room_free(&room);
-	gossip_reserve_free(&reserve);
-free_params:
-	kfree(params);
-	return ret;
 }
 
 int gossip_ping(struct gossip_instance *inst, const char *name, u32 timeout_ms,
@@ -487,19 +417,19 @@ int gossip_ping(struct gossip_instance *inst, const char *name, u32 timeout_ms,
 {
 	int ret = -ENETDOWN;
 
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (!inst->muted)
 		ret = swim_ping(inst->swim, now(), name, timeout_ms, cookie);
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 	return ret;
 }
 
 void gossip_instance_leave(struct gossip_instance *inst)
 {
-	lock_core(inst);
+	gossip_core_lock(inst);
 	swim_leave(inst->swim, now());
 	inst->changed = true;
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 }
 
 static bool is_leaving(struct gossip_instance *inst)
@@ -523,7 +453,7 @@ static bool leave_step(struct gossip_instance *inst)
 	bool more = false;
 	u64 due;
 
-	lock_core(inst);
+	gossip_core_lock(inst);
 	/* The timer may have sent the last one: nothing is due then. */
 	if (swim_status(inst->swim) != SWIM_GONE) {
 		due = swim_deadline(inst->swim);
@@ -531,7 +461,7 @@ static bool leave_step(struct gossip_instance *inst)
 		if (more)
 			swim_tick(inst->swim, due);
 	}
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 	return more;
 }
 
@@ -545,13 +475,13 @@ void gossip_instance_leave_now(struct gossip_instance *inst)
 void gossip_instance_mute(struct gossip_instance *inst)
 {
 	gossip_udp_mute(&inst->udp);
-	lock_core(inst);
+	gossip_core_lock(inst);
 	inst->muted = true;
 	gossip_own_clear(&inst->own);
 	atomic64_set(&inst->counters.value[GOSSIP_SOCKET_DROPS - SWIM_NR_STATS],
 		     gossip_udp_drops(&inst->udp));
 	inst->changed = true;
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 	/* Nobody arms it any more. */
 	gossip_ticker_stop(&inst->ticker);
 }
@@ -564,21 +494,21 @@ void gossip_instance_end(struct gossip_instance *inst)
 
 void gossip_fault(struct gossip_instance *inst, enum gossip_stat stat)
 {
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (!inst->muted) {
 		gossip_count(&inst->counters, stat);
 		swim_link_lost(inst->swim, now());
 	}
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 }
 
 /* What this member says. */
 
 struct gossip_own *gossip_own_lock(struct gossip_instance *inst)
 {
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (inst->muted) {
-		unlock_core(inst);
+		gossip_core_unlock(inst);
 		return NULL;
 	}
 	inst->own.now = now();
@@ -590,7 +520,7 @@ struct gossip_own *gossip_own_lock(struct gossip_instance *inst)
 void gossip_own_unlock(struct gossip_instance *inst)
 {
 	__acquire(&inst->lock);
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 }
 
 int gossip_send_user_event(struct gossip_instance *inst, const char *name,
@@ -598,10 +528,10 @@ int gossip_send_user_event(struct gossip_instance *inst, const char *name,
 {
 	int ret = -ENODEV;
 
-	lock_core(inst);
+	gossip_core_lock(inst);
 	if (!inst->muted)
 		ret = swim_send_event(inst->swim, now(), name, strlen(name),
 				      payload, len, NULL);
-	unlock_core(inst);
+	gossip_core_unlock(inst);
 	return ret;
 }

@@ -31,11 +31,11 @@
  * @rx_lost: datagrams that had come and were lost for want of memory, as of the
  *	last tick
  * @armed: when the timer fires, SWIM_NEVER if it does not
- * @changed: there were events since unlock_core()
+ * @changed: there were events since gossip_core_unlock()
  * @refused: members that were, of which the log has nothing to say: all once it
  *	has said so
  * @muted: ended; nothing is sent, the timer is not armed again
- * @watch: from lock_core() to unlock_core()
+ * @watch: from gossip_core_lock() to gossip_core_unlock()
  * @deliver_lock: held while @events are delivered, so that they keep their
  *	order; taken before @lock
  * @ticker: calls the core's tick
@@ -77,6 +77,13 @@ struct gossip_instance {
 	wait_queue_head_t gone;
 	struct kref ref;
 };
+
+/*
+ * Around each call of the core that may have effects: process or softirq context, not
+ * under the lock. Unlocking carries them out: sends, delivers events, arms the timer.
+ */
+void gossip_core_lock(struct gossip_instance *inst) __acquires(&inst->lock);
+void gossip_core_unlock(struct gossip_instance *inst) __releases(&inst->lock);
 
 /* Takes the secret out of the parameters, if there is one. Before the socket is open. */
 int gossip_instance_key_first(struct gossip_instance *inst,

@@ -120,8 +120,7 @@ int swim_room_make(const struct swim *swim, const struct swim_config *config,
 {
 	*room = (struct swim_room){};
 	if (config->max_datagram > swim->config.max_datagram) {
-		room->data = kmalloc(config->max_datagram,
-				     GFP_KERNEL | __GFP_NOWARN);
+		room->data = kmalloc(config->max_datagram, SWIM_GFP_WAIT);
 		if (!room->data)
 			return -ENOMEM;
 	}

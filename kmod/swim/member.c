@@ -33,8 +33,8 @@ int swim_table_init(struct swim_table *table, u32 max_members, u32 seed,
 	table->cluster = cluster;
 	table->free = NO_SLOT;
 	INIT_LIST_HEAD(&table->changed);
-	table->by_name = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
-	table->by_uid = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	table->by_name = kzalloc(size, SWIM_GFP_WAIT);
+	table->by_uid = kzalloc(size, SWIM_GFP_WAIT);
 	return table->by_name && table->by_uid ? 0 : -ENOMEM;
 }
 
@@ -232,8 +232,8 @@ int swim_table_make_room(const struct swim_table *table, u32 max_members,
 	if (bits_for(max_members) <= table->bits)
 		return 0;
 	room->bits = bits_for(max_members);
-	room->by_name = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
-	room->by_uid = kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	room->by_name = kzalloc(size, SWIM_GFP_WAIT);
+	room->by_uid = kzalloc(size, SWIM_GFP_WAIT);
 	return room->by_name && room->by_uid ? 0 : -ENOMEM;
 }
 

@@ -22,6 +22,8 @@
 
 /* A failure is counted, and made good by anti-entropy: nothing to warn of. */
 #define SWIM_GFP (GFP_ATOMIC | __GFP_NOWARN)
+/* In process context, without a lock; whoever asked for it is told of a failure. */
+#define SWIM_GFP_WAIT (GFP_KERNEL | __GFP_NOWARN)
 
 #if __has_include(<linux/unaligned.h>)
 #include <linux/unaligned.h>

@@ -236,8 +236,8 @@ static void udp_refused(struct kunit *test)
 static struct sk_buff *take(struct end *end, const struct swim_addr *to,
 			    const void *data, size_t len)
 {
-	struct sk_buff *skb =
-		gossip_reserve_take(&end->udp.reserve, data, len, 0);
+	struct sk_buff *skb = gossip_reserve_take(&end->udp.reserve, data, len,
+						  GOSSIP_SEAL_SIZE);
 
 	if (skb)
 		*(struct swim_addr *)skb->cb = *to;

@@ -5,7 +5,6 @@
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   long     in virtual time: a thousand members, and days of 128
-#   ci       all of quick, kernels and debug but for some of the slowest kernel's
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 # Without one it is quick; what is in several of them is run once. Several jobs run at a
 # time; each line that one prints has its name in front. The last line is the number of
@@ -25,6 +24,7 @@ CYCLES=${CYCLES:-50}
 LANES=${LANES:-$(nproc)}
 TAP=()
 JOBS=()
+BESIDE=
 
 # Each job is a process group of its own, which the terminal does not interrupt.
 set -m
@@ -37,21 +37,44 @@ stop_jobs() {
 trap stop_jobs EXIT
 trap 'exit 130' INT TERM HUP
 
-# job NAME COMMAND...: in the background, as soon as there is a free lane; once, even if
-# several parts ask for it.
+# begin NAME COMMAND...: in the background; says at its end how long it took, and how much of
+# that a processor worked for it.
+begin() {
+	JOBS+=("$1")
+	{
+		TIMEFORMAT="check.sh: took %0R s, %0U s + %0S s of a processor"
+		time "${@:2}"
+		printf '%s\n' "${TAP[@]}" >"$RESULTS/$1.list"
+	} </dev/null 2>&1 | sed -u "s/^/$1: /" &
+}
+
+# Even if several parts ask for it a job is done once.
+is_done() {
+	[[ " ${JOBS[*]} " = *" $1 "* ]]
+}
+
+in_lanes() {
+	local group count=0
+	for group in $(jobs -rp); do
+		[[ " $BESIDE " = *" $group "* ]] || count=$((count + 1))
+	done
+	echo "$count"
+}
+
+# job NAME COMMAND...: as soon as there is a free lane.
 job() {
-	local name=$1 start
-	[[ " ${JOBS[*]} " != *" $name "* ]] || return 0
-	JOBS+=("$name")
-	while (($(jobs -rp | wc -l) >= LANES)); do
+	! is_done "$1" || return 0
+	while (($(in_lanes) >= LANES)); do
 		wait -n || true
 	done
-	{
-		start=$SECONDS
-		"${@:2}"
-		printf '%s\n' "${TAP[@]}" >"$RESULTS/$name.list"
-		say "took $((SECONDS - start)) s"
-	} </dev/null 2>&1 | sed -u "s/^/$name: /" &
+	begin "$@"
+}
+
+# beside NAME COMMAND...: one that mostly waits needs no lane.
+beside() {
+	! is_done "$1" || return 0
+	begin "$@"
+	BESIDE+=" $(jobs -p %%)"
 }
 
 # verdict NAME STATUS: a machine that failed, or complained in its log, counts as a
@@ -207,7 +230,7 @@ kernels() {
 	for kernel in ${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12 kcsan}; do
 		clusters "$kernel"
 		# Which kernel it is matters little, and most of the time is waited for.
-		[ "$kernel" != debian-6.1 ] || job "pause-$kernel" check_pause "$kernel"
+		[ "$kernel" != debian-6.1 ] || beside "pause-$kernel" check_pause "$kernel"
 		# Other machines are busy meanwhile: an ack is in time before anybody asks again.
 		[ "$kernel" != debian-6.1 ] || job "starved-$kernel" in_machine "starved-$kernel" \
 			"$kernel" -t 900 tests/cluster/starved.sh -e 20000 10
@@ -226,16 +249,6 @@ debug() {
 	clusters uml-debug
 }
 
-# RACES are those in which commands, readers and datagrams meet, for the kernel that watches
-# accesses, on which all of them take 45 minutes.
-RACES="events follow race storm"
-ci() {
-	quick
-	KERNELS=${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12} kernels
-	KERNELS=kcsan SCRIPTS=${SCRIPTS:-$RACES} kernels
-	debug
-}
-
 # Whatever did not come to its end counts as a failure.
 lists() {
 	local name
@@ -246,8 +259,8 @@ lists() {
 
 for part in "${PARTS[@]}"; do
 	case $part in
-	quick | kernels | debug | long | packages | ci) ;;
-	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages, ci" ;;
+	quick | kernels | debug | long | packages) ;;
+	*) die "no part of the tests is called '$part'; there are quick, kernels, debug, long, packages" ;;
 	esac
 done
 tests/vm/deps.sh build host vm

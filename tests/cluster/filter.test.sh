@@ -74,7 +74,7 @@ filter n3 del
 tap until_true 90 together 4 n1 n2 n3 n4 -- "all are together again"
 if has_nftables; then
 	try_nftables
-elif [[ $(uname -r) = *-gossip* ]]; then
+elif is_built_here; then
 	echo "# no nftables in this kernel, which was built here"
 else
 	tap false -- "there are nftables"

@@ -257,6 +257,16 @@ status() {
 	[ "$got" = "$expected" ]
 }
 
+# Kernels that tests/vm builds with little in them, and the one of these that watches each
+# access of the module's: whoever works for it is several times slower there.
+is_built_here() {
+	[[ $(uname -r) = *-gossip* ]]
+}
+
+is_watched() {
+	[[ $(uname -r) = *-gossip-kcsan ]]
+}
+
 # A warning of the kernel ends the run in tests/vm/run.sh; this is for one's own.
 log_has() {
 	dmesg | grep -qF -- "$1"

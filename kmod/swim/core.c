@@ -415,7 +415,8 @@ void swim_receive(struct swim *swim, u64 now, const struct swim_addr *from,
 		swim_count_stat(swim, SWIM_RX_REPLAYED);
 		return;
 	}
-	if (source.member) {
+	/* From elsewhere anybody could say so. */
+	if (swim_from_member(&source)) {
 		source.member->heard = swim_stamp(swim->now);
 		source.member->view = msg.header.view;
 		source.member->lhm = msg.header.lhm;

@@ -4,6 +4,7 @@
 #include "core.h"
 
 #define NO_SLOT (~(u32)0 >> 1) /* survives being shifted */
+#define CHAIN_MAX 64 /* members; four to eight are to be expected */
 
 static u32 hash_name(const struct swim_table *table, const char *name, u8 len)
 {
@@ -102,6 +103,18 @@ struct swim_member *swim_by_uid(const struct swim_table *table, u64 uid)
 		if (member->uid == uid)
 			return member;
 	return NULL;
+}
+
+bool swim_uid_is_crowded(const struct swim_table *table, u64 uid)
+{
+	u32 place = key_of(table, uid) >> 16;
+	struct swim_member *member;
+	u32 members = 0;
+
+	hlist_for_each_entry(member, swim_chain(table, place), by_uid)
+		if (++members == CHAIN_MAX)
+			return true;
+	return false;
 }
 
 static void ring_put(struct swim_table *table, u32 i,

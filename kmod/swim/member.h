@@ -225,6 +225,11 @@ struct swim_member *swim_by_name(const struct swim_table *table,
 				 const char *name, u8 len);
 struct swim_member *swim_by_uid(const struct swim_table *table, u64 uid);
 /*
+ * Whether so many have uids like this one, which anybody can choose, that by chance
+ * it would never be: looking for one of them is to be bounded.
+ */
+bool swim_uid_is_crowded(const struct swim_table *table, u64 uid);
+/*
  * A new member like @record in the state left, so that it is not in the
  * digest yet, without a place in the ring if @self. NULL without memory.
  */

@@ -138,7 +138,10 @@ static bool change_for(struct swim *swim, struct swim_member *member,
 		accuser = accuser ?: member->suspicion->accuser[0];
 
 	if (record->state != SWIM_SUSPECT) {
-		swim_suspicion_end(swim, member, record->state == SWIM_ALIVE);
+		/* Who has started anew was suspected for a reason. */
+		swim_suspicion_end(swim, member,
+				   record->state == SWIM_ALIVE &&
+					   record->uid == member->uid);
 	} else if (!swim_suspect(swim, member, record)) {
 		swim_count_stat(swim, SWIM_NO_MEMORY);
 		return false;
@@ -380,6 +383,30 @@ static bool is_doubtful(const struct swim *swim,
 	       !swim_is_ripe(swim, member);
 }
 
+/*
+ * Two names cannot have one uid: of two records that claim it the lesser is
+ * forged, as who has it outbids what it hears. False if that is @record.
+ */
+static bool win_uid(struct swim *swim, const struct swim_record *record,
+		    struct swim_member *owner)
+{
+	struct swim_record gone;
+
+	if (owner == swim->self) {
+		if (swim->status != SWIM_CONFLICT &&
+		    compare(record, owner) >= 0)
+			raise_own(swim, record->generation, record->incarnation,
+				  NULL, swim_meta_key(owner));
+		return false;
+	}
+	if (swim_is_live(owner->state) && compare(record, owner) <= 0)
+		return false;
+	swim_record_of(owner, &gone);
+	gone.uid = swim_random64(swim);
+	gone.state = SWIM_LEFT;
+	return change(swim, owner, &gone, NULL, true);
+}
+
 void swim_merge(struct swim *swim, const struct swim_record *record,
 		const struct swim_source *source, bool sync)
 {
@@ -398,8 +425,8 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 		return;
 	}
 	owner = swim_by_uid(&swim->table, record->uid);
-	if (owner && owner != member) {
-		/* Two names cannot have one uid: forged. */
+	if (owner ? owner != member && !win_uid(swim, record, owner) :
+		    swim_uid_is_crowded(&swim->table, record->uid)) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
 		return;
 	}
@@ -431,11 +458,10 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 void swim_take_over(struct swim *swim, struct swim_member *member,
 		    const struct swim_record *record)
 {
-	const struct swim_member *owner =
-		swim_by_uid(&swim->table, record->uid);
+	struct swim_member *owner = swim_by_uid(&swim->table, record->uid);
 
-	/* Another name may have told the same uid since it was claimed: forged. */
-	if (owner && owner != member)
+	/* Another name may have told the same uid since it was claimed. */
+	if (owner && owner != member && !win_uid(swim, record, owner))
 		swim_count_stat(swim, SWIM_RX_STRAY);
 	else if (compare(record, member) > 0)
 		change(swim, member, record, NULL, true);

@@ -12,8 +12,11 @@ bool swim_names_too_new(const struct swim *swim,
 {
 	u64 now;
 
-	/* Most are from before this member's start. */
-	if (record->generation <= swim->self->generation)
+	/*
+	 * Most are from before this member's start. Of its own generation there may
+	 * be forged ones, by each of which it would go further ahead.
+	 */
+	if (record->generation < swim->self->generation)
 		return false;
 	now = div_u64(swim->ops->wall(swim->ctx), SWIM_SECOND);
 	return now >= SET && record->generation > now + AHEAD;

@@ -62,8 +62,9 @@ static void probe_member(struct swim *swim, const struct swim_probe_kind *kind,
 	/* Who is a suspect already gets no more than others would. */
 	if (swim_rule(swim, SWIM_RULE_SHORT) && target->state == SWIM_ALIVE)
 		attempts = swim->config.probe_attempts;
-	swim_count_stat(swim, SWIM_PROBES);
-	swim_probe_start(swim, kind, target, attempts);
+	swim_count_stat(swim, swim_probe_start(swim, kind, target, attempts) ?
+				      SWIM_PROBES :
+				      SWIM_BUSY);
 }
 
 /* Plain SWIM: the next one of a shuffled list, at this member's own pace. */

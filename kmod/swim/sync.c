@@ -231,10 +231,10 @@ void swim_sync_cookie(struct swim *swim, const struct swim_source *source,
 
 static void enter(struct swim *swim)
 {
-	if (swim->status == SWIM_CONFLICT)
+	if (swim->sync.waits)
 		swim_announce(swim, SWIM_EV_JOINED, swim->self);
+	swim->sync.waits = false;
 	swim->status = SWIM_RUNNING;
-	swim->proven = true;
 	swim_round_wake(swim);
 }
 
@@ -246,6 +246,7 @@ static void joined(struct swim *swim)
 {
 	struct swim_sync *sync = &swim->sync;
 
+	swim->proven = true;
 	if (swim->status != SWIM_CONFLICT && !sync->contested) {
 		enter(swim);
 		return;
@@ -270,6 +271,7 @@ void swim_sync_state(struct swim *swim, const struct swim_source *source,
 	if (!request || !(body->value & WIRE_LAST))
 		return;
 	request->nonce = 0;
+	swim->sync.answered_at = swim->now;
 	for (i = 0; i < swim->sync.seeds; i++)
 		if (swim_addr_equal(&swim->sync.seed[i].addr, &source->addr))
 			swim->sync.seed[i].uid = source->header.uid;
@@ -334,8 +336,10 @@ void swim_sync_contend(struct swim *swim, const struct swim_addr *rival)
 {
 	struct swim_sync *sync = &swim->sync;
 
+	sync->waits = true;
 	sync->contested = true;
 	sync->answered = false;
+	sync->answered_at = swim->now;
 	sync->rival = *rival;
 	sync->backoff = RETRY_MS * SWIM_MS;
 	swim_timer_set(swim, &sync->retry, swim->now + sync->backoff);
@@ -464,7 +468,7 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	if (!missing) {
 		/* Every seed is this member itself: it is the first one. */
 		if (swim->status == SWIM_JOINING)
-			swim->status = SWIM_RUNNING;
+			enter(swim);
 		sync->backoff = RETRY_MS * SWIM_MS;
 		return;
 	}
@@ -472,7 +476,13 @@ static void retry(struct swim *swim, struct swim_timer *timer)
 	/* The seeds are gone, but others have this one for theirs. */
 	if (swim->status == SWIM_JOINING && sync->backoff == longest &&
 	    swim->proven && !contested)
-		swim->status = SWIM_RUNNING;
+		enter(swim);
+	/* Nobody is left who could tell that the name is free: as at the start. */
+	if (swim->status == SWIM_CONFLICT &&
+	    swim->now - sync->answered_at >= 2 * longest) {
+		swim->status = SWIM_JOINING;
+		swim_round_wake(swim);
+	}
 	/* Many that start at once do not come back at once. */
 	swim_timer_set(
 		swim, timer,
@@ -518,6 +528,7 @@ void swim_sync_stop(struct swim *swim)
 	list_for_each_entry_safe(stream, next, &sync->streams, node)
 		stream_free(swim, stream);
 	swim_timer_cancel(swim, &sync->retry);
+	sync->waits = false;
 	swim_heal_stop(swim);
 	memset(sync->request, 0, sizeof(sync->request));
 }

@@ -52,6 +52,8 @@ struct swim_cookie {
  * @contested: another member's live record of the own name was heard since the
  *	last try
  * @answered: some sync was over since then
+ * @answered_at: when one was last, or another member was found to have the name
+ * @waits: for the own name, since it was lost to another member
  * @rival: address of who has the own name, in conflict
  * @last: when the last sync for a differing view was asked for
  * @agreed: when somebody with an equal view was last heard
@@ -69,6 +71,8 @@ struct swim_sync {
 	u64 backoff;
 	bool contested;
 	bool answered;
+	bool waits;
+	u64 answered_at;
 	struct swim_addr rival;
 	u64 last;
 	u64 agreed;

@@ -356,6 +356,56 @@ static void test_accusations(void)
 	net_free(net);
 }
 
+/* To node 0: a member with this uid. */
+static void tell_of(struct net *net, u64 uid)
+{
+	static const struct wire_body none;
+	struct swim_record record = { .uid = uid,
+				      .addr = addr_of(STRANGER),
+				      .name_len = 16 };
+	struct swim_addr from = addr_of(1);
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = begin(net, swim_uid(net->node[1].swim),
+				    WIRE_GOSSIP, &none, data);
+	char name[17];
+
+	snprintf(name, sizeof(name), "%016llx", (unsigned long long)uid);
+	record.name = name;
+	wire_put_member(&buf, &record);
+	net_inject(net, 0, &from, buf.data, buf.len);
+}
+
+/* Whoever knows how the table is made chooses uids that are all in one place. */
+static void test_crowd(void)
+{
+	struct net *net = net_settled(8, 7);
+	const struct swim_table *table = &net->node[0].swim->table;
+	struct swim_config config = net->config;
+	u32 tries, count = 0, known, shift;
+
+	config.max_members = 1024;
+	net_set(&net->node[0], &config);
+	shift = 32 - table->bits;
+	for (tries = 1; count < 200; tries++) {
+		if (jhash_2words(tries, 1, table->cluster) >> shift)
+			continue;
+		count++;
+		tell_of(net, (u64)1 << 32 | tries);
+	}
+	known = table->ring.size - 7;
+	printf("# %u of %u are known\n", known, count);
+	tap_check(
+		known > 50 && known <= 64 &&
+			stat(net, SWIM_RX_STRAY) == count - known,
+		"bounds: of uids that are alike some are taken, the rest is counted");
+	while (!(jhash_2words(tries, 1, table->cluster) >> shift))
+		tries++;
+	tell_of(net, (u64)1 << 32 | tries);
+	tap_check(table->ring.size == known + 8,
+		  "bounds: and others are as before");
+	net_free(net);
+}
+
 int main(void)
 {
 	/* What kmalloc() has room for, with a name of 15 letters. */
@@ -368,6 +418,7 @@ int main(void)
 	test_events();
 	test_accusations();
 	test_backlog();
+	test_crowd();
 	tap_check(host_allocated() == 0, "bounds: nothing leaks");
 	return tap_end();
 }

@@ -190,19 +190,13 @@ static void test_replayed_refusal(void)
 	net_free(net);
 }
 
-/* A start of node @about with @generation that never was, told to all others. */
-static void forge(struct net *net, unsigned int about, u32 generation, u64 uid)
+/* @record, which is not true, told to all by others. */
+static void spread_lie(struct net *net, const struct swim_record *record)
 {
 	static const struct wire_body none;
 	u8 data[SWIM_DATAGRAM_MAX];
-	struct swim_record record;
 	unsigned int i;
 
-	swim_record_of(net->node[about].swim->self, &record);
-	record.uid = uid ?: record.uid;
-	record.generation = generation;
-	record.incarnation = ~0U;
-	record.meta_key = 0;
 	for (i = 0; i < net->nodes; i++) {
 		struct swim_addr from = addr_of(i ? 1 : 2);
 		struct wire_buf buf =
@@ -210,9 +204,22 @@ static void forge(struct net *net, unsigned int about, u32 generation, u64 uid)
 
 		if (i == 1)
 			continue;
-		wire_put_member(&buf, &record);
+		wire_put_member(&buf, record);
 		net_inject(net, i, &from, buf.data, buf.len);
 	}
+}
+
+/* A start of node @about with @generation that never was, told to all others. */
+static void forge(struct net *net, unsigned int about, u32 generation, u64 uid)
+{
+	struct swim_record record;
+
+	swim_record_of(net->node[about].swim->self, &record);
+	record.uid = uid ?: record.uid;
+	record.generation = generation;
+	record.incarnation = ~0U;
+	record.meta_key = 0;
+	spread_lie(net, &record);
 }
 
 /* All see node 3 as it is, and it its name. */
@@ -253,6 +260,10 @@ static void test_last_generation(void)
 	tap_check(holds_name(net) &&
 			  net->node[3].swim->self->generation > now + ahead,
 		  "regress: one as far ahead as is believed is superseded");
+	for (i = 0; i < 1000; i++)
+		forge(net, 3, net->node[3].swim->self->generation, 0);
+	tap_check(holds_name(net),
+		  "regress: nor is a member driven further ahead by its own");
 	net_free(net);
 
 	/* The clock of one was never set: it believes the others. */
@@ -265,6 +276,44 @@ static void test_last_generation(void)
 	tap_check(net_until(net, 20000, net_whole),
 		  "regress: who has no clock is in the group");
 	net_free(net);
+}
+
+/*
+ * Node 3 is told to have started anew, so that its uid is free, and that is told to be
+ * another member's, at @addr.
+ */
+static void steal_uid(struct net *net, const struct swim_addr *addr, u32 ahead)
+{
+	const struct swim_member *victim = net->node[3].swim->self;
+	struct swim_record record;
+
+	swim_record_of(victim, &record);
+	record.name = "evil";
+	record.name_len = 4;
+	record.generation += ahead;
+	record.addr = *addr;
+	record.meta_key = 0;
+	forge(net, 3, victim->generation + 1, 4713);
+	spread_lie(net, &record);
+}
+
+static void test_stolen_uid(void)
+{
+	struct swim_addr own = addr_of(3), nowhere = addr_of(999);
+	struct net *net;
+	u32 ahead;
+
+	for (ahead = 0; ahead < 3; ahead += 2) {
+		net = net_settled(8, 1004 + ahead);
+		steal_uid(net, &own, ahead);
+		tap_check(
+			holds_name(net),
+			"regress: a forged member with the uid of another one does not shut that out");
+		steal_uid(net, &nowhere, ahead);
+		tap_check(holds_name(net),
+			  "regress: nor does one that is failed by now");
+		net_free(net);
+	}
 }
 
 /* tipc_mon_rcv() read counts before it checked lengths. */
@@ -489,6 +538,7 @@ int main(void)
 	test_lost_link();
 	test_dead_cable();
 	test_last_generation();
+	test_stolen_uid();
 	tap_check(host_allocated() == 0, "regress: nothing leaks");
 	return tap_end();
 }

@@ -307,7 +307,7 @@ static void test_images(void)
 {
 	struct swim_addr seeds[] = { addr_of(0), addr_of(1), addr_of(2) };
 	struct net *net = net_new(3, 46);
-	u32 conflicts = 0, i;
+	u32 conflicts = 0, running, i;
 
 	for (i = 0; i < 3; i++)
 		net_start_as(net, i, "image", seeds, 3);
@@ -317,6 +317,43 @@ static void test_images(void)
 	tap_check(
 		conflicts == 2,
 		"regress: three start with one name: two are told that it is taken");
+	for (i = 0; i < 3; i++)
+		if (swim_status(net->node[i].swim) != SWIM_CONFLICT)
+			net_crash(net, i);
+	net_run(net, 180000);
+	for (i = 0, conflicts = 0, running = 0; i < 3; i++) {
+		if (!net->node[i].swim)
+			continue;
+		conflicts += swim_status(net->node[i].swim) == SWIM_CONFLICT;
+		running += swim_status(net->node[i].swim) == SWIM_RUNNING;
+	}
+	tap_check(
+		conflicts == 1 && running == 1,
+		"regress: three start with one name: when the first one is gone, one of the others gets it");
+	net_free(net);
+}
+
+/* Whom it knew, and who could tell that the name is free, is gone with it. */
+static void test_holder_is_gone(void)
+{
+	struct swim_addr first = addr_of(0);
+	struct net *net = net_new(3, 47);
+	struct swim *loser;
+
+	net_start_as(net, 0, "same", &first, 0);
+	net_run(net, 1000);
+	net_start_as(net, 1, "same", &first, 1);
+	net_run(net, 10000);
+	loser = net->node[1].swim;
+	tap_check(swim_status(loser) == SWIM_CONFLICT,
+		  "regress: the only member has one's name");
+	net_crash(net, 0);
+	net_run(net, 180000);
+	net_start(net, 2, 1);
+	tap_check(
+		net_until(net, 30000, net_whole) && net_takes_part(loser) &&
+			net->node[1].events[SWIM_EV_JOINED] == 1,
+		"regress: the only member has one's name: when it is gone, who comes finds a group");
 	net_free(net);
 }
 
@@ -571,6 +608,7 @@ int main(void)
 	test_two_groups();
 	test_no_seeds();
 	test_images();
+	test_holder_is_gone();
 	test_seed_is_gone();
 	test_two_starts();
 	test_deaf();

@@ -346,9 +346,92 @@ static void test_reasons(void)
 		  "suspicion: so does that of the failure");
 }
 
+static bool has_failed_for_all(struct net *net)
+{
+	struct swim_info info;
+	u32 i;
+
+	for (i = 0; i < VICTIM; i++)
+		if (!net_look(&net->node[i], VICTIM, &info) ||
+		    info.state != SWIM_FAILED)
+			return false;
+	return true;
+}
+
+/* Somebody who is elsewhere sends to all in the name of one that is dead. */
+static void test_impostor(void)
+{
+	static const struct wire_body none;
+	struct net *net = net_settled(8, 11);
+	struct swim_addr from = addr_of(999);
+	u8 data[SWIM_DATAGRAM_MIN];
+	struct wire_buf buf = { .data = data, .size = sizeof(data) };
+	struct wire_header header = {
+		.type = WIRE_GOSSIP,
+		.cluster = net->node[0].swim->cluster,
+		.uid = swim_uid(net->node[VICTIM].swim),
+	};
+	bool failed = false;
+	u32 i, ms;
+
+	wire_put_message(&buf, &header, &none);
+	net_crash(net, VICTIM);
+	for (ms = 0; ms < 20000 && !failed; ms += 10) {
+		for (i = 0; i < VICTIM; i++)
+			net_inject(net, i, &from, buf.data, buf.len);
+		net_run(net, 10);
+		failed = has_failed_for_all(net);
+	}
+	printf("# failed for all after %u ms\n", ms);
+	tap_check(failed,
+		  "suspicion: nobody keeps it alive from another address");
+	net_free(net);
+}
+
+/* Of those that node 0 knows, how many are said to have accused wrongly. */
+static u32 blamed(const struct net *net)
+{
+	u32 i, count = 0;
+
+	for (i = 0; i < net->nodes; i++) {
+		const struct swim_member *member = swim_by_uid(
+			&net->node[0].swim->table, swim_uid(net->node[i].swim));
+
+		count += member && member->refuted;
+	}
+	return count;
+}
+
+static bool is_suspect(const struct net *net)
+{
+	return victim(net)->suspicion;
+}
+
+static bool is_alive(const struct net *net)
+{
+	return victim(net)->state == SWIM_ALIVE;
+}
+
+/* It was suspected rightly, and is back before it has failed. */
+static void test_back_in_time(void)
+{
+	struct net *net = net_settled(8, 12);
+
+	net_crash(net, VICTIM);
+	tap_check(net_until(net, 10000, is_suspect),
+		  "suspicion: who has crashed is a suspect");
+	net_start(net, VICTIM, 1);
+	tap_check(
+		net_until(net, 10000, is_alive) && !blamed(net),
+		"suspicion: when it has started anew its accusers were right");
+	net_free(net);
+}
+
 int main(void)
 {
 	test_longest();
+	test_impostor();
+	test_back_in_time();
 	test_reasons();
 	test_told_again();
 	test_late_accuser(false);

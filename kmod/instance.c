@@ -196,6 +196,7 @@ static void receive(struct gossip_udp *udp, const struct swim_addr *from,
 
 	if (!open(inst, from, data, &len, &authentic))
 		return;
+	gossip_udp_note_scope(udp, from->scope);
 	gossip_core_lock(inst);
 	if (!inst->muted)
 		swim_receive(inst->swim, now(), from, data, len, authentic);

@@ -366,16 +366,20 @@ static int __init gossip_init(void)
 	ret = gossip_sysfs_init();
 	if (ret)
 		goto exit_device;
-	ret = gossip_netlink_init();
-	if (ret)
-		goto exit_sysfs;
 	ret = start();
 	if (ret)
-		goto exit_netlink;
+		goto exit_sysfs;
+	/*
+	 * Last: a module whose init fails is freed whatever references it has, and
+	 * a dump that somebody began meanwhile would go on.
+	 */
+	ret = gossip_netlink_init();
+	if (ret)
+		goto leave;
 	return 0;
 
-exit_netlink:
-	gossip_netlink_exit();
+leave:
+	gossip_namespace_leave_all();
 exit_sysfs:
 	gossip_sysfs_exit();
 exit_device:

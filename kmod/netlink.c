@@ -259,8 +259,11 @@ static int key_add_doit(struct sk_buff *skb, struct genl_info *info)
 
 	/* First, so that no key is added of which the caller is not told. */
 	reply = new_reply(info, GOSSIP_CMD_KEY_ADD, GENLMSG_DEFAULT_SIZE);
-	if (!reply)
+	if (!reply) {
+		gossip_wipe_secrets(info, GOSSIP_A_MESSAGE_KEY,
+				    GOSSIP_A_KEY_SECRET);
 		return -ENOMEM;
+	}
 	err = gossip_key_add(info, &added.id[0]);
 	return send_reply(reply, info, err ?: gossip_put_keys(reply, &added));
 }

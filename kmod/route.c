@@ -33,6 +33,8 @@ struct dst_entry *gossip_route6(struct net *net, struct sock *sk,
 				const struct swim_addr *bind,
 				const struct swim_addr *to, struct flowi6 *flow)
 {
+	if (!IS_ENABLED(CONFIG_IPV6))
+		return ERR_PTR(-EPFNOSUPPORT);
 	*flow = (struct flowi6){
 		.flowi6_proto = IPPROTO_UDP,
 		.daddr = gossip_ipv6(to),

@@ -24,9 +24,9 @@
 	ALIGN(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + LL_MAX_HEADER, \
 	      16)
 
-static void note_scope(struct gossip_udp *udp, u32 scope)
+void gossip_udp_note_scope(struct gossip_udp *udp, u32 scope)
 {
-	if (READ_ONCE(udp->scope) != scope)
+	if (scope && !udp->bind.scope && READ_ONCE(udp->scope) != scope)
 		WRITE_ONCE(udp->scope, scope);
 }
 
@@ -42,7 +42,7 @@ static void source_of(const struct sk_buff *skb, struct swim_addr *from)
 	from->family = 6;
 	memcpy(from->ip, &ipv6_hdr(skb)->saddr, 16);
 	if (gossip_is_link_local(from))
-		from->scope = skb->skb_iif;
+		from->scope = inet6_iif(skb);
 }
 
 static void drop(struct gossip_udp *udp, const struct swim_addr *addr,
@@ -124,8 +124,6 @@ static int encap_rcv(struct sock *sk, struct sk_buff *skb)
 	data = skb->data + sizeof(struct udphdr);
 	len -= sizeof(struct udphdr);
 	source_of(skb, &from);
-	if (from.scope)
-		note_scope(udp, from.scope);
 	trace_gossip_received(udp->net, &from, len);
 	if (own) {
 		udp->receive(udp, &from, data, len);
@@ -406,6 +404,9 @@ static int send6(struct gossip_udp *udp, struct sk_buff *skb,
 	if (!fits(dst, skb, sizeof(struct ipv6hdr) + sizeof(struct udphdr),
 		  room))
 		return refuse(udp, skb, to, GOSSIP_TX_TOO_LONG, -EMSGSIZE);
+	/* The linker looks for what follows. */
+	if (!IS_ENABLED(CONFIG_IPV6))
+		return refuse(udp, skb, to, GOSSIP_TX_REFUSED, -EPFNOSUPPORT);
 	push_header(udp, skb, to);
 	udp6_set_csum(false, skb, &flow.saddr, &flow.daddr, skb->len);
 	return outcome(udp, to, len, ip6_xmit(sk, skb, &flow, 0, NULL, 0, 0));
@@ -420,10 +421,8 @@ int gossip_udp_send(struct gossip_udp *udp, struct sk_buff *skb, u32 *room)
 	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "nothing keeps the socket");
 	memcpy(&to, skb->cb, sizeof(to));
 	if (gossip_is_link_local(&to)) {
-		if (to.scope)
-			note_scope(udp, to.scope);
-		else
-			to.scope = READ_ONCE(udp->scope);
+		gossip_udp_note_scope(udp, to.scope);
+		to.scope = to.scope ?: READ_ONCE(udp->scope);
 	}
 	if (to.family != udp->bind.family)
 		return refuse(udp, skb, &to, GOSSIP_TX_REFUSED, 0);

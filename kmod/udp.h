@@ -39,8 +39,8 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  * @copying: bit 0 is set, with lock semantics, by who uses @copy
  * @works: whether the last datagram had a link to leave by, and that was not
  *	lost since
- * @scope: of the link-local address that was last heard or sent to: members
- *	tell others of such an address without it
+ * @scope: of the link-local address that was last heeded or sent to, or that of
+ *	@bind: members tell others of such an address without it
  * @oif: interface that the last datagram left by, 0 if none did
  * @counters: raised for each datagram that is dropped here
  *
@@ -79,6 +79,8 @@ void gossip_udp_close(struct gossip_udp *udp);
 int gossip_udp_make_reserve(struct gossip_reserve *reserve, size_t longest);
 void gossip_udp_exchange(struct gossip_udp *udp,
 			 struct gossip_reserve *reserve);
+/* A datagram from a link-local address with this scope, or 0, is heeded. Any context. */
+void gossip_udp_note_scope(struct gossip_udp *udp, u32 scope);
 /* Whether the last datagram left by interface @ifindex. */
 bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex);
 /* The link is lost. False if that is known. */

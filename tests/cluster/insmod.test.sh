@@ -29,6 +29,19 @@ ip link add host0 type dummy
 ip addr add 10.9.0.1/24 dev host0
 ip link set host0 up
 
+# Announcements of families of netlink. One of a module that then is not loaded could be
+# used by somebody who was quick, after the module was freed.
+genl ctrl monitor >/tmp/announced &
+MONITOR=$!
+
+unannounced() {
+	! announced
+}
+
+announced() {
+	grep -qw gossip /tmp/announced
+}
+
 LONG=$(printf 'a%.0s' {1..64})
 tap load_refused "name=a b: must be" "name=\"a b\"" -- "a name with a space"
 tap load_refused "name=$LONG: must be" "name=$LONG" -- "a name of 64 letters"
@@ -68,7 +81,10 @@ echo "$LONG" >/proc/sys/kernel/hostname
 tap load_refused "name=$LONG: the host name is not" autostart=1 -- "a host name of 64 letters"
 echo "$host" >/proc/sys/kernel/hostname
 
+tap unannounced -- "a module that is refused has not been there for anybody"
 load
+tap until_true 10 announced -- "one that is loaded is"
+kill "$MONITOR"
 tap state off -- "without name and peers nothing runs"
 rmmod gossip
 load autostart=0 name=x

@@ -190,7 +190,7 @@ is_more() {
 grows() {
 	local before
 
-	before=$(stat_of "$2" "$3")
+	before=$(stat_of "$2" "$3") || return
 	"${@:4}"
 	until_true "$1" is_more "$2" "$3" "$before"
 }
@@ -199,7 +199,7 @@ grows() {
 stays() {
 	local before
 
-	before=$(stat_of "$1" "$2")
+	before=$(stat_of "$1" "$2") || return
 	"${@:3}"
 	[ "$(stat_of "$1" "$2")" = "$before" ]
 }

@@ -399,7 +399,9 @@ static bool win_uid(struct swim *swim, const struct swim_record *record,
 				  NULL, swim_meta_key(owner));
 		return false;
 	}
-	if (swim_is_live(owner->state) && compare(record, owner) <= 0)
+	/* Nor is anybody made room for who is not there. */
+	if (!swim_is_live(record->state) ||
+	    (swim_is_live(owner->state) && compare(record, owner) <= 0))
 		return false;
 	swim_record_of(owner, &gone);
 	gone.uid = swim_random64(swim);

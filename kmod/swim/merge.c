@@ -406,6 +406,8 @@ static bool win_uid(struct swim *swim, const struct swim_record *record,
 	swim_record_of(owner, &gone);
 	gone.uid = swim_random64(swim);
 	gone.state = SWIM_LEFT;
+	/* They end with the uid, before they would be taken again. */
+	gone.meta_key = 0;
 	return change(swim, owner, &gone, NULL, true);
 }
 

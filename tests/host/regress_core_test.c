@@ -280,9 +280,10 @@ static void test_last_generation(void)
 
 /*
  * Node 3 is told to have started anew, so that its uid is free, and that is told to be
- * another member's, at @addr.
+ * another member's, at @addr, who then may leave.
  */
-static void steal_uid(struct net *net, const struct swim_addr *addr, u32 ahead)
+static void steal_uid(struct net *net, const struct swim_addr *addr, u32 ahead,
+		      bool leaves)
 {
 	const struct swim_member *victim = net->node[3].swim->self;
 	struct swim_record record;
@@ -292,8 +293,14 @@ static void steal_uid(struct net *net, const struct swim_addr *addr, u32 ahead)
 	record.name_len = 4;
 	record.generation += ahead;
 	record.addr = *addr;
-	record.meta_key = 0;
+	record.meta_key = 1;
+	record.meta = (const u8 *)"\2\0\3a=b";
+	record.meta_len = 6;
 	forge(net, 3, victim->generation + 1, 4713);
+	spread_lie(net, &record);
+	if (!leaves)
+		return;
+	record.state = SWIM_LEFT;
 	spread_lie(net, &record);
 }
 
@@ -305,13 +312,18 @@ static void test_stolen_uid(void)
 
 	for (ahead = 0; ahead < 3; ahead += 2) {
 		net = net_settled(8, 1004 + ahead);
-		steal_uid(net, &own, ahead);
+		steal_uid(net, &own, ahead, false);
 		tap_check(
 			holds_name(net),
 			"regress: a forged member with the uid of another one does not shut that out");
-		steal_uid(net, &nowhere, ahead);
+		steal_uid(net, &nowhere, ahead, false);
 		tap_check(holds_name(net),
 			  "regress: nor does one that is failed by now");
+		net_free(net);
+		net = net_settled(8, 1005 + ahead);
+		steal_uid(net, &own, ahead, true);
+		tap_check(holds_name(net),
+			  "regress: nor does one that has left");
 		net_free(net);
 	}
 }

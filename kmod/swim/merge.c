@@ -384,14 +384,20 @@ static bool is_doubtful(const struct swim *swim,
 }
 
 /*
- * Two names cannot have one uid: of two records that claim it the lesser is
- * forged, as who has it outbids what it hears. False if that is @record.
+ * Whether @member, NULL if it is not known yet, can have the uid of @record. Two
+ * names cannot have one: of two records that claim it the lesser is forged, as who
+ * has it outbids what it hears.
  */
 static bool win_uid(struct swim *swim, const struct swim_record *record,
-		    struct swim_member *owner)
+		    const struct swim_member *member)
 {
+	struct swim_member *owner = swim_by_uid(&swim->table, record->uid);
 	struct swim_record gone;
 
+	if (!owner)
+		return !swim_uid_is_crowded(&swim->table, record->uid);
+	if (owner == member)
+		return true;
 	if (owner == swim->self) {
 		if (swim->status != SWIM_CONFLICT &&
 		    compare(record, owner) >= 0)
@@ -417,7 +423,7 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 	bool tell = !sync || swim->status != SWIM_JOINING;
 	const struct swim_member *from = source->member;
 	struct swim_record told = *record;
-	struct swim_member *member, *owner;
+	struct swim_member *member;
 
 	if (swim_names_too_new(swim, record)) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
@@ -428,9 +434,7 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 		hear_of_self(swim, record, source);
 		return;
 	}
-	owner = swim_by_uid(&swim->table, record->uid);
-	if (owner ? owner != member && !win_uid(swim, record, owner) :
-		    swim_uid_is_crowded(&swim->table, record->uid)) {
+	if (!win_uid(swim, record, member)) {
 		swim_count_stat(swim, SWIM_RX_STRAY);
 		return;
 	}
@@ -462,10 +466,8 @@ void swim_merge(struct swim *swim, const struct swim_record *record,
 void swim_take_over(struct swim *swim, struct swim_member *member,
 		    const struct swim_record *record)
 {
-	struct swim_member *owner = swim_by_uid(&swim->table, record->uid);
-
 	/* Another name may have told the same uid since it was claimed. */
-	if (owner && owner != member && !win_uid(swim, record, owner))
+	if (!win_uid(swim, record, member))
 		swim_count_stat(swim, SWIM_RX_STRAY);
 	else if (compare(record, member) > 0)
 		change(swim, member, record, NULL, true);

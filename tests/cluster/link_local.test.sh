@@ -22,7 +22,7 @@ on_another() {
 	ip -n n1 link del other
 }
 
-# shout NODE ADDRESS: somebody on the node itself sends to its socket, for five seconds.
+# shout NODE ADDRESS: somebody on the node sends to the socket at ADDRESS, for five seconds.
 shout() {
 	local end=$((SECONDS + 5))
 	while [ "$SECONDS" -lt "$end" ]; do

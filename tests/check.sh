@@ -25,6 +25,7 @@ LANES=${LANES:-$(nproc)}
 TAP=()
 JOBS=()
 BESIDE=
+ALONE=()
 
 # Each job is a process group of its own, which the terminal does not interrupt.
 set -m
@@ -40,12 +41,11 @@ trap 'exit 130' INT TERM HUP
 # begin NAME COMMAND...: in the background; says at its end how long it took, and how much of
 # that a processor worked for it.
 begin() {
-	JOBS+=("$1")
 	{
 		TIMEFORMAT="check.sh: took %0R s, %0U s + %0S s of a processor"
 		time "${@:2}"
 		printf '%s\n' "${TAP[@]}" >"$RESULTS/$1.list"
-	} </dev/null 2>&1 | sed -u "s/^/$1: /" &
+	} </dev/null 2>&1 | tee "$RESULTS/$1.out" | sed -u "s/^/$1: /" &
 }
 
 # Even if several parts ask for it a job is done once.
@@ -67,14 +67,29 @@ job() {
 	while (($(in_lanes) >= LANES)); do
 		wait -n || true
 	done
+	JOBS+=("$1")
 	begin "$@"
+}
+
+wait_for_all() {
+	while [ -n "$(jobs -rp)" ]; do
+		wait -n || true
+	done
 }
 
 # beside NAME COMMAND...: one that mostly waits needs no lane.
 beside() {
 	! is_done "$1" || return 0
+	JOBS+=("$1")
 	begin "$@"
 	BESIDE+=" $(jobs -p %%)"
+}
+
+# alone NAME COMMAND...: after all others, one whose tests are of how quick something is.
+alone() {
+	! is_done "$1" || return 0
+	JOBS+=("$1")
+	ALONE+=("$*")
 }
 
 # verdict NAME STATUS: a machine that failed, or complained in its log, counts as a
@@ -213,7 +228,7 @@ quick() {
 		clusters "$kernel"
 		# Of two machines with a wire between them, which uml has not.
 		case $kernel in
-		debian-*) job "demo-$kernel" check_demo "$kernel" ;;
+		debian-*) alone "demo-$kernel" check_demo "$kernel" ;;
 		esac
 	done
 	job large check_large
@@ -231,8 +246,8 @@ kernels() {
 		clusters "$kernel"
 		# Which kernel it is matters little, and most of the time is waited for.
 		[ "$kernel" != debian-6.1 ] || beside "pause-$kernel" check_pause "$kernel"
-		# Other machines are busy meanwhile: an ack is in time before anybody asks again.
-		[ "$kernel" != debian-6.1 ] || job "starved-$kernel" in_machine "starved-$kernel" \
+		# What this machine is part of may be busy: an ack is in time before anybody asks again.
+		[ "$kernel" != debian-6.1 ] || alone "starved-$kernel" in_machine "starved-$kernel" \
 			"$kernel" -t 900 tests/cluster/starved.sh -e 20000 10
 	done
 }
@@ -244,9 +259,10 @@ long() {
 }
 
 debug() {
-	job kunit-uml-debug check_kunit uml-debug
-	job leaks check_leaks
+	# The shorter ones last, for the lanes to end at the same time.
 	clusters uml-debug
+	job leaks check_leaks
+	job kunit-uml-debug check_kunit uml-debug
 }
 
 # Whatever did not come to its end counts as a failure.
@@ -254,6 +270,15 @@ lists() {
 	local name
 	for name in "${JOBS[@]}"; do
 		cat "$RESULTS/$name.list" 2>/dev/null || echo "$RESULTS/$name.list"
+	done
+}
+
+# What a job said last tells most about why it did not end well.
+explain() {
+	local name
+	for name in "${JOBS[@]}"; do
+		! grep -qs '^not ok' "$RESULTS/$name.verdict" ||
+			tail -n 25 "$RESULTS/$name.out" | sed 's/^/# /' >>"$RESULTS/$name.verdict"
 	done
 }
 
@@ -269,9 +294,13 @@ mkdir -p "$RESULTS"
 for part in "${PARTS[@]}"; do
 	"$part"
 done
-while [ -n "$(jobs -rp)" ]; do
-	wait -n || true
+wait_for_all
+for one in "${ALONE[@]}"; do
+	# shellcheck disable=SC2086 # a list of words
+	begin $one
+	wait_for_all
 done
+explain
 lists >"$RESULTS/list"
 mapfile -t TAP <"$RESULTS/list"
 say "took $SECONDS s; results are in $RESULTS"

@@ -42,14 +42,15 @@ MODULE_PARM_DESC(
 
 static char *profile = "lan";
 module_param(profile, charp, 0444);
-MODULE_PARM_DESC(profile,
-		 "lan, wan or local: a set of defaults for the tunables");
+MODULE_PARM_DESC(
+	profile,
+	"lan, wan or local: a set of defaults for the tunables (default: lan)");
 
 static char *sensitivity = "normal";
 module_param(sensitivity, charp, 0444);
 MODULE_PARM_DESC(
 	sensitivity,
-	"fast, normal or calm: time before a silent member is declared failed");
+	"fast, normal or calm: time before a silent member is declared failed (default: normal)");
 
 static char *lease_uids = "";
 module_param(lease_uids, charp, 0444);
@@ -127,10 +128,12 @@ static const struct kernel_param_ops tunable_ops = {
 	.get = param_get_uint,
 };
 
-#define PARAMETER(field, unit, min, max, lan, wan, local, doc)      \
-	module_param_cb(field, &tunable_ops, &tunable.field, 0444); \
-	__MODULE_PARM_TYPE(field, "uint");                          \
-	MODULE_PARM_DESC(field, doc ": " #min " to " #max " " unit);
+#define PARAMETER(field, unit, min, max, lan, wan, local, doc)           \
+	module_param_cb(field, &tunable_ops, &tunable.field, 0444);      \
+	__MODULE_PARM_TYPE(field, "uint");                               \
+	MODULE_PARM_DESC(field, doc ": " #min " to " #max " " unit       \
+				    " (default: lan " #lan ", wan " #wan \
+				    ", local " #local ")");
 
 SWIM_TUNABLES(PARAMETER)
 

@@ -93,7 +93,7 @@ DEFINE_EVENT(gossip_datagram, gossip_sent,
 	TP_ARGS(net, addr, len)
 );
 
-/* About to be handed to the protocol, which may drop it yet. */
+/* As it came; it may be dropped yet, as by who opens sealed ones, or by the protocol. */
 DEFINE_EVENT(gossip_datagram, gossip_received,
 	TP_PROTO(const struct net *net, const struct swim_addr *addr,
 		 size_t len),
@@ -150,7 +150,7 @@ TRACE_EVENT(gossip_probe,
 		  show_verdict(__entry->verdict), __entry->health)
 );
 
-/* A change of a member, with its reasons, as userspace is told it. */
+/* A change of a member, with those of its reasons that one asks for most. */
 TRACE_EVENT(gossip_state,
 
 	TP_PROTO(const struct net *net, const struct swim_event *event),

@@ -146,12 +146,13 @@ int gossip_member_service(struct net *net, const char *name,
 			  const char *service);
 
 /**
- * gossip_view() - a digest of who is alive
+ * gossip_view() - a digest of the live members, suspects among them
  * @net: namespace
  *
  * Context: not in hard interrupt, and not with interrupts disabled.
  * Return: a number that is equal on two nodes exactly when they agree which
- * members are there; 0 if no instance runs in @net.
+ * members are there, each in which start and incarnation, and with which tags
+ * and services; 0 if no instance runs in @net.
  */
 u64 gossip_view(struct net *net);
 

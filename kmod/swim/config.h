@@ -17,7 +17,7 @@
  * @probe_timeout: longest wait for the answer to a ping, ms
  * @indirect_probes: k: members that are asked to ping in each attempt
  * @suspicion_mult: alpha of Lifeguard, in hundredths: the least time-out is
- *	this times log10(n) T
+ *	this times log10(n), at least 1, times T
  * @gossip_interval: gap between rounds of gossip, ms; less at first where
  *	there was no news for two seconds, three times this if there are several
  * @gossip_fanout: members gossiped to in a round

@@ -22,7 +22,7 @@
 	ROW(indirect_probes, "", 1, 8, 3, 3, 3,                                \
 	    "Members asked to probe on our behalf, k")                         \
 	ROW(suspicion_mult, "%", 10, 10000, 100, 100, 100,                     \
-	    "Suspicion time-out as a multiple of T times log10 of the group's size") \
+	    "Suspicion time-out as a multiple of T times log10 of the group's size, at least 1") \
 	ROW(gossip_interval, "ms", 5, 7200000, 200, 500, 100,                  \
 	    "Time between two rounds of gossip while there is news")           \
 	ROW(gossip_fanout, "", 1, 8, 3, 4, 3,                                  \

@@ -36,7 +36,7 @@ static const struct option_info options[] = {
 	{ OPT_BIND, "bind", "ADDR[:PORT]",
 	  "address to listen on (0.0.0.0:7946)", WORDS_NONE },
 	{ OPT_ADVERTISE, "advertise", "ADDR[:PORT]",
-	  "address told to others (that of the route to the\nfirst peer)",
+	  "address told to others (that of bind, or of the\nroute to the first peer)",
 	  WORDS_NONE },
 	{ OPT_PEER, "peer", "ADDR[:PORT]",
 	  "a member to join; more with commas, or once more", WORDS_NONE },

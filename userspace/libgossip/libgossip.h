@@ -157,13 +157,14 @@ struct gossip_event {
  *	@tunable, whose values are -1
  * @bind: where it listens
  * @advertise: the address that it tells others; family 0 if it has none yet
- * @peer: the seeds; there are @peers
+ * @peer: the seeds of its start, not those of gossip_join(); there are @peers
  * @profile: an enum gossip_profile
  * @sensitivity: an enum gossip_sensitivity
- * @health: local health multiplier, 0 is best
+ * @health: local health multiplier, 0 to 8, 0 is best
  * @alive: number of members in this state, itself included; so are the others
  * @uid: random identity of this start
- * @view: equal on two nodes exactly when they agree on who is alive
+ * @view: equal on two nodes exactly when they agree which members are live, suspects
+ *	among them, in which start and incarnation, and with which tags and services
  * @seq: number of the last event
  * @tunable: value of each tunable by its number GOSSIP_A_CONFIG_..., -1 if it
  *	has none; there are @tunables, number 0 included
@@ -363,7 +364,7 @@ int gossip_start(struct gossip *handle, const struct gossip_params *params);
 /*
  * Changes the instance that runs: tunables, profile and sensitivity of @params,
  * all or nothing; what @params does not have stays. -ERANGE for a value that is
- * not allowed.
+ * not allowed, -EMSGSIZE for a max_datagram into which the own tags do not fit.
  */
 int gossip_set(struct gossip *handle, const struct gossip_params *params);
 /* Valid until the next call of it. */
@@ -371,9 +372,10 @@ int gossip_get_stats(struct gossip *handle, const struct gossip_stats **stats);
 /*
  * Pings a member, directly and through others at once, and tells @pong, which
  * must not use the handle, what comes of each way; returns when all have been
- * told, after @timeout_ms at the latest: 1 to 10000. It measures only: nobody is
- * accused by it. -ENOENT if there is no such member, -EBUSY if too many pings are
- * under way, -ETIMEDOUT if the end was not told, as where the instance ended.
+ * told, after @timeout_ms: 1 to 10000. It measures only: nobody is accused by it.
+ * -ENOENT if there is no such member, -EINVAL for this one itself, -ENETDOWN after
+ * gossip_leave(), -EBUSY if 8 are under way, -ETIMEDOUT if the end was not told
+ * within another second, as where the instance ended.
  */
 int gossip_ping(struct gossip *handle, const char *name,
 		unsigned int timeout_ms,
@@ -444,7 +446,7 @@ int gossip_lease_close(struct gossip *handle, const char *service);
 /*
  * Sends one to all members, this one included. -EMSGSIZE if name and payload take
  * more than GOSSIP_USER_EVENT_MAX bytes; -EAGAIN if too many are on their way;
- * -ENOTCONN after gossip_leave().
+ * -ENOTCONN during and after gossip_leave(), and where another member has the name.
  */
 int gossip_send_event(struct gossip *handle, const char *name,
 		      const void *payload, size_t size);

@@ -17,8 +17,11 @@
 #define GOSSIP_USER_EVENT_MAX	512
 #define GOSSIP_KEYS_MAX		8
 
-/*
- * A consistent set of defaults for the tunables
+/**
+ * enum gossip_profile - A consistent set of defaults for the tunables
+ * @GOSSIP_PROFILE_LAN: one data centre
+ * @GOSSIP_PROFILE_WAN: between data centres
+ * @GOSSIP_PROFILE_LOCAL: one machine or rack
  */
 enum gossip_profile {
 	GOSSIP_PROFILE_LAN,
@@ -26,8 +29,12 @@ enum gossip_profile {
 	GOSSIP_PROFILE_LOCAL,
 };
 
-/*
- * How long a silent member is given before it is declared failed
+/**
+ * enum gossip_sensitivity - How long a silent member is given before it is
+ *   declared failed
+ * @GOSSIP_SENSITIVITY_FAST: half the time, and twice as many corroborators
+ * @GOSSIP_SENSITIVITY_NORMAL: as the profile says
+ * @GOSSIP_SENSITIVITY_CALM: twice the time
  */
 enum gossip_sensitivity {
 	GOSSIP_SENSITIVITY_FAST,
@@ -80,8 +87,9 @@ enum gossip_status {
  * @GOSSIP_EVENT_TYPE_ALIVE: was suspect, failed or left and is alive
  * @GOSSIP_EVENT_TYPE_FAILED: was declared failed
  * @GOSSIP_EVENT_TYPE_LEFT: left on purpose
- * @GOSSIP_EVENT_TYPE_UPDATE: alive as before, with another address,
- *   incarnation, start, tags or services
+ * @GOSSIP_EVENT_TYPE_UPDATE: its state is what it was: it has another address,
+ *   incarnation, start, tags or services, or is degraded or on probation, or
+ *   no more
  * @GOSSIP_EVENT_TYPE_REAP: a failed or left member was forgotten
  * @GOSSIP_EVENT_TYPE_CONFLICT: another member has, or wants, the name; the
  *   member is the other one

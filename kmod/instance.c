@@ -274,16 +274,26 @@ void gossip_instance_put(struct gossip_instance *inst)
 
 /* Life. */
 
+static int refuse_ipv6(struct gossip_error *err)
+{
+	return gossip_refuse(err, "bind", "IPv6 is disabled on this node",
+			     -EPFNOSUPPORT);
+}
+
 static int find_own_address(struct net *net, const struct gossip_params *params,
 			    struct swim_addr *addr, struct gossip_error *err)
 {
+	int ret;
+
 	*addr = params->advertise;
 	if (addr->family)
 		return 0;
-	if (gossip_route_source(net, &params->bind,
-				params->peers ? &params->peer[0] : NULL,
-				addr) ||
-	    !swim_addr_valid(addr))
+	ret = gossip_route_source(net, &params->bind,
+				  params->peers ? &params->peer[0] : NULL,
+				  addr);
+	if (ret == -EPFNOSUPPORT)
+		return refuse_ipv6(err);
+	if (ret || !swim_addr_valid(addr))
 		return gossip_refuse(
 			err, "advertise",
 			"no address of this node to tell others: bring an interface up or name one",
@@ -312,8 +322,7 @@ static int open_socket(struct gossip_instance *inst, struct gossip_error *err)
 		return gossip_refuse(err, "bind",
 				     "address is not one of this node's", ret);
 	case -EPFNOSUPPORT:
-		return gossip_refuse(err, "bind",
-				     "IPv6 is disabled on this node", ret);
+		return refuse_ipv6(err);
 	case -ENOMEM:
 		return gossip_refuse(err, NULL, "out of memory", ret);
 	default:

@@ -16,6 +16,11 @@ static bool is_any(const struct swim_addr *addr)
 	return !memchr_inv(addr->ip, 0, sizeof(addr->ip));
 }
 
+bool gossip_has_ipv6(void)
+{
+	return IS_ENABLED(CONFIG_IPV6) && ipv6_mod_enabled();
+}
+
 struct rtable *gossip_route4(struct net *net, const struct swim_addr *bind,
 			     const struct swim_addr *to, struct flowi4 *flow)
 {
@@ -33,7 +38,8 @@ struct dst_entry *gossip_route6(struct net *net, struct sock *sk,
 				const struct swim_addr *bind,
 				const struct swim_addr *to, struct flowi6 *flow)
 {
-	if (!IS_ENABLED(CONFIG_IPV6))
+	/* Older kernels that were booted without it have no tables to look at. */
+	if (!gossip_has_ipv6())
 		return ERR_PTR(-EPFNOSUPPORT);
 	*flow = (struct flowi6){
 		.flowi6_proto = IPPROTO_UDP,
@@ -133,6 +139,8 @@ int gossip_route_source(struct net *net, const struct swim_addr *bind,
 			const struct swim_addr *to, struct swim_addr *source)
 {
 	might_sleep();
+	if (bind->family == 6 && !gossip_has_ipv6())
+		return -EPFNOSUPPORT;
 	*source = *bind;
 	if (!is_any(bind))
 		return 0;

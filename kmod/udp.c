@@ -191,8 +191,7 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	int err;
 
 	/* Some kernels' stub without IPv6 reports success. */
-	if (bind->family == 6 &&
-	    (!IS_ENABLED(CONFIG_IPV6) || !ipv6_mod_enabled()))
+	if (bind->family == 6 && !gossip_has_ipv6())
 		return -EPFNOSUPPORT;
 	if (bind->family == 4)
 		port.local_ip.s_addr = gossip_ipv4(bind);

@@ -244,6 +244,9 @@ kernels() {
 	local kernel
 	for kernel in ${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12 kcsan}; do
 		clusters "$kernel"
+		# The stub that newer kernels have is of no interest.
+		[ "$kernel" != debian-6.1 ] || job "no-ipv6-$kernel" in_machine "no-ipv6-$kernel" \
+			"$kernel" -t 300 -a ipv6.disable=1 tests/cluster/no_ipv6.sh
 		# Which kernel it is matters little, and most of the time is waited for.
 		[ "$kernel" != debian-6.1 ] || beside "pause-$kernel" check_pause "$kernel"
 		# What this machine is part of may be busy: an ack is in time before anybody asks again.

@@ -213,7 +213,7 @@ int gossip_udp_open(struct gossip_udp *udp, struct net *net,
 	udp->bind = *bind;
 	udp->oif = 0;
 	udp->scope = bind->scope;
-	udp->works = false;
+	udp->works = 0;
 	udp->sock->sk->sk_allocation = GFP_ATOMIC;
 	/* Nothing is cut in pieces on its way. */
 	ip_sock_set_mtu_discover(udp->sock->sk, IP_PMTUDISC_DO);
@@ -284,7 +284,7 @@ bool gossip_udp_sends_by(const struct gossip_udp *udp, int ifindex)
 
 bool gossip_udp_lose_link(struct gossip_udp *udp)
 {
-	return xchg(&udp->works, false);
+	return xchg(&udp->works, 0);
 }
 
 /*
@@ -300,7 +300,7 @@ static bool link_works(struct gossip_udp *udp, const struct dst_entry *dst)
 
 	WRITE_ONCE(udp->oif, dev->ifindex);
 	if (works && !READ_ONCE(udp->works))
-		WRITE_ONCE(udp->works, true);
+		WRITE_ONCE(udp->works, 1);
 	return works;
 }
 

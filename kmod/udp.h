@@ -38,7 +38,7 @@ typedef void (*gossip_udp_closed_t)(struct gossip_udp *udp,
  *	bytes and what sealing adds
  * @copying: bit 0 is set, with lock semantics, by who uses @copy
  * @works: whether the last datagram had a link to leave by, and that was not
- *	lost since
+ *	lost since; not every processor exchanges less than an int at once
  * @scope: of the link-local address that was last heeded or sent to, or that of
  *	@bind: members tell others of such an address without it
  * @oif: interface that the last datagram left by, 0 if none did
@@ -55,7 +55,7 @@ struct gossip_udp {
 	struct gossip_reserve reserve;
 	u8 *copy;
 	unsigned long copying;
-	bool works;
+	int works;
 	u32 scope;
 	int oif;
 	struct gossip_counters *counters;

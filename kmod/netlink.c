@@ -5,8 +5,10 @@
  */
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 
 #include <uapi/linux/gossip.h>
@@ -289,17 +291,16 @@ static int members_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* Events */
 
-/*
- * An event's message without attributes yet, of which @size bytes will be. NULL
- * where nobody listens. Under RCU.
- */
-static struct sk_buff *new_event(struct net *net, unsigned int group, u8 cmd,
-				 size_t size)
+/* Under RCU. */
+static bool is_heard(struct net *net, unsigned int group)
+{
+	return READ_ONCE(registered) && genl_has_listeners(&family, net, group);
+}
+
+/* An event's message without attributes yet, of which @size bytes will be. */
+static struct sk_buff *new_event(u8 cmd, size_t size)
 {
 	struct sk_buff *skb;
-
-	if (!READ_ONCE(registered) || !genl_has_listeners(&family, net, group))
-		return NULL;
 
 	skb = genlmsg_new(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
@@ -356,11 +357,11 @@ static void deliver(struct net *net, struct sk_buff *skb, unsigned int group)
 struct sk_buff *gossip_netlink_build(struct net *net,
 				     const struct gossip_event *ev)
 {
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 
 	rcu_read_lock();
-	skb = new_event(net, GROUP_MEMBERS, GOSSIP_CMD_MEMBER_NTF,
-			gossip_event_size(ev));
+	if (is_heard(net, GROUP_MEMBERS))
+		skb = new_event(GOSSIP_CMD_MEMBER_NTF, gossip_event_size(ev));
 	if (!IS_ERR_OR_NULL(skb))
 		skb = end_event(skb, gossip_put_event(skb, ev));
 	rcu_read_unlock();
@@ -384,11 +385,12 @@ void gossip_netlink_lost(struct net *net, u64 seq)
 struct sk_buff *gossip_netlink_user(struct net *net,
 				    const struct swim_user_event *ev, u64 seq)
 {
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 
 	rcu_read_lock();
-	skb = new_event(net, GROUP_EVENTS, GOSSIP_CMD_EVENT_NTF,
-			gossip_user_event_size(ev));
+	if (is_heard(net, GROUP_EVENTS))
+		skb = new_event(GOSSIP_CMD_EVENT_NTF,
+				gossip_user_event_size(ev));
 	if (!IS_ERR_OR_NULL(skb))
 		skb = end_event(skb, gossip_put_user_event(skb, ev, seq));
 	else if (skb)
@@ -548,6 +550,22 @@ static struct genl_family family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+/*
+ * Who subscribed before @registered was set may have missed an event of an instance
+ * that the module's parameters started, and dumps again.
+ */
+static void __init warn_early(void)
+{
+	struct net *net;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		genl_set_err(&family, net, 0, GROUP_MEMBERS, -ENOBUFS);
+		genl_set_err(&family, net, 0, GROUP_EVENTS, -ENOBUFS);
+	}
+	up_read(&net_rwsem);
+}
+
 int __init gossip_netlink_init(void)
 {
 	int err;
@@ -557,11 +575,13 @@ int __init gossip_netlink_init(void)
 	if (err)
 		return err;
 	err = genl_register_family(&family);
-	if (err)
+	if (err) {
 		gossip_leases_unwatch();
-	else
-		WRITE_ONCE(registered, true);
-	return err;
+		return err;
+	}
+	WRITE_ONCE(registered, true);
+	warn_early();
+	return 0;
 }
 
 void gossip_netlink_exit(void)

@@ -104,6 +104,18 @@ int gossip_item_compare(const struct gossip_item *a,
 		       a->key_len - b->key_len;
 }
 
+static bool is_known(const struct gossip_item *item)
+{
+	return item->type == GOSSIP_META_SERVICE ||
+	       item->type == GOSSIP_META_TAG;
+}
+
+static bool is_wanted(const struct gossip_walk_meta *walk)
+{
+	return walk->type ? walk->item.type == walk->type :
+			    is_known(&walk->item);
+}
+
 void gossip_meta_next(struct gossip_walk_meta *walk)
 {
 	u32 len;
@@ -112,7 +124,7 @@ void gossip_meta_next(struct gossip_walk_meta *walk)
 		len = read_item(walk->at, walk->left, &walk->item);
 		walk->at += len;
 		walk->left -= len;
-	} while (len && walk->item.type != walk->type);
+	} while (len && !is_wanted(walk));
 	if (!len)
 		walk->item.key = NULL;
 }
@@ -128,27 +140,21 @@ void gossip_meta_first(struct gossip_walk_meta *walk,
 	gossip_meta_next(walk);
 }
 
-static bool in_order(enum gossip_meta_type type, const void *data, u32 len)
-{
-	struct gossip_walk_meta walk;
-	struct gossip_item last;
-
-	gossip_meta_first(&walk, type, data, len);
-	while (walk.item.key) {
-		last = walk.item;
-		gossip_meta_next(&walk);
-		if (walk.item.key &&
-		    gossip_item_compare(&last, &walk.item) >= 0)
-			return false;
-	}
-	/* It went to the end of all records, whatever their type. */
-	return !walk.left;
-}
-
 bool gossip_meta_valid(const void *data, u32 len)
 {
-	return in_order(GOSSIP_META_SERVICE, data, len) &&
-	       in_order(GOSSIP_META_TAG, data, len);
+	struct gossip_item last[GOSSIP_META_TAG + 1] = {};
+	struct gossip_walk_meta walk;
+
+	gossip_meta_first(&walk, GOSSIP_META_ALL, data, len);
+	for (; walk.item.key; gossip_meta_next(&walk)) {
+		struct gossip_item *before = &last[walk.item.type];
+
+		if (before->key && gossip_item_compare(before, &walk.item) >= 0)
+			return false;
+		*before = walk.item;
+	}
+	/* It went to the end of all records, those of other types included. */
+	return !walk.left;
 }
 
 /* Members */
@@ -162,18 +168,22 @@ static void first_of(struct gossip_walk_meta *walk, enum gossip_meta_type type,
 		gossip_meta_first(walk, type, NULL, 0);
 }
 
+static bool is_up(const struct swim_info *info)
+{
+	return info->state == SWIM_ALIVE || info->state == SWIM_SUSPECT;
+}
+
 void gossip_services_first(struct gossip_walk_meta *walk,
 			   const struct swim_info *info)
 {
-	bool up = info->state == SWIM_ALIVE || info->state == SWIM_SUSPECT;
-
-	first_of(walk, GOSSIP_META_SERVICE, up ? info->meta : NULL);
+	first_of(walk, GOSSIP_META_SERVICE, is_up(info) ? info->meta : NULL);
 }
 
-void gossip_tags_first(struct gossip_walk_meta *walk,
-		       const struct swim_info *info)
+void gossip_items_first(struct gossip_walk_meta *walk,
+			const struct swim_info *info)
 {
-	first_of(walk, GOSSIP_META_TAG, info->meta);
+	first_of(walk, is_up(info) ? GOSSIP_META_ALL : GOSSIP_META_TAG,
+		 info->meta);
 }
 
 bool gossip_has_service(const struct swim_info *info, const char *service)

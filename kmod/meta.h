@@ -18,7 +18,11 @@
 
 #include "swim/info.h"
 
-enum gossip_meta_type { GOSSIP_META_SERVICE = 1, GOSSIP_META_TAG = 2 };
+enum gossip_meta_type {
+	GOSSIP_META_ALL, /* both of them, for a walk */
+	GOSSIP_META_SERVICE,
+	GOSSIP_META_TAG,
+};
 
 /**
  * struct gossip_item - one record; nothing in it is terminated
@@ -37,7 +41,7 @@ struct gossip_item {
 };
 
 /**
- * struct gossip_walk_meta - a walk over the records of one type
+ * struct gossip_walk_meta - a walk over the records of one type, or of all
  * @item: the present one; its key is NULL at the end
  * @type: of the records
  * @at: the next record
@@ -63,11 +67,14 @@ bool gossip_meta_valid(const void *data, u32 len);
 /* UTF-8 without what changes lines or the direction of text. */
 bool gossip_text_valid(const char *text, u32 len);
 
-/* Services of a member that are up, and its tags; of one at all times valid. */
+/*
+ * Services of a member that are up; and these along with its tags. Of metadata that
+ * make no sense there are none.
+ */
 void gossip_services_first(struct gossip_walk_meta *walk,
 			   const struct swim_info *info);
-void gossip_tags_first(struct gossip_walk_meta *walk,
-		       const struct swim_info *info);
+void gossip_items_first(struct gossip_walk_meta *walk,
+			const struct swim_info *info);
 bool gossip_has_service(const struct swim_info *info, const char *service);
 
 /* Bytes of the record of a service whose name has @len; writes it. */

@@ -200,16 +200,12 @@ static int put_meta(struct sk_buff *skb, const struct swim_info *info)
 	struct gossip_walk_meta walk;
 	int err = 0;
 
-	gossip_tags_first(&walk, info);
+	gossip_items_first(&walk, info);
 	for (; !err && walk.item.key; gossip_meta_next(&walk))
-		err = put_tag(skb, &walk.item);
-	if (err)
-		return err;
-
-	gossip_services_first(&walk, info);
-	for (; !err && walk.item.key; gossip_meta_next(&walk))
-		err = put_text(skb, GOSSIP_A_MEMBER_SERVICE, walk.item.key,
-			       walk.item.key_len);
+		err = walk.item.type == GOSSIP_META_TAG ?
+			      put_tag(skb, &walk.item) :
+			      put_text(skb, GOSSIP_A_MEMBER_SERVICE,
+				       walk.item.key, walk.item.key_len);
 	return err;
 }
 
@@ -281,14 +277,16 @@ static size_t meta_size(const struct swim_info *info)
 	struct gossip_walk_meta walk;
 	size_t size = 0;
 
-	gossip_tags_first(&walk, info);
-	for (; walk.item.key; gossip_meta_next(&walk))
-		size += nla_total_size(nla_total_size(walk.item.key_len + 1) +
-				       nla_total_size(walk.item.value_len + 1));
+	gossip_items_first(&walk, info);
+	for (; walk.item.key; gossip_meta_next(&walk)) {
+		size_t item = nla_total_size(walk.item.key_len + 1);
 
-	gossip_services_first(&walk, info);
-	for (; walk.item.key; gossip_meta_next(&walk))
-		size += nla_total_size(walk.item.key_len + 1);
+		/* A tag is a nest of key and value. */
+		if (walk.item.type == GOSSIP_META_TAG)
+			item = nla_total_size(
+				item + nla_total_size(walk.item.value_len + 1));
+		size += item;
+	}
 	return size;
 }
 

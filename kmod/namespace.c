@@ -13,7 +13,6 @@
 
 #include "namespace.h"
 
-#define LEAVE_WAIT (5 * HZ / 2) /* the core gives up after 2 s */
 #define EXIT_WAIT (HZ / 2)
 
 /**
@@ -168,57 +167,39 @@ int gossip_change_key(struct net *net, const struct gossip_key_change *change,
 	return ret;
 }
 
-/*
- * Returns the namespace's instance, with a reference, after it has left its
- * group; or NULL. It waits without the lock: requests for one namespace wait at
- * the same time, so that many of them take no longer than one.
- */
-static struct gossip_instance *leave(struct net *net)
+int gossip_leave(struct net *net, struct gossip_error *err)
 {
 	struct gossip_net *gn = net_generic(net, gossip_net_id);
 	struct gossip_instance *inst;
+	int ret = 0;
 
 	mutex_lock(&gn->config);
-	inst = gossip_instance_get(net);
+	inst = running(gn);
 	if (inst)
 		gossip_instance_leave(inst);
+	else
+		ret = refuse_without(err);
 	mutex_unlock(&gn->config);
-
-	if (inst)
-		gossip_instance_wait_gone(inst, LEAVE_WAIT);
-	return inst;
-}
-
-int gossip_leave(struct net *net, struct gossip_error *err)
-{
-	struct gossip_instance *inst;
-
-	inst = leave(net);
-	if (!inst)
-		return refuse_without(err);
-	gossip_instance_put(inst);
-	return 0;
+	return ret;
 }
 
 int gossip_stop(struct net *net, struct gossip_error *err)
 {
 	struct gossip_net *gn = net_generic(net, gossip_net_id);
 	struct gossip_instance *inst;
-
-	inst = leave(net);
-	if (!inst)
-		return refuse_without(err);
+	int ret = 0;
 
 	mutex_lock(&gn->config);
-	/* Another request may have stopped it meanwhile. */
-	if (running(gn) == inst) {
+	inst = running(gn);
+	if (inst) {
 		take_away(gn, inst);
 		synchronize_rcu();
 		gossip_instance_end(inst);
+	} else {
+		ret = refuse_without(err);
 	}
 	mutex_unlock(&gn->config);
-	gossip_instance_put(inst);
-	return 0;
+	return ret;
 }
 
 static int __net_init net_init(struct net *net)

@@ -9,8 +9,9 @@
  * Process context. On refusal they fill @err and return -ENODEV without an
  * instance, -EBUSY with one, -ESHUTDOWN while the module is being removed,
  * -EINVAL for what makes no sense, -EADDRINUSE, -EADDRNOTAVAIL,
- * -EPFNOSUPPORT, -ENOMEM. Stop and leave sleep for up to 2.5 s; meanwhile the
- * others are served.
+ * -EPFNOSUPPORT, -ENOMEM. None waits for other members: after leave
+ * it takes up to 2 s until the instance has left; stop tells all at once that it
+ * leaves.
  */
 int gossip_start(struct net *net, const struct gossip_params *params,
 		 struct gossip_error *err);

@@ -535,8 +535,9 @@ static const struct genl_multicast_group groups[] = {
  *   read it under its own lock. What is left of a dump between two calls is in
  *   its callback; the socket that asks runs one dump at a time.
  * - @registered is read under RCU; all else here is constant.
- * A stop or leave sleeps for up to 2.5 s. Only who registers or unregisters a
- * family waits for that, as for any operation: for cb_lock, which readers hold.
+ * No operation waits for other members: cb_lock is held for reading meanwhile, and
+ * while somebody waits to register or unregister any family, so does each request of
+ * every family.
  */
 static struct genl_family family __ro_after_init = {
 	.name = GOSSIP_FAMILY_NAME,

@@ -8,7 +8,6 @@
 #include <linux/delay.h>
 #include <linux/jhash.h>
 #include <linux/mm.h>
-#include <linux/workqueue.h>
 #include <net/udp_tunnel.h>
 
 #include "../../kmod/instance_priv.h"
@@ -439,26 +438,6 @@ static void instance_garbage(struct kunit *test)
 	gossip_instance_put(inst);
 }
 
-/**
- * struct request - one that another thread makes
- * @work: runs it
- * @command: gossip_stop() or gossip_leave()
- * @ret: what it returned
- */
-struct request {
-	struct work_struct work;
-	int (*command)(struct net *net, struct gossip_error *err);
-	int ret;
-};
-
-static void run_request(struct work_struct *work)
-{
-	struct request *request = container_of(work, struct request, work);
-	struct gossip_error err;
-
-	request->ret = request->command(&init_net, &err);
-}
-
 static enum swim_status status_of(struct gossip_instance *inst,
 				  struct gossip_summary *sum)
 {
@@ -466,42 +445,22 @@ static enum swim_status status_of(struct gossip_instance *inst,
 	return sum->status;
 }
 
-/*
- * Has another thread make @request, and returns a reference to the instance,
- * which is leaving.
- */
-static struct gossip_instance *begin_leaving(struct kunit *test,
-					     struct request *request,
-					     struct gossip_summary *sum)
+/* Returns a reference to an instance that has begun to leave. */
+static struct gossip_instance *begin_leaving(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
 	struct gossip_instance *inst;
-	u32 ms;
 
 	/* So that it takes half a second and more. */
 	fixture->params.config.gossip_fanout = 1;
 	fixture->params.config.retransmit_mult = 12;
 	inst = start_with_others(test);
-
-	INIT_WORK_ONSTACK(&request->work, run_request);
-	schedule_work(&request->work);
-	for (ms = 0; ms < WAIT_MS; ms += 20) {
-		if (status_of(inst, sum) == SWIM_LEAVING)
-			break;
-		msleep(20);
-	}
+	KUNIT_EXPECT_EQ(test, gossip_leave(&init_net, &fixture->err), 0);
 	return inst;
 }
 
-static void end_request(struct kunit *test, struct request *request)
-{
-	flush_work(&request->work);
-	destroy_work_on_stack(&request->work);
-	KUNIT_EXPECT_EQ(test, request->ret, 0);
-}
-
-/* While one thread waits, others are answered; and two can stop an instance. */
-static void parallel(struct kunit *test, struct request *request)
+/* No request waits for one that leaves; what is stopped has left. */
+static void instance_while_leaving(struct kunit *test)
 {
 	struct fixture *fixture = test->priv;
 	struct gossip_summary *sum =
@@ -509,44 +468,51 @@ static void parallel(struct kunit *test, struct request *request)
 	struct gossip_instance *inst;
 
 	KUNIT_ASSERT_NOT_NULL(test, sum);
-	inst = begin_leaving(test, request, sum);
+	inst = begin_leaving(test);
+	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_LEAVING);
 	KUNIT_EXPECT_EQ(test, start(fixture), -EBUSY);
+	KUNIT_EXPECT_EQ(test, gossip_leave(&init_net, &fixture->err), 0);
 	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_LEAVING);
 	KUNIT_EXPECT_EQ(test, stop(fixture), 0);
 	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_GONE);
-	end_request(test, request);
 	KUNIT_EXPECT_EQ(test, stop(fixture), -ENODEV);
 	gossip_instance_put(inst);
 }
 
-static void instance_while_leaving(struct kunit *test)
+/* It leaves by itself, and the instance stays. */
+static void instance_leaves(struct kunit *test)
 {
-	struct request request = { .command = gossip_leave };
+	struct fixture *fixture = test->priv;
+	struct gossip_summary *sum =
+		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
+	struct gossip_instance *inst;
+	u32 ms;
 
-	parallel(test, &request);
-}
-
-static void instance_while_stopping(struct kunit *test)
-{
-	struct request request = { .command = gossip_stop };
-
-	parallel(test, &request);
+	KUNIT_ASSERT_NOT_NULL(test, sum);
+	inst = begin_leaving(test);
+	for (ms = 0; ms < WAIT_MS && status_of(inst, sum) != SWIM_GONE;
+	     ms += 20)
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_GONE);
+	KUNIT_EXPECT_EQ(test, start(fixture), -EBUSY);
+	KUNIT_EXPECT_EQ(test, stop(fixture), 0);
+	gossip_instance_put(inst);
 }
 
 /* What is stopped has left, even if it was told to join again meanwhile. */
-static void instance_join_while_stopping(struct kunit *test)
+static void instance_join_while_leaving(struct kunit *test)
 {
-	struct request request = { .command = gossip_stop };
 	struct fixture *fixture = test->priv;
 	struct gossip_summary *sum =
 		kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
 	struct gossip_instance *inst;
 
 	KUNIT_ASSERT_NOT_NULL(test, sum);
-	inst = begin_leaving(test, &request, sum);
+	inst = begin_leaving(test);
 	KUNIT_EXPECT_EQ(test, gossip_join(&init_net, NULL, 0, &fixture->err),
 			0);
-	end_request(test, &request);
+	KUNIT_EXPECT_NE(test, status_of(inst, sum), SWIM_LEAVING);
+	KUNIT_EXPECT_EQ(test, stop(fixture), 0);
 	KUNIT_EXPECT_EQ(test, status_of(inst, sum), SWIM_GONE);
 	gossip_instance_put(inst);
 }
@@ -592,8 +558,8 @@ static struct kunit_case cases[] = { KUNIT_CASE(instance_start_stop),
 				     KUNIT_CASE(instance_listing),
 				     KUNIT_CASE(instance_garbage),
 				     KUNIT_CASE(instance_while_leaving),
-				     KUNIT_CASE(instance_while_stopping),
-				     KUNIT_CASE(instance_join_while_stopping),
+				     KUNIT_CASE(instance_leaves),
+				     KUNIT_CASE(instance_join_while_leaving),
 				     {} };
 
 static struct kunit_suite suite = {

@@ -381,11 +381,14 @@ int gossip_ping(struct gossip *handle, const char *name,
 		unsigned int timeout_ms,
 		void (*pong)(const struct gossip_pong *pong, void *ctx),
 		void *ctx);
-/* Leaves the group, which takes up to some seconds, and ends the instance. */
+/* As gossip_leave(), and ends the instance. */
 int gossip_stop(struct gossip *handle);
 /* @params: its peers; NULL, or none, for those from before gossip_leave() */
 int gossip_join(struct gossip *handle, const struct gossip_params *params);
-/* Leaves the group; the instance stays, and can join again. */
+/*
+ * Leaves the group, and waits until it has left, for up to 3 s; the instance stays,
+ * and can join again.
+ */
 int gossip_leave(struct gossip *handle);
 
 /*

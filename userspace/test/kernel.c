@@ -499,7 +499,8 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *sock, const void *req,
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	struct mnl_socket *to = (struct mnl_socket *)sock;
 
-	if (nlh->nlmsg_type != GENL_ID_CTRL)
+	if (nlh->nlmsg_type != GENL_ID_CTRL &&
+	    genl->cmd != GOSSIP_CMD_INSTANCE_GET)
 		kernel.command = genl->cmd;
 	if (nlh->nlmsg_type == GENL_ID_CTRL)
 		answer_family(to, nlh->nlmsg_seq);

@@ -46,7 +46,7 @@ struct kernel {
 	int refusal;
 	const char *extack;
 	uint32_t offset; /* of the attribute at fault in the request, or 0 */
-	uint8_t command; /* the last one */
+	uint8_t command; /* the last one that is no question about it */
 	uint32_t ttl_ms; /* of the last lease that was opened or renewed */
 	unsigned int renewals;
 	/* What key-get says: fingerprints, and the place of the primary one or -1. */

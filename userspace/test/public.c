@@ -379,6 +379,12 @@ static const struct {
 	{ "colour", "red", -ENOENT, "no such parameter \"colour\"" },
 };
 
+static void have_left(void)
+{
+	if (kernel.asked == 3)
+		kernel.instance.status = GOSSIP_STATUS_LEFT;
+}
+
 static void test_params(void)
 {
 	struct gossip_params *params = gossip_params_new();
@@ -406,8 +412,14 @@ static void test_params(void)
 	       "start is start");
 	tap_ok(!gossip_join(gossip, NULL) && kernel.command == GOSSIP_CMD_JOIN,
 	       "join is join");
-	tap_ok(!gossip_leave(gossip) && kernel.command == GOSSIP_CMD_LEAVE,
-	       "leave is leave");
+	kernel_start();
+	kernel.instance.status = GOSSIP_STATUS_LEAVING;
+	kernel.asked = 0;
+	kernel.after_ask = have_left;
+	tap_ok(!gossip_leave(gossip) && kernel.command == GOSSIP_CMD_LEAVE &&
+		       kernel.asked == 4,
+	       "leave is leave, and waits until it has left");
+	kernel.after_ask = NULL;
 	tap_ok(!gossip_stop(gossip) && kernel.command == GOSSIP_CMD_STOP,
 	       "stop is stop");
 	gossip_params_free(params);

@@ -24,7 +24,6 @@ CYCLES=${CYCLES:-50}
 LANES=${LANES:-$(nproc)}
 TAP=()
 JOBS=()
-BESIDE=
 ALONE=()
 
 # Each job is a process group of its own, which the terminal does not interrupt.
@@ -53,18 +52,10 @@ is_done() {
 	[[ " ${JOBS[*]} " = *" $1 "* ]]
 }
 
-in_lanes() {
-	local group count=0
-	for group in $(jobs -rp); do
-		[[ " $BESIDE " = *" $group "* ]] || count=$((count + 1))
-	done
-	echo "$count"
-}
-
 # job NAME COMMAND...: as soon as there is a free lane.
 job() {
 	! is_done "$1" || return 0
-	while (($(in_lanes) >= LANES)); do
+	while (($(jobs -rp | wc -l) >= LANES)); do
 		wait -n || true
 	done
 	JOBS+=("$1")
@@ -75,14 +66,6 @@ wait_for_all() {
 	while [ -n "$(jobs -rp)" ]; do
 		wait -n || true
 	done
-}
-
-# beside NAME COMMAND...: one that mostly waits needs no lane.
-beside() {
-	! is_done "$1" || return 0
-	JOBS+=("$1")
-	begin "$@"
-	BESIDE+=" $(jobs -p %%)"
 }
 
 # alone NAME COMMAND...: after all others, one whose tests are of how quick something is.
@@ -247,8 +230,8 @@ kernels() {
 		# The stub that newer kernels have is of no interest.
 		[ "$kernel" != debian-6.1 ] || job "no-ipv6-$kernel" in_machine "no-ipv6-$kernel" \
 			"$kernel" -t 300 -a ipv6.disable=1 tests/cluster/no_ipv6.sh
-		# Which kernel it is matters little, and most of the time is waited for.
-		[ "$kernel" != debian-6.1 ] || beside "pause-$kernel" check_pause "$kernel"
+		# Which kernel it is matters little.
+		[ "$kernel" != debian-6.1 ] || job "pause-$kernel" check_pause "$kernel"
 		# What this machine is part of may be busy: an ack is in time before anybody asks again.
 		[ "$kernel" != debian-6.1 ] || alone "starved-$kernel" in_machine "starved-$kernel" \
 			"$kernel" -t 900 tests/cluster/starved.sh -e 20000 10

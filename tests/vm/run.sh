@@ -147,9 +147,10 @@ qemu_command() {
 	} >"$WORK/initramfs"
 	PATH=$("$VM_DIR/qemu.sh"):$PATH
 	# The thread that fires the machine's timers; those that are its processors have no
-	# priority. No timer of a real one waits for a processor that is busy.
+	# priority. No timer of a real one waits for a processor that is busy. A cable to a
+	# machine that is stopped keeps that thread busy, which others would have to wait for.
 	local first=(chrt --reset-on-fork --fifo 1)
-	"${first[@]}" true 2>/dev/null || first=()
+	[ -z "$WIRE" ] && "${first[@]}" true 2>/dev/null || first=()
 	COMMAND=("${first[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
 		-accel "tcg,thread=multi" -cpu max -smp 2 -m "${MEMORY:-768M}"
 		-kernel "$KERNEL/image" -initrd "$WORK/initramfs"

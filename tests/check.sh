@@ -4,7 +4,7 @@
 #   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
-#   long     in virtual time: a thousand members, and days of 128
+#   long     in virtual time: a thousand members, and days of 128; machines that stop for long
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 # Without one it is quick; what is in several of them is run once. Several jobs run at a
 # time; each line that one prints has its name in front. The last line is the number of
@@ -24,6 +24,7 @@ CYCLES=${CYCLES:-50}
 LANES=${LANES:-$(nproc)}
 TAP=()
 JOBS=()
+LIGHT=
 ALONE=()
 
 # Each job is a process group of its own, which the terminal does not interrupt.
@@ -52,14 +53,37 @@ is_done() {
 	[[ " ${JOBS[*]} " = *" $1 "* ]]
 }
 
+# In halves of lanes.
+taken() {
+	local group halves=0
+	for group in $(jobs -rp); do
+		[[ " $LIGHT " = *" $group "* ]] && halves=$((halves + 1)) || halves=$((halves + 2))
+	done
+	echo "$halves"
+}
+
+# await HALVES: until so much is free.
+await() {
+	while (($(taken) + $1 > 2 * LANES)); do
+		wait -n || true
+	done
+}
+
 # job NAME COMMAND...: as soon as there is a free lane.
 job() {
 	! is_done "$1" || return 0
-	while (($(jobs -rp | wc -l) >= LANES)); do
-		wait -n || true
-	done
+	await 2
 	JOBS+=("$1")
 	begin "$@"
+}
+
+# light NAME COMMAND...: one that waits for more than half of its time; half a lane will do.
+light() {
+	! is_done "$1" || return 0
+	await 1
+	JOBS+=("$1")
+	begin "$@"
+	LIGHT+=" $(jobs -p %%)"
 }
 
 wait_for_all() {
@@ -134,16 +158,18 @@ check_cluster() {
 
 # clusters KERNEL: every other script in each of two machines.
 clusters() {
-	local scripts=(tests/cluster/*.test.sh) halves=('' '') i
+	local scripts=(tests/cluster/*.test.sh) halves=('' '') i as=job
+	# No processor is emulated there.
+	[ "$1" != uml ] || as=light
 	# shellcheck disable=SC2086 # a list of words
 	[ -z "${SCRIPTS:-}" ] || mapfile -t scripts < <(printf 'tests/cluster/%s.test.sh\n' $SCRIPTS)
 	for i in "${!scripts[@]}"; do
 		halves[i % 2]+=" ${scripts[i]}"
 	done
 	# shellcheck disable=SC2086 # lists of words
-	job "$1-a" check_cluster "$1-a" "$1" ${halves[0]}
+	"$as" "$1-a" check_cluster "$1-a" "$1" ${halves[0]}
 	# shellcheck disable=SC2086
-	[ -z "${halves[1]}" ] || job "$1-b" check_cluster "$1-b" "$1" ${halves[1]}
+	[ -z "${halves[1]}" ] || "$as" "$1-b" check_cluster "$1-b" "$1" ${halves[1]}
 }
 
 # in_machine NAME KERNEL OPTIONS... SCRIPT ARGUMENTS...: one script that prints TAP.
@@ -191,14 +217,15 @@ check_demo() {
 	verdict "demo-$kernel" "$rc"
 }
 
+# check_pause NAME KERNEL SECONDS...
 check_pause() {
-	local kernel=$1 rc=0
-	say "machines that stop and go on, on $kernel"
-	tests/pause.sh -k "$kernel" -o "$RESULTS/pause-$kernel" </dev/null |
-		tee "$RESULTS/pause-$kernel.tap" || rc=$?
-	TAP+=("$RESULTS/pause-$kernel.tap")
-	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/pause-$kernel.tap" || rc=0
-	verdict "pause-$kernel" "$rc"
+	local name=$1 kernel=$2 rc=0
+	say "machines that stop for ${*:3} s and go on, on $kernel"
+	tests/pause.sh -k "$kernel" -o "$RESULTS/$name" "${@:3}" </dev/null |
+		tee "$RESULTS/$name.tap" || rc=$?
+	TAP+=("$RESULTS/$name.tap")
+	[ "$rc" != 1 ] || ! grep -q '^not ok' "$RESULTS/$name.tap" || rc=0
+	verdict "$name" "$rc"
 }
 
 quick() {
@@ -231,7 +258,7 @@ kernels() {
 		[ "$kernel" != debian-6.1 ] || job "no-ipv6-$kernel" in_machine "no-ipv6-$kernel" \
 			"$kernel" -t 300 -a ipv6.disable=1 tests/cluster/no_ipv6.sh
 		# Which kernel it is matters little.
-		[ "$kernel" != debian-6.1 ] || job "pause-$kernel" check_pause "$kernel"
+		[ "$kernel" != debian-6.1 ] || job "pause-$kernel" check_pause "pause-$kernel" "$kernel" 1 10
 		# What this machine is part of may be busy: an ack is in time before anybody asks again.
 		[ "$kernel" != debian-6.1 ] || alone "starved-$kernel" in_machine "starved-$kernel" \
 			"$kernel" -t 900 tests/cluster/starved.sh -e 20000 10
@@ -240,6 +267,7 @@ kernels() {
 
 long() {
 	job thousand check_thousand
+	job pause check_pause pause debian-6.1 1 10 100
 	job day-idle check_day day-idle 128 24 idle
 	job day-churn check_day day-churn 128 24 churn
 }

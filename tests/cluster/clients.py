@@ -158,7 +158,7 @@ def drive_keys(driver):
 def drive_leaving(driver, listener):
     listener.ntf_subscribe("members")
     driver.do("leave")
-    tap(driver.do("instance-get")["instance"]["status"] == "left", "leave")
+    tap(until(lambda: driver.do("instance-get")["instance"]["status"] == "left"), "leave")
     message = next(listener.poll_ntf(duration=10), {"name": None, "msg": {}})
     driver.used.add(message["name"])
     tap(message["name"] == "member-ntf" and message["msg"]["event"] == "left" and

@@ -15,7 +15,7 @@ INITRAMFS_MODULES="udp_tunnel ip6_udp_tunnel veth bridge dummy vxlan macvlan 802
 INITRAMFS_PROGRAMS="bash sh busybox kmod ip tc bridge genl ss nft nsenter unshare awk grep sed
 	timeout sort uniq diff cmp comm cut tr head tail cat date seq stat mktemp mkfifo sleep
 	wc env printf tee od paste join cp mv rm ls ln mkdir rmdir touch readlink expr basename
-	dirname nproc mount umount mountpoint id stty sysctl setpriv taskset chrt ps pgrep pkill kill"
+	dirname nproc mount umount mountpoint id stty sysctl setpriv taskset nice chrt ps pgrep pkill kill"
 
 initramfs_program() {
 	local root=$1 file lib name=$2

@@ -385,6 +385,11 @@ static void have_left(void)
 		kernel.instance.status = GOSSIP_STATUS_LEFT;
 }
 
+static void stop_first(void)
+{
+	kernel.refusal = -ENODEV;
+}
+
 static void test_params(void)
 {
 	struct gossip_params *params = gossip_params_new();
@@ -422,6 +427,12 @@ static void test_params(void)
 	kernel.after_ask = NULL;
 	tap_ok(!gossip_stop(gossip) && kernel.command == GOSSIP_CMD_STOP,
 	       "stop is stop");
+	kernel.after_ask = stop_first;
+	tap_ok(!gossip_stop(gossip) && !kernel.refusal,
+	       "it is stopped if somebody else was first");
+	kernel.after_ask = NULL;
+	kernel.refusal = -ENODEV;
+	tap_ok(gossip_stop(gossip) == -ENODEV, "but there has to be one");
 	gossip_params_free(params);
 	gossip_close(gossip);
 }

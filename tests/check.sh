@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Usage: check.sh [PART...]
-#   quick    what runs on this machine, KUnit, and clusters on uml and the stock kernel
+#   quick    what runs on this machine, KUnit, clusters and client on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
 #   long     in virtual time: a thousand members, and days of 128; machines that stop for long
@@ -12,7 +12,9 @@
 # KERNELS: the kernels for the cluster tests of quick and kernels; SCRIPTS: names of
 # cluster tests, if not all are to run; RESULTS: where TAP and logs are left, and the list
 # of what counts; CYCLES: how often namespaces come and go under kmemleak and lockdep;
-# LANES: how many jobs run at a time.
+# UML: the user-mode Linux of quick (uml; with uml-debug, which has all of it and is slower,
+# nothing else need be built for debug);
+# LANES: how many jobs run at a time that keep a processor busy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/vm/lib.sh
@@ -22,10 +24,13 @@ RESULTS=${RESULTS:-$GOSSIP_CACHE/results/$(IFS=- && echo "${PARTS[*]}")}
 CYCLES=${CYCLES:-50}
 # More of them than processors only makes each slower than its tests expect.
 LANES=${LANES:-$(nproc)}
+UML=${UML:-uml}
 TAP=()
 JOBS=()
-LIGHT=
+HEAVY=()
+LIGHT=()
 ALONE=()
+KERNELS_USED=()
 
 # Each job is a process group of its own, which the terminal does not interrupt.
 set -m
@@ -53,43 +58,18 @@ is_done() {
 	[[ " ${JOBS[*]} " = *" $1 "* ]]
 }
 
-# In halves of lanes.
-taken() {
-	local group halves=0
-	for group in $(jobs -rp); do
-		[[ " $LIGHT " = *" $group "* ]] && halves=$((halves + 1)) || halves=$((halves + 2))
-	done
-	echo "$halves"
-}
-
-# await HALVES: until so much is free.
-await() {
-	while (($(taken) + $1 > 2 * LANES)); do
-		wait -n || true
-	done
-}
-
-# job NAME COMMAND...: as soon as there is a free lane.
+# job NAME COMMAND...: one that keeps a processor busy.
 job() {
 	! is_done "$1" || return 0
-	await 2
 	JOBS+=("$1")
-	begin "$@"
+	HEAVY+=("$*")
 }
 
-# light NAME COMMAND...: one that waits for more than half of its time; half a lane will do.
+# light NAME COMMAND...: one that waits for most of its time.
 light() {
 	! is_done "$1" || return 0
-	await 1
 	JOBS+=("$1")
-	begin "$@"
-	LIGHT+=" $(jobs -p %%)"
-}
-
-wait_for_all() {
-	while [ -n "$(jobs -rp)" ]; do
-		wait -n || true
-	done
+	LIGHT+=("$*")
 }
 
 # alone NAME COMMAND...: after all others, one whose tests are of how quick something is.
@@ -97,6 +77,53 @@ alone() {
 	! is_done "$1" || return 0
 	JOBS+=("$1")
 	ALONE+=("$*")
+}
+
+# needs KERNEL...: it is there, with the module for it, before anything is tested. A build
+# keeps all processors busy, and tests that run beside it would find all late.
+needs() {
+	local kernel
+	for kernel; do
+		[[ " ${KERNELS_USED[*]} " = *" $kernel "* ]] || KERNELS_USED+=("$kernel")
+	done
+}
+
+# What fails here does so again in each job that needs it, and is counted there.
+prepare() {
+	local kernel
+	tests/vm/userspace.sh >/dev/null || true
+	for kernel in "${KERNELS_USED[@]}"; do
+		tests/vm/module.sh "$kernel" >/dev/null || true
+	done
+	say "kernels, modules and client are there after $SECONDS s"
+}
+
+# LANES of those that are busy, and one more of those that wait.
+run_jobs() {
+	local group heavy light light_groups=
+	while :; do
+		heavy=0 light=0
+		for group in $(jobs -rp); do
+			[[ "$light_groups " = *" $group "* ]] && light=$((light + 1)) || heavy=$((heavy + 1))
+		done
+		# shellcheck disable=SC2086 # lists of words
+		if [ "${#HEAVY[@]}" -gt 0 ] && [ "$heavy" -lt "$LANES" ]; then
+			begin ${HEAVY[0]}
+			HEAVY=("${HEAVY[@]:1}")
+		elif [ "${#LIGHT[@]}" -gt 0 ] && [ $((heavy + light)) -le "$LANES" ] &&
+			{ [ "$light" = 0 ] || [ "${#HEAVY[@]}" = 0 ]; }; then
+			begin ${LIGHT[0]}
+			LIGHT=("${LIGHT[@]:1}")
+			light_groups+=" $(jobs -p %%)"
+		elif [ $((heavy + light)) -gt 0 ]; then
+			wait -n || true
+		elif [ "${#ALONE[@]}" -gt 0 ]; then
+			begin ${ALONE[0]}
+			ALONE=("${ALONE[@]:1}")
+		else
+			return
+		fi
+	done
 }
 
 # verdict NAME STATUS: a machine that failed, or complained in its log, counts as a
@@ -125,7 +152,7 @@ on_host() {
 check_machines() {
 	local rc=0
 	say "the test machines themselves"
-	tests/vm/selftest.sh | tee "$RESULTS/machines.tap" || rc=$?
+	tests/vm/selftest.sh "$UML" | tee "$RESULTS/machines.tap" || rc=$?
 	TAP+=("$RESULTS/machines.tap")
 	verdict machines "$rc"
 }
@@ -156,20 +183,43 @@ check_cluster() {
 	verdict "$name" "$rc"
 }
 
+# scripts FOLDER: its tests, or those of them that SCRIPTS names.
+scripts() {
+	local script name
+	for script in "tests/$1"/*.test.sh; do
+		name=${script##*/}
+		[ -n "${SCRIPTS:-}" ] && [[ " $SCRIPTS " != *" ${name%.test.sh} "* ]] || echo "$script"
+	done
+}
+
 # clusters KERNEL: every other script in each of two machines.
 clusters() {
-	local scripts=(tests/cluster/*.test.sh) halves=('' '') i as=job
-	# No processor is emulated there.
-	[ "$1" != uml ] || as=light
-	# shellcheck disable=SC2086 # a list of words
-	[ -z "${SCRIPTS:-}" ] || mapfile -t scripts < <(printf 'tests/cluster/%s.test.sh\n' $SCRIPTS)
+	local scripts names=(a b) halves=('' '') i
+	needs "$1"
+	mapfile -t scripts < <(scripts cluster)
 	for i in "${!scripts[@]}"; do
 		halves[i % 2]+=" ${scripts[i]}"
 	done
-	# shellcheck disable=SC2086 # lists of words
-	"$as" "$1-a" check_cluster "$1-a" "$1" ${halves[0]}
-	# shellcheck disable=SC2086
-	[ -z "${halves[1]}" ] || "$as" "$1-b" check_cluster "$1-b" "$1" ${halves[1]}
+	for i in 0 1; do
+		# shellcheck disable=SC2086 # a list of words
+		[ -z "${halves[i]}" ] || machine "$1" "$1-${names[i]}" ${halves[i]}
+	done
+}
+
+# of_any_kernel KERNEL: what depends on the client, or on the protocol, is tested in fewer
+# machines than what depends on the kernel.
+of_any_kernel() {
+	local scripts
+	needs "$1"
+	mapfile -t scripts < <(scripts client && scripts protocol)
+	[ "${#scripts[@]}" = 0 ] || machine "$1" "$1-any" "${scripts[@]}"
+}
+
+# machine KERNEL NAME SCRIPT...: no processor is emulated in user-mode Linux, and it has one.
+machine() {
+	local as=job
+	[[ $1 != uml* ]] || as=light
+	"$as" "$2" check_cluster "$2" "$1" "${@:3}"
 }
 
 # in_machine NAME KERNEL OPTIONS... SCRIPT ARGUMENTS...: one script that prints TAP.
@@ -182,14 +232,14 @@ in_machine() {
 	verdict "$name" "$rc"
 }
 
-# In virtual time, which waiting does not cost.
+# check_large MEMBERS: in virtual time, which waiting does not cost.
 check_large() {
-	in_machine large uml -T -m 2G -t 1500 tests/cluster/large.sh 300 20
+	in_machine large "$UML" -T -m 2G -t 1500 tests/cluster/large.sh "$1" 20
 }
 
-# check_day NAME MEMBERS HOURS KIND: the machine is one with much to do.
+# check_day NAME KERNEL MEMBERS HOURS KIND: the machine is one with much to do.
 check_day() {
-	in_machine "$1" uml -T -a seccomp=auto -m 1G -t 5400 tests/cluster/day.sh "${@:2}"
+	in_machine "$1" "$2" -T -a seccomp=auto -m 1G -t 5400 tests/cluster/day.sh "${@:3}"
 }
 
 check_thousand() {
@@ -232,17 +282,19 @@ quick() {
 	local kernel
 	job core on_host core tests/host
 	job client on_host client userspace
+	needs "$UML" debian-6.1
 	job machines check_machines
-	job kunit-uml check_kunit uml
-	for kernel in ${KERNELS:-debian-6.1 uml}; do
+	light "kunit-$UML" check_kunit "$UML"
+	for kernel in ${KERNELS:-debian-6.1 $UML}; do
 		clusters "$kernel"
+		of_any_kernel "$kernel"
 		# Of two machines with a wire between them, which uml has not.
 		case $kernel in
 		debian-*) alone "demo-$kernel" check_demo "$kernel" ;;
 		esac
 	done
-	job large check_large
-	job day check_day day 32 2 churn
+	job large check_large "$([ "$UML" = uml ] && echo 300 || echo 100)"
+	job day check_day day "$UML" 32 "$([ "$UML" = uml ] && echo 2 || echo 1)" churn
 }
 
 packages() {
@@ -266,17 +318,17 @@ kernels() {
 }
 
 long() {
+	needs uml debian-6.1
 	job thousand check_thousand
 	job pause check_pause pause debian-6.1 1 10 100
-	job day-idle check_day day-idle 128 24 idle
-	job day-churn check_day day-churn 128 24 churn
+	job day-idle check_day day-idle uml 128 24 idle
+	job day-churn check_day day-churn uml 128 24 churn
 }
 
 debug() {
-	# The shorter ones last, for the lanes to end at the same time.
+	light kunit-uml-debug check_kunit uml-debug
 	clusters uml-debug
-	job leaks check_leaks
-	job kunit-uml-debug check_kunit uml-debug
+	light leaks check_leaks
 }
 
 # Whatever did not come to its end counts as a failure.
@@ -308,12 +360,8 @@ mkdir -p "$RESULTS"
 for part in "${PARTS[@]}"; do
 	"$part"
 done
-wait_for_all
-for one in "${ALONE[@]}"; do
-	# shellcheck disable=SC2086 # a list of words
-	begin $one
-	wait_for_all
-done
+prepare
+run_jobs
 explain
 lists >"$RESULTS/list"
 mapfile -t TAP <"$RESULTS/list"

@@ -30,7 +30,7 @@ send_random() {
 
 # hold NODE PORT: another program's socket; HOLDER is its process.
 hold() {
-	nsenter "--net=/run/netns/$1" udp_hold "$2" >/tmp/held 2>&1 &
+	at "$1" udp_hold "$2" >/tmp/held 2>&1 &
 	HOLDER=$!
 	until_true 10 grep -qs held /tmp/held
 }

@@ -37,7 +37,7 @@ well() {
 # play NODE NUMBER ARGUMENTS of inject...: at node NUMBER, to NODE, which talks to it
 # first; to its end.
 play() {
-	nsenter "--net=/run/netns/n$2" inject "$(ip4 "${1#n}")" "${@:3}" >/tmp/played &
+	at "n$2" inject "$(ip4 "${1#n}")" "${@:3}" >/tmp/played &
 	ctl "$1" join "$(ip4 "$2")"
 	wait $!
 	sed 's/^/# /' /tmp/played
@@ -135,7 +135,7 @@ tap well -- "nobody is taken for failed for it"
 
 # Whole tables, of a node with many members.
 ctl n7 start --name n7
-nsenter --net=/run/netns/n6 inject "$(ip4 7)" 2000 1 >/tmp/injected &
+at n6 inject "$(ip4 7)" 2000 1 >/tmp/injected &
 INJECTOR=$!
 ctl n7 join "$(ip4 6)"
 tap until_true 60 all_there 2001 -- "a node with 2000 members"

@@ -3,12 +3,12 @@
 # What befalls a processor is held against nobody: one that is taken away while members
 # wait for their timers on it, and comes back; and one that is kept in hard interrupts,
 # where neither timers nor softirqs run. The argument says how often it is taken away
-# (default 5).
+# (default 3).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 . "$GOSSIP_ROOT/cluster/stall.sh"
 
-CYCLES=${1:-5}
+CYCLES=${1:-3}
 ALL=(n1 n2 n3 n4 n5 n6)
 ONLINE=/sys/devices/system/cpu/cpu$LAST/online
 declare -A PROBES

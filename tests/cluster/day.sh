@@ -100,7 +100,7 @@ create_nodes 1 "$MEMBERS"
 start_nodes 1 "$MEMBERS"
 # shellcheck disable=SC2086 # a list of nodes
 tap until_true 120 together "$MEMBERS" $ALL -- "$MEMBERS members find each other"
-nsenter --net=/run/netns/n1 gossipctl monitor members --json |
+at n1 gossipctl monitor members --json |
 	grep --line-buffered '"event":"failed"' >/tmp/failed &
 sleep 1
 REFUTED=$(stats refuted "${STAY[@]}")

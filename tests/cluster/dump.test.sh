@@ -45,7 +45,7 @@ top_fits() {
 load
 create_nodes 1 2
 ctl n1 start --name n1
-nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$MEMBERS" 1 >/tmp/injected &
+at n2 inject "$(ip4 1)" "$MEMBERS" 1 >/tmp/injected &
 INJECTOR=$!
 ctl n1 join "$(ip4 2)"
 tap until_true 60 all_there $((MEMBERS + 1)) -- "$MEMBERS members"
@@ -63,7 +63,7 @@ fi
 # A second player, of members that are there already: they change without end.
 kill "$INJECTOR"
 wait "$INJECTOR" || true
-nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$CHANGING" 0 2000 >/tmp/injected &
+at n2 inject "$(ip4 1)" "$CHANGING" 0 2000 >/tmp/injected &
 INJECTOR=$!
 ctl n1 join "$(ip4 2)"
 before=$(gossip_file n1 stats/rx_datagrams)

@@ -13,7 +13,7 @@ says() {
 }
 
 hears() {
-	nsenter "--net=/run/netns/$1" say hear >"/tmp/heard.$1" 2>&1 &
+	at "$1" say hear >"/tmp/heard.$1" 2>&1 &
 	until_true 10 grep -qs hears "/tmp/heard.$1"
 }
 

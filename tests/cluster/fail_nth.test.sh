@@ -168,7 +168,7 @@ tap each_fails 1 is_small shrink gossipctl -n n1 set max_members=512 max_datagra
 ctl n1 stop
 
 ctl n1 start --name n1 --peer "$(ip4 2)"
-nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$MEMBERS" 1 >/tmp/injected &
+at n2 inject "$(ip4 1)" "$MEMBERS" 1 >/tmp/injected &
 INJECTOR=$!
 tap until_true 60 counts alive $((MEMBERS + 1)) n1 -- "$MEMBERS are there"
 tap each_fails 1 is_default set_back gossipctl -n n1 set probe_interval=600 -- "set"

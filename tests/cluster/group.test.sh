@@ -72,7 +72,7 @@ event_order() {
 }
 
 quiet() {
-	! nsenter --net=/run/netns/n1 poll_members 2 >/dev/null
+	! at n1 poll_members 2 >/dev/null
 }
 
 load
@@ -92,7 +92,7 @@ start_nodes 1 5
 	tap until_true 20 all_told exists -- "monitor begins with who is there"
 	# What changed while they met may still wake one poll.
 	tap until_true 20 quiet -- "poll() waits while nothing changes"
-	nsenter --net=/run/netns/n1 poll_members 60 >/tmp/poll &
+	at n1 poll_members 60 >/tmp/poll &
 	poller=$!
 	until_true 10 grep -qs waiting /tmp/poll
 

@@ -33,7 +33,7 @@ stat_is() {
 }
 
 follows() {
-	nsenter --net=/run/netns/n1 gossipctl "$@" >/tmp/told &
+	at n1 gossipctl "$@" >/tmp/told &
 	FOLLOWER=$!
 }
 
@@ -47,7 +47,7 @@ create_nodes 1 2
 ctl n1 start --name n1 --peer "$(ip4 2)" --set probe_interval=10000
 follows monitor
 until_true 10 grep -q "exists" /tmp/told
-nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$ROWS" 1 1000 hostile >/tmp/injected &
+at n2 inject "$(ip4 1)" "$ROWS" 1 1000 hostile >/tmp/injected &
 INJECTOR=$!
 tap until_true 30 shown -- "members are there, without what makes no sense"
 tap stat_is meta_malformed $((ROWS - 1)) -- "which is counted"

@@ -78,10 +78,10 @@ ip6() {
 	printf 'fd07::%x\n' "$1"
 }
 
-# on NODE COMMAND...: in its namespace. In the background call nsenter itself: a function
-# runs in a shell of its own there, and it is that which a kill would end.
+# on NODE COMMAND...: in its namespace. In the background call at itself: a function runs in
+# a shell of its own there, and it is that which a kill would end.
 on() {
-	nsenter "--net=/run/netns/$1" "${@:2}"
+	at "$1" "${@:2}"
 }
 
 # ctl NODE COMMAND...

@@ -97,7 +97,7 @@ for i in 1 2 3 4; do
 	ctl n$i stop
 done
 tc -n n5 qdisc add dev eth0 root netem slot 20ms
-nsenter --net=/run/netns/n5 inject "$(vlan_ip 1)" $MEMBERS 1 >/tmp/injected &
+at n5 inject "$(vlan_ip 1)" $MEMBERS 1 >/tmp/injected &
 INJECTOR=$!
 watch_long
 start_in_vlan 1 5

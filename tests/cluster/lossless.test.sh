@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The contract of a lossless listener, at full speed: monitor with a buffer of 64 KiB, while
-# members change 12,000 times. The kernel drops messages for it, by its own count; what
+# members change 12,000 times, or 3,000 where each access is watched. The kernel drops messages for it, by its own count; what
 # monitor told last of each member is what the module has (not so in iproute2, drbdsetup).
 # So it is where one datagram has more changes than listeners are told of one by one.
 set -eu
@@ -11,6 +11,7 @@ MEMBERS=1000
 CHANGES=12
 LEAVERS=100
 if is_watched; then
+	MEMBERS=250
 	LEAVERS=40
 fi
 
@@ -82,7 +83,7 @@ seq_of() {
 load
 create_nodes 1 2
 ctl n1 start --name n1
-nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$MEMBERS" "$CHANGES" >/tmp/injected &
+at n2 inject "$(ip4 1)" "$MEMBERS" "$CHANGES" >/tmp/injected &
 INJECTOR=$!
 # On a slow machine it would be done with a datagram before the next one came.
 nice -n 19 gossipctl --netns n1 monitor --json --rcvbuf 65536 >/tmp/told &
@@ -94,7 +95,7 @@ tap until_true 200 grep -qs injected /tmp/injected -- "$((MEMBERS * CHANGES)) re
 tap until_true 60 same -- "regress: iproute2, drbdsetup: monitor ends with exactly the module's state"
 [ ! -s /tmp/differ ] || sed 's/^/# /' /tmp/differ | head -n 10
 changes=$(($(seq_of) - before))
-tap [ "$changes" -ge 10000 ] -- "regress: iproute2, drbdsetup: after 10,000 changes or more"
+tap [ "$changes" -ge $((MEMBERS * 10)) ] -- "regress: iproute2, drbdsetup: after $((MEMBERS * 10)) changes or more"
 tap [ "$(wc -l </tmp/listed)" = $((MEMBERS + 1)) ] -- "all members are there"
 tap [ "$(awk -v last=$((CHANGES - 1)) '$4 >= last' /tmp/last | wc -l)" = "$MEMBERS" ] -- \
 	"regress: iproute2, drbdsetup: of each the last one was told"
@@ -112,7 +113,7 @@ wait "$INJECTOR" || true
 kill "$MONITOR"
 ctl n1 stop
 ctl n1 start --name n1
-nsenter --net=/run/netns/n2 inject "$(ip4 1)" "$LEAVERS" 4 0 services >/tmp/injected &
+at n2 inject "$(ip4 1)" "$LEAVERS" 4 0 services >/tmp/injected &
 INJECTOR=$!
 gossipctl --netns n1 monitor --json --rcvbuf 67108864 >/tmp/told &
 MONITOR=$!

@@ -10,7 +10,7 @@ set -eu
 # watch NODE: what its listing says of n6. No process is started for a look.
 watch() {
 	# shellcheck disable=SC2016 # for the inner shell
-	nsenter "--net=/run/netns/$1" bash -c 'before=
+	at "$1" bash -c 'before=
 		while :; do
 			while read -r name _ state _; do
 				state=${state%%+*}

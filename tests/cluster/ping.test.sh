@@ -72,7 +72,7 @@ tap status 3 ctl n5 ping n1 -- "without an instance"
 # Eight that wait, whose sockets are then closed.
 cut_link 1 2
 for _ in 1 2 3 4 5 6 7 8; do
-	nsenter --net=/run/netns/n1 timeout 2 gossipctl ping --timeout 9s n2 >/dev/null 2>&1 &
+	at n1 timeout 2 gossipctl ping --timeout 9s n2 >/dev/null 2>&1 &
 done
 sleep 3
 tap refused "8 pings are under way" ctl n1 ping n2 -- "a ninth"

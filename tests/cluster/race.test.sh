@@ -3,12 +3,14 @@
 # What one processor writes another reads: counters under a flood, records and settings
 # that change. Few at a time and without a pause, so that each is met often; on kcsan the
 # machine's log says whether a lock was missing. The argument says for how many seconds
-# each lasts (default 15).
+# each lasts (default 5; 15 on kcsan).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 . "$GOSSIP_ROOT/cluster/storms.sh"
 
-TIME=${1:-15}
+TIME=5
+! is_watched || TIME=15
+TIME=${1:-$TIME}
 GAP=0
 
 # race NAME...: these at the same time, for so long.

@@ -65,7 +65,7 @@ follow() {
 
 	FOLLOWERS=()
 	for node in "${ALL[@]}"; do
-		nsenter "--net=/run/netns/$node" gossipctl monitor >"/tmp/told.$node" &
+		at "$node" gossipctl monitor >"/tmp/told.$node" &
 		FOLLOWERS+=($!)
 		until_true 10 grep -qs "exists -" "/tmp/told.$node"
 	done
@@ -86,9 +86,9 @@ probed() {
 	at_least probes $(($2 + $1)) "${ALL[@]}"
 }
 
-# Some rounds of probes in which all can hear from all.
+# Rounds of probes in which all hear from all.
 go_on() {
-	until_true 30 probed 12 "$(stats probes "${ALL[@]}")"
+	until_true 30 probed 6 "$(stats probes "${ALL[@]}")"
 }
 
 # each COMMAND...: of all members, one after the other, with probes in between.
@@ -107,7 +107,7 @@ id_of() {
 
 # resend ACTION...: a datagram of n2 to n1 once more.
 resend() {
-	timeout 30 nsenter --net=/run/netns/switch resend n1 "$(ip4 2)" "$@" >/dev/null
+	timeout 30 at switch resend n1 "$(ip4 2)" "$@" >/dev/null
 }
 
 secret_stays() {
@@ -157,7 +157,7 @@ until_true 30 counts left 1 "${ALL[@]}"
 # Datagrams that were not made with the key.
 VIEW=$(view)
 BEFORE=$(stats rx_plain n1)
-nsenter --net=/run/netns/n6 inject "$(ip4 1)" 3 40 1000 >/tmp/injected &
+at n6 inject "$(ip4 1)" 3 40 1000 >/tmp/injected &
 INJECTOR=$!
 tap until_true 60 grep -qs injected /tmp/injected -- "made-up members are told of in the clear"
 tap until_true 10 at_least rx_plain $((BEFORE + 40)) n1 -- "regress: alertmanager #5186: to no avail"
@@ -175,7 +175,7 @@ tap view_is "$VIEW" -- "regress: memberlist SECURITY.md: nothing has changed"
 
 # What was recorded does not bring back who is gone.
 mkfifo /tmp/go
-timeout 120 nsenter --net=/run/netns/switch resend n1 "$(ip4 3)" wait same <>/tmp/go >/tmp/captured &
+timeout 120 at switch resend n1 "$(ip4 3)" wait same <>/tmp/go >/tmp/captured &
 RECORDER=$!
 until_true 20 grep -qs captured /tmp/captured
 cut n3

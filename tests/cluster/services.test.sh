@@ -6,7 +6,7 @@ set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 NODES=(n1 n2 n3 n4 n5)
-KILLS=${1:-10}
+KILLS=${1:-5}
 TTL_MS=6000
 
 # says NODE ARGUMENTS of say...
@@ -17,7 +17,7 @@ says() {
 # hold NODE SERVICE [TTL_MS [RENEW_MS]]: by a process, HOLDER.
 hold() {
 	rm -f /tmp/held
-	nsenter "--net=/run/netns/$1" say hold "${@:2}" >/tmp/held 2>&1 &
+	at "$1" say hold "${@:2}" >/tmp/held 2>&1 &
 	HOLDER=$!
 	until_true 10 grep -qs held /tmp/held
 }
@@ -44,7 +44,7 @@ all_have() {
 
 # hears NODE: from now on, into /tmp/heard.NODE.
 hears() {
-	nsenter "--net=/run/netns/$1" say hear >"/tmp/heard.$1" 2>&1 &
+	at "$1" say hear >"/tmp/heard.$1" 2>&1 &
 	until_true 10 grep -qs hears "/tmp/heard.$1"
 }
 

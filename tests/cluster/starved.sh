@@ -37,7 +37,7 @@ sum() {
 # What becomes of members is told by two of them, one of which it may be about.
 begin_watch() {
 	local node
-	nsenter --net=/run/netns/switch wire_times >/tmp/times &
+	at switch wire_times >/tmp/times &
 	WATCHERS=$!
 	for node in n1 n2; do
 		: >"/tmp/events.$node"
@@ -216,10 +216,10 @@ create_nodes 1 5
 start_nodes 1 5 probe_interval=100
 # shellcheck disable=SC2086 # a list of nodes
 tap until_true 60 together 5 $NODES -- "five nodes find each other"
-nsenter --net=/run/netns/n2 userspace_echo serve &
+at n2 userspace_echo serve &
 SERVER=$!
 # Only the responder is to be starved.
-nsenter --net=/run/netns/n1 chrt -f 99 userspace_echo ask "$(ip4 2)" &
+at n1 chrt -f 99 userspace_echo ask "$(ip4 2)" &
 ASKER=$!
 trial idle
 for name in "${TRIALS[@]}"; do

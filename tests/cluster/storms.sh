@@ -114,7 +114,7 @@ pollers() {
 hold() {
 	local pid
 
-	nsenter "--net=/run/netns/$1" say hold "$2" &
+	at "$1" say hold "$2" &
 	pid=$!
 	sleep 0.$((RANDOM % 5))
 	kill -KILL "$pid"

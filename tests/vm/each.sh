@@ -33,7 +33,7 @@ for script; do
 	[ ! -p /tmp/.output ] || rm -rf /tmp/[!.]*
 	if [ "$status" = 0 ] || [ "$status" = 4 ]; then
 		echo "ok $number - $name # $((SECONDS - start)) s"
-	elif [ "$status" = 124 ]; then
+	elif [ $((SECONDS - start)) -ge "$limit" ]; then
 		echo "not ok $number - $name"
 		echo "# ended at its time limit of $limit s"
 	else

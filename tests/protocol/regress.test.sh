@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # What went wrong in other implementations: each test is named after the thread in which it
 # was seen, and so are those of other scripts: partitions, addresses and names in
-# partition.test.sh, who is not one of a group in seal.test.sh, listeners that lose messages
-# in lossless.test.sh, memory in memory.test.sh, starvation in starved.sh, quiet days in
-# day.sh, and pauses in pause.sh.
+# partition.test.sh, who is not one of a group in cluster/seal.test.sh, listeners that lose
+# messages in lossless.test.sh there, memory in memory.test.sh, starvation in starved.sh, quiet
+# days in day.sh, and pauses in pause.sh.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 ALL=(n1 n2 n3 n4 n5 n6)
 MONITORS=()
-# How long bad times last, in seconds.
-TIME=${1:-30}
+# How long bad times last, in seconds: longer than any suspicion.
+TIME=${1:-15}
 # In ms, how long it may take until a node that has lost its interface says so: it waits for a
 # period, 500 ms, and to ask takes long where processors are emulated, or watched.
 NOTICED=2000
@@ -128,7 +128,7 @@ incarnation() {
 
 # read_on NODE: reads its files without end, to be killed.
 read_on() {
-	exec nsenter "--net=/run/netns/$1" bash -c 'while :; do
+	exec at "$1" bash -c 'while :; do
 		dd if=/sys/kernel/gossip/members bs=50 status=none
 		cat /sys/kernel/gossip/stats/* /sys/kernel/gossip/self
 		sleep 0.01
@@ -149,7 +149,7 @@ end_under_readers() {
 		(read_on n7) &
 		readers+=($!)
 	done
-	(exec nsenter --net=/run/netns/n7 poll_members 60 >/dev/null 2>&1) &
+	(exec at n7 poll_members 60 >/dev/null 2>&1) &
 	readers+=($!)
 	until_true 20 counts alive 7 n1 n7 || return 2
 	ip netns delete n7

@@ -89,7 +89,7 @@ start_nodes 1 "$LAST"
 tap ctl n1 wait --alive "$LAST" --converged $((LAST - 1)) --timeout 60 -- "$LAST nodes find each other"
 gossipctl --netns n1 monitor --json --rcvbuf 1 >/tmp/small 2>/tmp/words &
 MONITOR=$!
-nsenter --net=/run/netns/n1 libgossip-example >/tmp/example 2>&1 &
+at n1 libgossip-example >/tmp/example 2>&1 &
 EXAMPLE=$!
 until_true 10 grep -qs 'exists n1' /tmp/example
 come_and_go

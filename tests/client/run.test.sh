@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # gossipctl run: how soon the others know that a program was killed, or gossipctl itself; a
-# time to live; what comes and goes with the member.
+# time to live; what comes and goes with the member. The argument says how many are killed
+# (default 8).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-TRIALS=16
+TRIALS=${1:-8}
 MONITORS=()
 
 # heard NODE EVENT: how often its monitor told of it.

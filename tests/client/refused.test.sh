@@ -154,7 +154,7 @@ tap [ "$(ctl n1 key | grep -c .)" = 8 ] -- "leave those that are there as they a
 tap [ "$(ctl n1 key | head -n 1)" = "$ID primary" ] -- "and the first in use"
 
 # Without CAP_NET_ADMIN, in the namespace of the instance.
-table nsenter --net=/run/netns/n1 unshare -U gossipctl <<'END'
+table at n1 unshare -U gossipctl <<'END'
 1|stop|needs CAP_NET_ADMIN: run as root
 1|leave|needs CAP_NET_ADMIN: run as root
 1|start|needs CAP_NET_ADMIN: run as root

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # A group that falls in two, and grows together without help (serf #333, #605); a name
 # that comes back with another address (memberlist #157, consul #6897), and one that two
-# want (serf's name conflict).
+# want (serf's name conflict). The argument says for how many seconds (default 20).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 WEST="n1 n2 n3"
 EAST="n4 n5 n6"
+TIME=${1:-20}
 MONITORS=()
 
 # on_bridge NAME NODE...: what hangs on another bridge is not reached.
@@ -50,9 +51,9 @@ start_nodes 1 6
 	on_bridge br1 $EAST
 	tap until_true 90 counts failed 3 $WEST $EAST -- "in two halves, each takes the other for failed"
 	tap together 3 $WEST -- "and agrees"
-	sleep 60
+	sleep "$TIME"
 	on_bridge br0 $EAST
-	tap within 6000 until_true 20 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: a minute later all are one group again, within 6 s"
+	tap within 6000 until_true 20 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: after $TIME s all are one group again, within 6 s"
 
 	cut n6
 	ctl n6 stop

@@ -293,8 +293,8 @@ quick() {
 		debian-*) alone "demo-$kernel" check_demo "$kernel" ;;
 		esac
 	done
-	job large check_large "$([ "$UML" = uml ] && echo 300 || echo 100)"
-	job day check_day day "$UML" 32 "$([ "$UML" = uml ] && echo 2 || echo 1)" churn
+	job large check_large "$([ "$UML" = uml ] && echo 300 || echo 64)"
+	job day check_day day "$UML" "$([ "$UML" = uml ] && echo 32 || echo 8)" 2 churn
 }
 
 packages() {

@@ -267,6 +267,11 @@ is_watched() {
 	[[ $(uname -r) = *-gossip-kcsan ]]
 }
 
+# watch_one_in NUMBER: of the module's accesses, where they are watched; 400 by default.
+watch_one_in() {
+	! is_watched || echo "$1" >/sys/module/kcsan/parameters/skip_watch
+}
+
 # A warning of the kernel ends the run in tests/vm/run.sh; this is for one's own.
 log_has() {
 	dmesg | grep -qF -- "$1"

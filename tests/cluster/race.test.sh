@@ -21,6 +21,7 @@ race() {
 	all_blew
 }
 
+watch_one_in 100
 load
 create_nodes 1 3
 start_nodes 1 3 --profile local
@@ -31,4 +32,5 @@ tap race tellers files readers -- "all files are read while settings change"
 tap until_true 90 together 3 n1 n2 n3 -- "the group is well"
 rmmod gossip
 remove_nodes 1 3
+watch_one_in 400
 tap_end

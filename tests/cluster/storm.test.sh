@@ -76,6 +76,7 @@ namespaces_end() {
 	until_true 60 has_no_port n9
 }
 
+watch_one_in 100
 create_nodes 1 4
 begin garbage readers subscribers files dumps pollers tellers tracers outages lives namespaces
 tap lives_of_the_module -- "the module comes and goes for $TIME s"
@@ -88,4 +89,5 @@ tap rmmod gossip -- "nor a user of the module"
 remove_nodes 1 4
 ip netns delete switch
 tap [ -z "$(ip netns list)" ] -- "there is nothing"
+watch_one_in 400
 tap_end

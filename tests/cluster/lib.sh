@@ -35,6 +35,12 @@ tap_end() {
 	exit $((TAP_FAILED > 0))
 }
 
+# pause SECONDS: a sleep without a process; nobody writes there.
+exec {PAUSE}<> <(:)
+pause() {
+	read -rt "$1" -u "$PAUSE" || true
+}
+
 # until_true SECONDS CONDITION...: waits for it, of the machine's time; looks every STEP
 # seconds.
 until_true() {
@@ -43,7 +49,7 @@ until_true() {
 	shift
 	until "$@"; do
 		[ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
-		sleep "${STEP:-0.1}"
+		pause "${STEP:-0.1}"
 	done
 }
 
@@ -206,7 +212,11 @@ stays() {
 
 # state_of NODE MEMBER: as the listing of NODE has it.
 state_of() {
-	gossip_file "$1" members | awk -v name="$2" '$1 == name { sub(/\+.*/, "", $3); print $3 }'
+	local name state
+
+	while read -r name _ state _; do
+		[ "$name" != "$2" ] || echo "${state%%+*}"
+	done < <(gossip_file "$1" members)
 }
 
 # all_see STATE MEMBER NODE...

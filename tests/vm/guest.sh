@@ -26,6 +26,7 @@ setup_mounts() {
 	mount -t sysfs sysfs /sys
 	mount -t devtmpfs devtmpfs /dev 2>/dev/null
 	mkdir -p /dev/pts /dev/shm
+	ln -s /proc/self/fd /dev/fd
 	mount -t devpts devpts /dev/pts
 	mount -t tmpfs tmpfs /dev/shm
 	mount -t debugfs debugfs /sys/kernel/debug

@@ -49,8 +49,9 @@ checkpatch() {
 	shift
 	[ $# -gt 0 ] || return 0
 	source=$(tests/vm/kernel.sh source)
-	perl "$source/scripts/checkpatch.pl" --no-tree --strict --terse --show-types --no-summary \
-		--ignore "$ignore" -f "$@" | not_has_include "$@" || true
+	printf '%s\0' "$@" | xargs -0 -n 16 -P "$(nproc)" perl "$source/scripts/checkpatch.pl" --no-tree \
+		--strict --terse --show-types --no-summary --ignore "$ignore" -f |
+		not_has_include "$@" || true
 	# It remembers names it has seen, in the current directory.
 	rm -f .checkpatch-camelcase.*
 	for file; do

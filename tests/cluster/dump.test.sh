@@ -28,12 +28,18 @@ all_there() {
 	[ "$(gossip_file n1 alive)" = "$1" ]
 }
 
-# On a terminal of 24 lines. What it wrote is one picture, as nothing changes.
-top_shows() {
-	SHELL=/bin/sh script -qec "stty rows 24 cols 80; timeout --foreground 10 gossipctl --netns n1 top" \
-		/tmp/typescript </dev/null >/dev/null || true
+drawn() {
 	tr '\033' '\n' </tmp/typescript | grep . | command cut -c 1-100 >/tmp/diagnosis
 	grep -qE -- "$1" /tmp/diagnosis
+}
+
+# On a terminal of 24 lines, until it is seen or a minute has gone.
+top_shows() {
+	: >/tmp/typescript
+	{ until_true 60 drawn "$1" || true; echo q; } |
+		SHELL=/bin/sh script -qefc "stty rows 24 cols 80; gossipctl --netns n1 top" \
+			/tmp/typescript >/dev/null
+	drawn "$1"
 }
 
 # No line is longer than the terminal is wide.

@@ -39,6 +39,8 @@
 #define QUEUE (4 << 20)
 #define FIRST_UID 0x100000000ULL
 #define STRANGER_UID 0x200000000ULL
+/* Strangers that ask at once. */
+#define AT_ONCE 16
 /* Of the wire format, kmod/swim/wire.h. */
 #define HEADER 34
 #define TYPE_AT 1
@@ -386,26 +388,46 @@ static bool is_told(unsigned int *parts)
 	return false;
 }
 
-static void sync_all(const char *address, unsigned int count)
+/*
+ * Askers @first to @end, each of which shows before that it receives: none is to be told all
+ * while others have yet to ask.
+ */
+static void ask(const char *address, int *asker, unsigned int first,
+		unsigned int end)
 {
-	unsigned int i, parts, told = 0, few = 0;
+	uint64_t cookie[AT_ONCE] = {};
 	uint8_t from[2048];
-	uint64_t cookie;
-	int asker[count];
+	unsigned int i;
 
-	for (i = 0; i < count; i++) {
+	for (i = first; i < end; i++) {
 		connect_to(address, 0);
 		asker[i] = sock;
 		send_sync(STRANGER_UID + i, 0);
-		if (!next(COOKIE, from))
-			continue;
-		memcpy(&cookie, from + VALUE_AT, sizeof(cookie));
-		send_sync(STRANGER_UID + i, be64toh(cookie));
+		if (next(COOKIE, from))
+			memcpy(&cookie[i - first], from + VALUE_AT, 8);
 	}
+	for (i = first; i < end; i++) {
+		sock = asker[i];
+		send_sync(STRANGER_UID + i, be64toh(cookie[i - first]));
+	}
+}
+
+static void sync_all(const char *address, unsigned int count)
+{
+	unsigned int i, parts, told = 0, few = 0;
+	int asker[count];
+
+	for (i = 0; i < count; i += AT_ONCE)
+		ask(address, asker, i,
+		    i + AT_ONCE < count ? i + AT_ONCE : count);
 	for (i = 0; i < count; i++) {
 		sock = asker[i];
-		if (!is_told(&parts))
-			continue;
+		/* The cookie of another may have taken the place of its own. */
+		if (!is_told(&parts)) {
+			ask(address, asker, i, i + 1);
+			if (!is_told(&parts))
+				continue;
+		}
 		told++;
 		few += parts == 1;
 	}

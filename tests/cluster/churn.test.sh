@@ -4,13 +4,13 @@
 # itself, in a group that goes on probing: under a stream of garbage, with a link that
 # flaps, and while others read all files, dump and subscribe. The machine's log and, on
 # uml-debug, kmemleak decide whether anything is left behind. The argument says how many
-# (default 10; 6 where one takes half a minute).
+# (default 10; 5 where one takes half a minute).
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 . "$GOSSIP_ROOT/cluster/storms.sh"
 
 CYCLES=10
-! is_watched || CYCLES=6
+! is_watched || CYCLES=5
 CYCLES=${1:-$CYCLES}
 # After so many the module is removed, and comes again.
 RELOAD=5

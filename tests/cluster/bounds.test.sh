@@ -133,7 +133,7 @@ ctl n1 set gossip_interval=200
 tap until_true 30 last_event -- "when they are told there is room again"
 tap well -- "nobody is taken for failed for it"
 
- of a node with many members; in small datagrams.*, of a node with many members; in small datagrams, for each to take long enough
+# Whole tables, of a node with many members; in small datagrams, for each to take long enough
 # even if who asks is slow.
 ctl n7 start --name n7 --set max_datagram=576
 at n6 inject "$(ip4 7)" 2000 1 >/tmp/injected &

@@ -330,16 +330,17 @@ static uint64_t now_us(void)
 	return now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 }
 
-/* The next datagram of this type, but for one that is not there within a second. */
+/* The next datagram of @type, or of any; false if there is none for five seconds. */
 static bool next(uint8_t type, uint8_t from[2048])
 {
-	struct timeval second = { .tv_sec = 1 };
+	struct timeval wait = { .tv_sec = 5 };
 	ssize_t len;
 
-	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	do
 		len = recv(sock, from, 2048, 0);
-	while (len >= 0 && (len < SYNC_SIZE || from[TYPE_AT] != type));
+	while (len >= 0 &&
+	       (len < SYNC_SIZE || (type && from[TYPE_AT] != type)));
 	return len >= 0;
 }
 
@@ -380,7 +381,10 @@ static bool is_told(unsigned int *parts)
 	uint8_t from[2048];
 	uint64_t value;
 
-	for (*parts = 1; next(STATE, from); ++*parts) {
+	for (*parts = 1; next(0, from); ++*parts) {
+		/* That of another took the place of the one it had. */
+		if (from[TYPE_AT] == COOKIE)
+			return false;
 		memcpy(&value, from + VALUE_AT, sizeof(value));
 		if (be64toh(value) & LAST)
 			return true;
@@ -422,7 +426,6 @@ static void sync_all(const char *address, unsigned int count)
 		    i + AT_ONCE < count ? i + AT_ONCE : count);
 	for (i = 0; i < count; i++) {
 		sock = asker[i];
-		/* The cookie of another may have taken the place of its own. */
 		if (!is_told(&parts)) {
 			ask(address, asker, i, i + 1);
 			if (!is_told(&parts))

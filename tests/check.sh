@@ -138,7 +138,7 @@ run_jobs() {
 			begin ${ALONE[0]}
 			ALONE=("${ALONE[@]:1}")
 		else
-			return
+			return 0
 		fi
 	done
 }

@@ -267,19 +267,33 @@ status() {
 	[ "$got" = "$expected" ]
 }
 
-# Kernels that tests/vm builds with little in them, and the one of these that watches each
-# access of the module's: whoever works for it is several times slower there.
+# Kernels that tests/vm builds with little in them; those of them that watch memory, locking
+# or accesses, where all is several times slower; and the one that watches accesses.
 is_built_here() {
 	[[ $(uname -r) = *-gossip* ]]
+}
+
+is_slow() {
+	[[ $(uname -r) = *-gossip-* ]]
 }
 
 is_watched() {
 	[[ $(uname -r) = *-gossip-kcsan ]]
 }
 
-# watch_one_in NUMBER: of the module's accesses, where they are watched; 400 by default.
+# watch_one_in NUMBER COMMAND...: of the module's accesses meanwhile, where they are watched.
 watch_one_in() {
-	! is_watched || echo "$1" >/sys/module/kcsan/parameters/skip_watch
+	local skip=/sys/module/kcsan/parameters/skip_watch before status=0
+
+	if ! is_watched; then
+		"${@:2}"
+		return
+	fi
+	before=$(cat "$skip")
+	echo "$1" >"$skip"
+	"${@:2}" || status=$?
+	echo "$before" >"$skip"
+	return "$status"
 }
 
 # A warning of the kernel ends the run in tests/vm/run.sh; this is for one's own.

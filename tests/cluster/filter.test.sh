@@ -14,7 +14,8 @@ accuses_nobody() {
 filter() {
 	if [ "$2" = add ]; then
 		tc -n "$1" qdisc add dev eth0 clsact
-		tc -n "$1" filter add dev eth0 egress protocol "$3" flower ip_proto udp action drop
+		tc -n "$1" filter add dev eth0 egress protocol "$3" u32 \
+			match "${3/ipv6/ip6}" protocol 17 0xff action drop
 	else
 		tc -n "$1" qdisc del dev eth0 clsact
 	fi

@@ -15,6 +15,8 @@ set -eu
 . "$(dirname "$0")/entries.sh"
 
 NAME=${1:?usage: kernel.sh NAME}
+# Directories of the kernel's, as make's filter has them.
+WATCHED="net net/% drivers/net fs/kernfs fs/sysfs kernel kernel/module kernel/rcu kernel/time lib lib/%"
 ENTRIES=$GOSSIP_CACHE/kernels
 
 # Both print "PACKAGE VERSION": a mirror drops old versions, so the newest is asked
@@ -79,8 +81,11 @@ fill_source() {
 fill_built() {
 	local arch=$1 image=$2 source=$3 config=$4 entry=$5 dir=$6
 	local kmake=(make -C "$source" "ARCH=$arch" O="$dir/build")
-	# Of the accesses only those of modules that are built for it are watched.
-	[ "$NAME" != kcsan ] || kmake+=(KCSAN_SANITIZE=n)
+	# Of the kernel's own accesses those are watched that may be to what a module allocated;
+	# with two processors, and for what is undefined, only those of modules.
+	# shellcheck disable=SC2016 # for make to expand
+	kmake+=(KCSAN_SANITIZE=n UBSAN_SANITIZE=n
+		'KASAN_SANITIZE=$(if $(filter '"$WATCHED"',$(obj)),,n)')
 	mkdir -p "$dir/build"
 	with_progress "configuring $NAME" "${kmake[@]}" KCONFIG_ALLCONFIG="$config" allnoconfig ||
 		return 1

@@ -17,16 +17,17 @@ CACHES="$EVERYBODYS kmalloc-cg-* sock_inode_cache UDP UDPv6"
 
 # A clean refusal is one line, and no signal.
 refused_well() {
-	[ "$STATUS" -lt 128 ] && [ "$(wc -l </tmp/said)" = 1 ]
+	[ "$STATUS" -lt 128 ] && [ "${#SAID[@]}" = 1 ]
 }
 
 # What has been done, of which only the answer is missing.
 is_unanswered() {
-	grep -q 'No buffer space available' /tmp/said && "$1"
+	[[ ${SAID[*]} = *'No buffer space available'* ]] && "$1"
 }
 
 # each_fails STEP UNDONE UNDO COMMAND...: after a failure UNDONE holds; after a success UNDO
-# does, which leaves it so. A STEP of more than 1 leaves others out.
+# does, which leaves it so. A STEP of more than 1 leaves others out. SAID are the lines of
+# what COMMAND complains about: no process is needed to look at them, hundreds of times.
 each_fails() {
 	local step=$1 undone=$2 undo=$3 n refusals=0 left=0
 
@@ -37,11 +38,12 @@ each_fails() {
 		n=$((n + step))
 		STATUS=0
 		fail_nth "$n" /tmp/left "$@" </dev/null >/tmp/out 2>/tmp/said || STATUS=$?
-		left=$(cat /tmp/left)
+		read -r left </tmp/left
+		mapfile -t SAID </tmp/said
 		if [ "$STATUS" = 0 ]; then
 			"$undo" && continue
 		elif [ "$left" = 0 ] && refused_well && { "$undone" || is_unanswered "$undo"; }; then
-			cat /tmp/said >>/tmp/refusals
+			echo "${SAID[0]}" >>/tmp/refusals
 			refusals=$((refusals + 1))
 			continue
 		fi

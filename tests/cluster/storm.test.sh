@@ -14,8 +14,8 @@ FOLLOWER=${GOSSIP_KO%/*}/gossip_follower.ko
 
 # n3 may be without an address just now, and n4 has a life of its own.
 start_all() {
-	start_nodes 1 2 --profile local || return
-	start_nodes 3 3 --profile local 2>/dev/null || true
+	start_nodes 1 2 --profile local &&
+		until_true 30 start_nodes 3 3 --profile local 2>/dev/null
 }
 
 # It comes only to find that what it is told makes no sense.
@@ -45,7 +45,7 @@ lives_of_the_module() {
 	local end=$((SECONDS + TIME)) count=1
 
 	while life; do
-		if [ "$SECONDS" -ge "$end" ] && [ "$count" -gt 2 ]; then
+		if [ "$SECONDS" -ge "$end" ] && [ "$count" -gt 1 ]; then
 			echo "# $count lives"
 			return
 		fi

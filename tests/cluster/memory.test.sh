@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # A node without memory, as failslab makes it: it answers, nobody takes it for dead, what
 # was lost comes back with the memory, and who listens learns that something was lost (o2hb).
-# The arguments say for how many seconds memory is scarce (default 20), and for how many there
+# The arguments say for how many seconds memory is scarce (default 10), and for how many there
 # is none at all (default 60). The machine's log and kmemleak decide whether anything is left
 # behind.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 . "$GOSSIP_ROOT/cluster/failslab.sh"
 
-SCARCE=${1:-20}
+SCARCE=${1:-10}
 NONE=${2:-60}
 FOLLOWER=${GOSSIP_KO%/*}/gossip_follower.ko
 

@@ -330,7 +330,8 @@ packages() {
 
 kernels() {
 	local kernel
-	for kernel in ${KERNELS:-debian-6.1 debian-6.1-rt debian-6.12 kcsan}; do
+	# What takes longest is begun first.
+	for kernel in ${KERNELS:-kcsan debian-6.1-rt debian-6.12 debian-6.1}; do
 		clusters "$kernel"
 		# The stub that newer kernels have is of no interest.
 		[ "$kernel" != debian-6.1 ] || job "no-ipv6-$kernel" in_machine "no-ipv6-$kernel" \

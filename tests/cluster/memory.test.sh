@@ -60,13 +60,16 @@ endures() {
 		[ "$(stats probes_failed n1 n2 n3 n4)" = "$failed" ]
 }
 
-# All have the key before one uses it.
+# All have the key before one uses it, and all use it before one heeds nothing else.
 seal() {
 	local id i
 
 	(umask 077 && gossipctl key generate >/tmp/key)
 	for i in 1 2 3 4; do
 		id=$(ctl "n$i" key add /tmp/key) || return
+	done
+	for i in 1 2 3 4; do
+		ctl "n$i" key use "$id" --permissive || return
 	done
 	for i in 1 2 3 4; do
 		ctl "n$i" key use "$id" || return

@@ -19,12 +19,12 @@ for program in "$DIR"/tests/cluster/*.c; do
 	libraries=-static
 	! grep -q '<libmnl/' "$program" || libraries=-lmnl
 	"${CC:-cc}" -O2 -Wall -Wextra -Werror -I"$DIR/include/uapi" \
-		-o "$built.new" "$program" "$libraries"
-	# Another machine may run it meanwhile.
-	if cmp -s "$built.new" "$built"; then
-		rm "$built.new"
+		-o "$DIR/out/new" "$program" "$libraries"
+	# Another machine may run it meanwhile, or copy all that is there.
+	if cmp -s "$DIR/out/new" "$built"; then
+		rm "$DIR/out/new"
 	else
-		mv "$built.new" "$built"
+		mv "$DIR/out/new" "$built"
 	fi
 done
 # The kernel's own netlink client, where there is a source to take it from.

@@ -407,6 +407,9 @@ static void ask(const char *address, int *asker, unsigned int first,
 		connect_to(address, 0);
 		asker[i] = sock;
 		send_sync(STRANGER_UID + i, 0);
+	}
+	for (i = first; i < end; i++) {
+		sock = asker[i];
 		if (next(COOKIE, from))
 			memcpy(&cookie[i - first], from + VALUE_AT, 8);
 	}

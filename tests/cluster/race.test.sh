@@ -14,8 +14,10 @@ TIME=${1:-$TIME}
 GAP=0
 
 blow() {
+	local end=$((SECONDS + TIME))
+
 	begin "$@"
-	sleep "$TIME"
+	until_true $((TIME + 130)) is_over "$end"
 	calm
 }
 

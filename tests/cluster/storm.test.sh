@@ -45,7 +45,7 @@ lives_of_the_module() {
 	local end=$((SECONDS + TIME)) count=1
 
 	while life; do
-		if [ "$SECONDS" -ge "$end" ] && [ "$count" -gt 1 ]; then
+		if [ "$count" -gt 1 ] && is_over "$end"; then
 			echo "# $count lives"
 			return
 		fi

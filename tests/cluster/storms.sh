@@ -47,9 +47,14 @@ each_blew() {
 	done
 }
 
-# Their present rounds are the last; where machines are slow, not before each had a good one.
+# is_over SECOND: they have blown for long enough: until then, and where machines are slow
+# until each had a good round, for two minutes more at most.
+is_over() {
+	[ "$SECONDS" -ge "$1" ] && { each_blew || [ "$SECONDS" -ge $(($1 + 120)) ]; }
+}
+
+# Their present rounds are the last.
 calm() {
-	until_true 120 each_blew || true
 	rm /tmp/storm
 	wait "${STORM_PIDS[@]}"
 }

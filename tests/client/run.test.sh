@@ -7,9 +7,9 @@ set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
 TRIALS=${1:-8}
-# In ms. The next round would come after 200, and reach some of the others.
+# In ms. The next round would come after 200, and reach some of the others; where all is
+# several times slower these cannot be told apart.
 AT_ONCE=100
-! is_slow || AT_ONCE=1000
 MONITORS=()
 
 # heard NODE EVENT: how often its monitor told of it.
@@ -104,7 +104,7 @@ done
 until_true 10 grep -qs '"member":null' /tmp/n5
 tap trials -- "$TRIALS programs are killed, and each is heard of on four nodes"
 tap [ "$(heard n2 service_down)-$(heard n5 service_down)" = "$TRIALS-$TRIALS" ] -- "once on each"
-tap [ "$(percentile 50 /tmp/delays)" -lt "$AT_ONCE" ] -- "at once"
+is_slow || tap [ "$(percentile 50 /tmp/delays)" -lt "$AT_ONCE" ] -- "at once"
 echo "# service_down after SIGKILL, $(wc -l </tmp/delays) times on four nodes:" \
 	"median $(percentile 50 /tmp/delays) ms, p99 $(percentile 99 /tmp/delays) ms"
 

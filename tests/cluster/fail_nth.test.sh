@@ -36,11 +36,11 @@ each_fails() {
 	: >/tmp/refusals
 	while [ "$left" = 0 ]; do
 		n=$((n + step))
-		STATUS=0
+		STATUS=0 left=''
 		fail_nth "$n" /tmp/left "$@" </dev/null >/tmp/out 2>/tmp/said || STATUS=$?
-		read -r left </tmp/left
+		read -r left </tmp/left || true
 		mapfile -t SAID </tmp/said
-		if [ "$STATUS" = 0 ]; then
+		if [ "$STATUS" = 0 ] && [ -n "$left" ]; then
 			"$undo" && continue
 		elif [ "$left" = 0 ] && refused_well && { "$undone" || is_unanswered "$undo"; }; then
 			echo "${SAID[0]}" >>/tmp/refusals
@@ -48,7 +48,7 @@ each_fails() {
 			continue
 		fi
 		{
-			echo "allocation $n of $1: status $STATUS, $left left of it"
+			echo "allocation $n of $1: status $STATUS, ${left:-nobody knows what} left of it"
 			cat /tmp/said
 		} >/tmp/diagnosis
 		return 1

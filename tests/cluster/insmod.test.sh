@@ -67,15 +67,11 @@ tap load_refused "probe_interval=abc: must be 10 to 7200000 ms" probe_interval=a
 tap load_refused "gossip_fanout=: must be 1 to 8" gossip_fanout= -- "one that is empty"
 tap load_refused "reap_after=4294967297: must be 1 to 2592000 s" reap_after=4294967297 -- "one greater than any number"
 tap load_refused "autostart=maybe: must be 0 or 1" autostart=maybe -- "autostart neither 0 nor 1"
-if [ -e /proc/keys ]; then
-	tap load_refused "key=gossip:none: no logon key of that description" key=gossip:none name=x -- "a key that is in no keyring"
-	printf short | logon_key gossip:short
-	tap load_refused "key=gossip:short: must be a key of 32 bytes" key=gossip:short name=x -- "a key that is too short"
-	head -c 32 /dev/zero | logon_key gossip:zero
-	tap load_refused "key=gossip:zero: must be a key of 32 bytes, not all of them zero" key=gossip:zero name=x -- "a key of zero bytes"
-else
-	tap load_refused "key=gossip:none: this kernel has no keyrings" key=gossip:none name=x -- "a key, where there are no keyrings"
-fi
+tap load_refused "key=gossip:none: no logon key of that description" key=gossip:none name=x -- "a key that is in no keyring"
+printf short | logon_key gossip:short
+tap load_refused "key=gossip:short: must be a key of 32 bytes" key=gossip:short name=x -- "a key that is too short"
+head -c 32 /dev/zero | logon_key gossip:zero
+tap load_refused "key=gossip:zero: must be a key of 32 bytes, not all of them zero" key=gossip:zero name=x -- "a key of zero bytes"
 host=$(cat /proc/sys/kernel/hostname)
 echo "$LONG" >/proc/sys/kernel/hostname
 tap load_refused "name=$LONG: the host name is not" autostart=1 -- "a host name of 64 letters"

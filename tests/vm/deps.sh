@@ -20,7 +20,7 @@ HOST="gcc:gcc make:make libc6-dev:/usr/include/stdio.h clang:clang zsh:zsh groff
 FUZZ="clang:clang
 	libclang-rt-14-dev:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a"
 COST="valgrind:/usr/include/valgrind/callgrind.h"
-VM="gcc:gcc make:make libc6-dev:/usr/include/stdio.h flex:flex bison:bison bc:bc perl:perl
+VM="gcc:gcc make:make libc6-dev:/usr/lib/*/libc.a flex:flex bison:bison bc:bc perl:perl
 	dwarves:pahole libelf-dev:/usr/include/libelf.h libssl-dev:/usr/include/openssl/opensslv.h
 	qemu-system-x86:qemu-system-x86_64 busybox-static:busybox cpio:cpio kmod:depmod
 	iproute2:ip nftables:nft xz-utils:xz zstd:zstd rsync:rsync bash:bash gawk|mawk:awk procps:ps

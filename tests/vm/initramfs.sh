@@ -4,15 +4,14 @@
 
 # Kernel modules that scripts may use, with whatever these need; the rest of a stock
 # kernel's thousands would only make the boot slow.
-INITRAMFS_MODULES="udp_tunnel ip6_udp_tunnel veth bridge dummy vxlan macvlan 8021q
-	sch_netem sch_tbf sch_prio sch_ingress sch_htb cls_u32 cls_matchall cls_flower
-	act_gact act_mirred udp_diag unix_diag netlink_diag af_packet_diag
+INITRAMFS_MODULES="udp_tunnel ip6_udp_tunnel veth bridge dummy 8021q
+	sch_netem sch_ingress cls_u32 act_gact
 	chacha20poly1305 libchacha20poly1305 nf_tables nft_compat x_tables
 	virtio_pci virtio_net 9p 9pnet_virtio"
 
 # From the host, with their shared libraries: scripts should find the same programs as
 # in UML, where the root is the host's file system. Busybox has the rest.
-INITRAMFS_PROGRAMS="bash sh busybox kmod ip tc bridge genl ss nft nsenter unshare awk grep sed
+INITRAMFS_PROGRAMS="bash sh busybox kmod ip tc bridge genl nft nsenter unshare awk grep sed
 	timeout sort uniq diff cmp comm cut tr head tail cat date seq stat mktemp mkfifo sleep
 	wc env printf tee od paste join cp mv rm ls ln mkdir rmdir touch readlink expr basename
 	dirname nproc mount umount mountpoint id stty sysctl setpriv taskset nice chrt ps pgrep pkill kill"

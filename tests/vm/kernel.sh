@@ -15,8 +15,14 @@ set -eu
 . "$(dirname "$0")/entries.sh"
 
 NAME=${1:?usage: kernel.sh NAME}
-# Directories of the kernel's, as make's filter has them.
-WATCHED="net net/% drivers/net fs/kernfs fs/sysfs kernel kernel/module kernel/rcu kernel/time lib lib/%"
+# What the sanitizers watch besides modules. KASAN: the directories that get what the module
+# allocates, as make's filter has them, and mm/util.c, which copies it. KCSAN, with two
+# processors, and UBSAN: nothing.
+WATCHED="net net/% drivers/net fs fs/% lib lib/% kernel
+	kernel/locking kernel/module kernel/rcu kernel/sched kernel/time kernel/trace"
+# shellcheck disable=SC2016 # for make to expand
+SANITIZE=(KCSAN_SANITIZE=n UBSAN_SANITIZE=n KASAN_SANITIZE_util.o=y
+	'KASAN_SANITIZE=$(if $(filter '"$WATCHED"',$(obj)),,n)')
 ENTRIES=$GOSSIP_CACHE/kernels
 
 # Both print "PACKAGE VERSION": a mirror drops old versions, so the newest is asked
@@ -80,12 +86,7 @@ fill_source() {
 # fill_built ARCH IMAGE SOURCE CONFIG: IMAGE is below the build directory.
 fill_built() {
 	local arch=$1 image=$2 source=$3 config=$4 entry=$5 dir=$6
-	local kmake=(make -C "$source" "ARCH=$arch" O="$dir/build")
-	# Of the kernel's own accesses those are watched that may be to what a module allocated;
-	# with two processors, and for what is undefined, only those of modules.
-	# shellcheck disable=SC2016 # for make to expand
-	kmake+=(KCSAN_SANITIZE=n UBSAN_SANITIZE=n
-		'KASAN_SANITIZE=$(if $(filter '"$WATCHED"',$(obj)),,n)')
+	local kmake=(make -C "$source" "ARCH=$arch" O="$dir/build" "${SANITIZE[@]}")
 	mkdir -p "$dir/build"
 	with_progress "configuring $NAME" "${kmake[@]}" KCONFIG_ALLCONFIG="$config" allnoconfig ||
 		return 1
@@ -101,14 +102,15 @@ fill_built() {
 	ln -s "build/$image" "$dir/image"
 }
 
-# make_config NAME...: what these add to one another; prints the file and its key.
+# make_config NAME...: what these add to one another; prints the file, and the key of it and of
+# what is watched.
 make_config() {
 	local file name
 	file=$(mktemp)
 	for name; do
 		cat "$VM_DIR/$name.config"
 	done >"$file"
-	echo "$file $(sha256sum <"$file" | cut -c 1-12)"
+	echo "$file $(printf '%s\n' "${SANITIZE[@]}" | cat "$file" - | sha256sum | cut -c 1-12)"
 }
 
 # build ARCH IMAGE CONFIG...: a kernel from source; sets ENTRY.

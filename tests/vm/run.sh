@@ -12,9 +12,10 @@
 #   -i          on a terminal: a shell in the machine after SCRIPT
 #   -w          what the kernel complains about is no failure
 #   -n          without module and client
-#   -l A,B      QEMU only: an interface wire0, and a cable from it to the machine that has
-#               -l B,A; A and B are sockets that this and that machine make
-#   -d DIR      QEMU only: DIR is there to be mounted, to read and to write, as a 9p of tag dir
+#   -l A,B      stock kernels only: an interface wire0, and a cable from it to the machine that
+#               has -l B,A; A and B are sockets that this and that machine make
+#   -d DIR      stock kernels only: DIR is there to be mounted, to read and to write, as a 9p
+#               of tag dir
 #   -q FIFO     QEMU only: its monitor reads commands, as stop and cont, from FIFO.in, and
 #               answers to FIFO.out; both are there already
 set -eu
@@ -163,6 +164,7 @@ qemu_command() {
 		-chardev "file,id=log,path=/dev/fd/5" -serial chardev:log
 		-chardev "$channel" -serial chardev:script
 		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
+	[ "$NAME" != kcsan ] || [ -z "$WIRE$SHARED" ] || die "kcsan has no PCI for a wire or a directory"
 	[ -z "$WIRE" ] || qemu_wire "${WIRE%,*}" "${WIRE#*,}"
 	[ -z "$SHARED" ] ||
 		COMMAND+=(-virtfs "local,path=$SHARED,mount_tag=dir,security_model=passthrough,multidevs=remap")

@@ -67,6 +67,13 @@ job() {
 	HEAVY+=("$*")
 }
 
+# early NAME COMMAND...: one that is short, and never left out for want of time.
+early() {
+	! is_done "$1" || return 0
+	JOBS+=("$1")
+	HEAVY=("$*" "${HEAVY[@]}")
+}
+
 # light NAME COMMAND...: one that waits for most of its time.
 light() {
 	! is_done "$1" || return 0
@@ -200,13 +207,17 @@ check_cluster() {
 	verdict "$name" "$rc"
 }
 
-# scripts FOLDER [BUT]: its tests but that one, or those of them that SCRIPTS names.
+# is_wanted NAME: of all tests, or of those that SCRIPTS names.
+is_wanted() {
+	[ -z "${SCRIPTS:-}" ] || [[ " $SCRIPTS " = *" $1 "* ]]
+}
+
+# scripts FOLDER [BUT]: its tests but that one, as far as they are wanted.
 scripts() {
 	local script name
 	for script in "tests/$1"/*.test.sh; do
 		name=${script##*/} name=${name%.test.sh}
-		[ "$name" != "${2:-}" ] || continue
-		[ -n "${SCRIPTS:-}" ] && [[ " $SCRIPTS " != *" $name "* ]] || echo "$script"
+		[ "$name" = "${2:-}" ] || ! is_wanted "$name" || echo "$script"
 	done
 }
 
@@ -217,8 +228,11 @@ clusters() {
 	case $1 in
 	uml-debug | kcsan) parts+=('' '') ;;
 	esac
-	# What comes and goes there is the job leaks.
-	[ "$1" != uml-debug ] || but=churn
+	# What comes and goes does so in virtual time there.
+	if [ "$1" = uml-debug ]; then
+		but=churn
+		! is_wanted "$but" || light leaks check_leaks
+	fi
 	mapfile -t scripts < <(scripts cluster "$but")
 	for i in "${!scripts[@]}"; do
 		parts[i % ${#parts[@]}]+=" ${scripts[i]}"
@@ -303,8 +317,8 @@ check_pause() {
 
 quick() {
 	local kernel
-	job core on_host core tests/host
-	job client on_host client userspace
+	early core on_host core tests/host
+	early client on_host client userspace
 	needs "$UML" debian-6.1
 	job machines check_machines
 	light "kunit-$UML" check_kunit "$UML"
@@ -354,7 +368,6 @@ long() {
 
 debug() {
 	light kunit-uml-debug check_kunit uml-debug
-	light leaks check_leaks
 	clusters uml-debug
 }
 

@@ -14,7 +14,7 @@
 # of what counts; CYCLES: how often namespaces come and go under kmemleak and lockdep;
 # UML: the user-mode Linux of quick (uml; with uml-debug nothing else need be built for debug,
 # and what is long in virtual time is left to uml);
-# LATEST: seconds after which no job is begun, but those that are to be alone;
+# LATEST: seconds after which no job is begun, but those that are to be early, or alone;
 # LANES: how many jobs run at a time that keep a processor busy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,6 +29,7 @@ UML=${UML:-uml}
 LATEST=${LATEST:-1000000}
 TAP=()
 JOBS=()
+EARLY=()
 HEAVY=()
 LIGHT=()
 ALONE=()
@@ -67,11 +68,11 @@ job() {
 	HEAVY+=("$*")
 }
 
-# early NAME COMMAND...: one that is short, and never left out for want of time.
+# early NAME COMMAND...: before all others, one that is never left out for want of time.
 early() {
 	! is_done "$1" || return 0
 	JOBS+=("$1")
-	HEAVY=("$*" "${HEAVY[@]}")
+	EARLY+=("$*")
 }
 
 # light NAME COMMAND...: one that waits for most of its time.
@@ -131,7 +132,10 @@ run_jobs() {
 			[[ "$light_groups " = *" $group "* ]] && light=$((light + 1)) || heavy=$((heavy + 1))
 		done
 		# shellcheck disable=SC2086 # lists of words
-		if [ "${#HEAVY[@]}" -gt 0 ] && [ "$heavy" -lt "$LANES" ]; then
+		if [ "${#EARLY[@]}" -gt 0 ] && [ "$heavy" -lt "$LANES" ]; then
+			begin ${EARLY[0]}
+			EARLY=("${EARLY[@]:1}")
+		elif [ "${#HEAVY[@]}" -gt 0 ] && [ "$heavy" -lt "$LANES" ]; then
 			begin ${HEAVY[0]}
 			HEAVY=("${HEAVY[@]:1}")
 		elif [ "${#LIGHT[@]}" -gt 0 ] && [ $((heavy + light)) -le "$LANES" ] &&
@@ -228,7 +232,7 @@ clusters() {
 	case $1 in
 	uml-debug | kcsan) parts+=('' '') ;;
 	esac
-	# What comes and goes does so in virtual time there.
+	# There churn is the job leaks, in virtual time.
 	if [ "$1" = uml-debug ]; then
 		but=churn
 		! is_wanted "$but" || light leaks check_leaks

@@ -8,7 +8,7 @@ set -eu
 
 TRIALS=${1:-8}
 # In ms. The next round would come after 200, and reach some of the others; where all is
-# several times slower these cannot be told apart.
+# several times slower the one cannot be told from the other.
 AT_ONCE=100
 MONITORS=()
 

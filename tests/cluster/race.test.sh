@@ -17,7 +17,9 @@ blow() {
 	local end=$((SECONDS + TIME))
 
 	begin "$@"
-	until_true $((TIME + 130)) is_over "$end"
+	until is_over "$end"; do
+		pause 0.5
+	done
 	calm
 }
 

@@ -47,8 +47,8 @@ each_blew() {
 	done
 }
 
-# is_over SECOND: they have blown for long enough: until then, and where machines are slow
-# until each had a good round, for two minutes more at most.
+# is_over SECOND: it is time to end, from SECOND on: once each storm had a good round, and
+# two minutes later in any case.
 is_over() {
 	[ "$SECONDS" -ge "$1" ] && { each_blew || [ "$SECONDS" -ge $(($1 + 120)) ]; }
 }

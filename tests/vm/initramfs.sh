@@ -6,12 +6,12 @@
 # kernel's thousands would only make the boot slow.
 INITRAMFS_MODULES="udp_tunnel ip6_udp_tunnel veth bridge dummy 8021q
 	sch_netem sch_ingress cls_u32 act_gact
-	chacha20poly1305 libchacha20poly1305 nf_tables nft_compat x_tables
+	chacha20poly1305 libchacha20poly1305 nf_tables
 	virtio_pci virtio_net 9p 9pnet_virtio"
 
 # From the host, with their shared libraries: scripts should find the same programs as
 # in UML, where the root is the host's file system. Busybox has the rest.
-INITRAMFS_PROGRAMS="bash sh busybox kmod ip tc bridge genl nft nsenter unshare awk grep sed
+INITRAMFS_PROGRAMS="bash sh busybox kmod ip tc genl nft nsenter unshare awk grep sed
 	timeout sort uniq diff cmp comm cut tr head tail cat date seq stat mktemp mkfifo sleep
 	wc env printf tee od paste join cp mv rm ls ln mkdir rmdir touch readlink expr basename
 	dirname nproc mount umount mountpoint id stty sysctl setpriv taskset nice chrt ps pgrep pkill kill"

@@ -15,9 +15,9 @@ set -eu
 . "$(dirname "$0")/entries.sh"
 
 NAME=${1:?usage: kernel.sh NAME}
-# What the sanitizers watch besides modules. KASAN: the directories that get what the module
-# allocates, as make's filter has them, and mm/util.c, which copies it. KCSAN, with two
-# processors, and UBSAN: nothing.
+# What the sanitizers watch besides modules: KASAN the directories that get what the module
+# allocates, as make's filter has them, and any util.c, for mm's, which copies it; KCSAN and
+# UBSAN nothing.
 WATCHED="net net/% drivers/net fs fs/% lib lib/% kernel
 	kernel/locking kernel/module kernel/rcu kernel/sched kernel/time kernel/trace"
 # shellcheck disable=SC2016 # for make to expand

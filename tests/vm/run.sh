@@ -53,6 +53,8 @@ if [ -z "$NAME" ] || [ $# -lt 1 ]; then
 fi
 SCRIPT=$(readlink -f "$1")
 shift
+[[ $NAME = debian-* ]] || [ -z "$WIRE$SHARED" ] ||
+	die "only machines with a stock kernel can have a wire or a directory"
 [ -x "$SCRIPT" ] || die "$SCRIPT is no executable file"
 [ -t 0 ] && [ -t 1 ] || INTERACTIVE=0
 [ -n "$LIMIT" ] || LIMIT=$((INTERACTIVE ? 3600 : 300))
@@ -116,7 +118,7 @@ uml_memory_dir() {
 # The script's line and the status line are serial lines 0 and 1; descriptor 5 is the log.
 uml_command() {
 	local channel="null,fd:6"
-	[ -z "$WIRE$MONITOR$SHARED" ] || die "only machines in QEMU can have a wire, a monitor, a directory"
+	[ -z "$MONITOR" ] || die "only machines in QEMU can have a monitor"
 	[ "$INTERACTIVE" = 0 ] || channel=fd:0,fd:1
 	: "${MEMORY:=$([ "$NAME" = uml ] && echo 512M || echo 1G)}"
 	COMMAND=(env "TMPDIR=$(uml_memory_dir)" "$KERNEL/image" "mem=$MEMORY" "uml_dir=$WORK/uml/"
@@ -164,7 +166,6 @@ qemu_command() {
 		-chardev "file,id=log,path=/dev/fd/5" -serial chardev:log
 		-chardev "$channel" -serial chardev:script
 		-chardev "file,id=status,path=/dev/fd/7" -serial chardev:status)
-	[ "$NAME" != kcsan ] || [ -z "$WIRE$SHARED" ] || die "kcsan has no PCI for a wire or a directory"
 	[ -z "$WIRE" ] || qemu_wire "${WIRE%,*}" "${WIRE#*,}"
 	[ -z "$SHARED" ] ||
 		COMMAND+=(-virtfs "local,path=$SHARED,mount_tag=dir,security_model=passthrough,multidevs=remap")

@@ -56,37 +56,40 @@ begin() {
 	} </dev/null 2>&1 | tee "$RESULTS/$1.out" | sed -u "s/^/$1: /" &
 }
 
-# Even if several parts ask for it a job is done once.
-is_done() {
-	[[ " ${JOBS[*]} " = *" $1 "* ]]
+# queue QUEUE NAME COMMAND...: even if several parts ask for it a job is done once.
+queue() {
+	local -n to=$1
+	[[ " ${JOBS[*]} " != *" $2 "* ]] || return 0
+	JOBS+=("$2")
+	to+=("${*:2}")
+}
+
+# begin_next QUEUE: the first of it.
+begin_next() {
+	local -n from=$1
+	# shellcheck disable=SC2086 # a list of words
+	begin ${from[0]}
+	from=("${from[@]:1}")
 }
 
 # job NAME COMMAND...: one that keeps a processor busy.
 job() {
-	! is_done "$1" || return 0
-	JOBS+=("$1")
-	HEAVY+=("$*")
+	queue HEAVY "$@"
 }
 
 # early NAME COMMAND...: before all others, one that is never left out for want of time.
 early() {
-	! is_done "$1" || return 0
-	JOBS+=("$1")
-	EARLY+=("$*")
+	queue EARLY "$@"
 }
 
 # light NAME COMMAND...: one that waits for most of its time.
 light() {
-	! is_done "$1" || return 0
-	JOBS+=("$1")
-	LIGHT+=("$*")
+	queue LIGHT "$@"
 }
 
 # alone NAME COMMAND...: after all others, one whose tests are of how quick something is.
 alone() {
-	! is_done "$1" || return 0
-	JOBS+=("$1")
-	ALONE+=("$*")
+	queue ALONE "$@"
 }
 
 # needs KERNEL...: it is there, with the module for it, before anything is tested. A build
@@ -131,23 +134,18 @@ run_jobs() {
 		for group in $(jobs -rp); do
 			[[ "$light_groups " = *" $group "* ]] && light=$((light + 1)) || heavy=$((heavy + 1))
 		done
-		# shellcheck disable=SC2086 # lists of words
 		if [ "${#EARLY[@]}" -gt 0 ] && [ "$heavy" -lt "$LANES" ]; then
-			begin ${EARLY[0]}
-			EARLY=("${EARLY[@]:1}")
+			begin_next EARLY
 		elif [ "${#HEAVY[@]}" -gt 0 ] && [ "$heavy" -lt "$LANES" ]; then
-			begin ${HEAVY[0]}
-			HEAVY=("${HEAVY[@]:1}")
+			begin_next HEAVY
 		elif [ "${#LIGHT[@]}" -gt 0 ] && [ $((heavy + light)) -le "$LANES" ] &&
 			{ [ "$light" = 0 ] || [ "${#HEAVY[@]}" = 0 ]; }; then
-			begin ${LIGHT[0]}
-			LIGHT=("${LIGHT[@]:1}")
+			begin_next LIGHT
 			light_groups+=" $(jobs -p %%)"
 		elif [ $((heavy + light)) -gt 0 ]; then
 			wait -n || true
 		elif [ "${#ALONE[@]}" -gt 0 ]; then
-			begin ${ALONE[0]}
-			ALONE=("${ALONE[@]:1}")
+			begin_next ALONE
 		else
 			return 0
 		fi

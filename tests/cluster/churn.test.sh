@@ -4,8 +4,7 @@
 # itself, in a group that goes on probing: under a stream of garbage, with a link that
 # flaps, and while others read all files, dump and subscribe. The machine's log and, on
 # uml-debug, kmemleak decide whether anything is left behind. The argument says how many
-# (default 10; 5 where one takes half a minute);
-# there are more until each of the storms blew.
+# (default 10; 5 where one takes half a minute); there are more until each of the storms blew.
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 . "$GOSSIP_ROOT/cluster/storms.sh"

@@ -41,10 +41,10 @@ pause() {
 	read -rt "$1" -u "$PAUSE" || true
 }
 
-# until_true SECONDS CONDITION...: waits for it, of the machine's time; looks every STEP
-# seconds.
+# until_true SECONDS CONDITION...: waits for it, of the machine's time, and three times as
+# long on a kernel that is slow; looks every STEP seconds.
 until_true() {
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local end=$((${EPOCHREALTIME/./} + $1 * PATIENCE * 1000000))
 
 	shift
 	until "$@"; do
@@ -280,6 +280,9 @@ is_slow() {
 is_watched() {
 	[[ $(uname -r) = *-gossip-kcsan ]]
 }
+
+PATIENCE=1
+! is_slow || PATIENCE=3
 
 # watch_one_in NUMBER COMMAND...: of the module's accesses meanwhile, where they are watched.
 watch_one_in() {

@@ -15,7 +15,7 @@ FOLLOWER=${GOSSIP_KO%/*}/gossip_follower.ko
 # n3 may be without an address just now, and n4 has a life of its own.
 start_all() {
 	start_nodes 1 2 --profile local &&
-		until_true 30 start_nodes 3 3 --profile local 2>/dev/null
+		until_true 30 start_nodes 3 3 --profile local 2>/tmp/diagnosis
 }
 
 # It comes only to find that what it is told makes no sense.
@@ -37,7 +37,7 @@ life() {
 
 # While it is used, by a command that has not ended, it stays.
 unload() {
-	until_true 60 rmmod gossip 2>/dev/null
+	until_true 60 rmmod gossip 2>/tmp/diagnosis
 }
 
 # At the end it stays. On a slow machine one life of it may take all the time.

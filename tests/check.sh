@@ -194,11 +194,10 @@ check_kunit() {
 # check_cluster NAME KERNEL SCRIPT...: in one machine. QEMU is 20 times slower than
 # native: its limits are wider, and more so those of a kernel that watches every access.
 check_cluster() {
-	local name=$1 kernel=$2 rc=0 each=300 all=2400
+	local name=$1 kernel=$2 rc=0 each=400 all=2400
 	case $kernel in
-	uml-debug) each=600 all=5400 ;;
-	debian-*) each=400 all=3600 ;;
-	kcsan) each=600 all=5400 ;;
+	debian-*) each=800 all=3600 ;;
+	uml-debug | kcsan) each=1200 all=5400 ;;
 	esac
 	say "clusters on $kernel"
 	tests/vm/run.sh -k "$kernel" -t "$all" -o "$RESULTS/$name" \
@@ -364,6 +363,8 @@ long() {
 	needs uml debian-6.1
 	job thousand check_thousand
 	job pause check_pause pause debian-6.1 1 10 100
+	job regress in_machine regress debian-6.1 -t 900 tests/protocol/regress.test.sh 30
+	job partition in_machine partition debian-6.1 -t 900 tests/protocol/partition.test.sh 60
 	job day-idle check_day day-idle 128 24 idle
 	job day-churn check_day day-churn 128 24 churn
 }

@@ -108,7 +108,7 @@ back() {
 
 # gone NAME SECONDS: so long a pause is seen by all.
 gone() {
-	[ "$2" -lt 10 ] || ok "$1: taken for failed meanwhile" alive 0
+	[ "$2" -lt 10 ] || ok "$1: taken for failed meanwhile" await 60 alive 0
 }
 
 # pause KIND SECONDS

@@ -91,7 +91,7 @@ gossipctl --netns n1 monitor --json --rcvbuf 1 >/tmp/small 2>/tmp/words &
 MONITOR=$!
 at n1 libgossip-example >/tmp/example 2>&1 &
 EXAMPLE=$!
-until_true 10 grep -qs 'exists n1' /tmp/example
+until_true 30 grep -qs 'exists n1' /tmp/example
 come_and_go
 tap until_true 10 resynced -- "events were lost"
 tap until_true 20 same_states -- "but no last state of a member"

@@ -13,7 +13,7 @@ says() {
 	local want=$1 text=$2 got=0
 
 	shift 2
-	timeout 20 "$@" >/dev/null 2>/tmp/diagnosis || got=$?
+	timeout 60 "$@" >/dev/null 2>/tmp/diagnosis || got=$?
 	[ "$got" = "$want" ] && [ "$(wc -l </tmp/diagnosis)" = 1 ] &&
 		grep -q "^gossipctl: " /tmp/diagnosis && grep -qF -- "$text" /tmp/diagnosis
 }
@@ -103,7 +103,7 @@ END
 ctl n1 start --name n1
 gossipctl --netns n1 run --service held -- sleep 1000 &
 RUN=$!
-until_true 10 pgrep -P "$RUN" >/dev/null
+until_true 30 pgrep -P "$RUN" >/dev/null
 table gossipctl --netns n1 <<'END'
 1|start --name again|an instance already runs in this namespace: stop it first
 1|wait --member nobody --timeout 0|there is no member "nobody"

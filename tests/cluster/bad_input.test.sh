@@ -32,7 +32,7 @@ send_random() {
 hold() {
 	at "$1" udp_hold "$2" >/tmp/held 2>&1 &
 	HOLDER=$!
-	until_true 10 grep -qs held /tmp/held
+	until_true 30 grep -qs held /tmp/held
 }
 
 # Its tests are subtests of this one's.
@@ -72,6 +72,7 @@ ctl n2 stop
 hold n2 7946
 tap start_refused "in use" -- "a port in use"
 kill "$HOLDER"
+wait "$HOLDER" || true
 start_nodes 2 2
 tap until_true 20 together 2 n1 n2 -- "nothing of this is in the way of a group"
 

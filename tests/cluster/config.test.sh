@@ -68,19 +68,18 @@ probes() {
 	gossip_file n1 stats/probes
 }
 
-# probe_rate LEAST MOST: probes of n1 in 10 s.
+# probe_rate LEAST MOST: probes of n1 in 10 s. To read how many there were takes time, too.
 probe_rate() {
-	local before begun took count
+	local begun=${EPOCHREALTIME/./} before least most count
 
 	before=$(probes)
-	begun=${EPOCHREALTIME/./}
+	least=${EPOCHREALTIME/./}
 	sleep 10
+	least=$((${EPOCHREALTIME/./} - least))
 	count=$(($(probes) - before))
-	took=$((${EPOCHREALTIME/./} - begun))
-	echo "$count probes in $took us" >/tmp/diagnosis
-	# As many as there would be in 10 s.
-	count=$((count * 10000000 / took))
-	[ "$count" -ge "$1" ] && [ "$count" -le "$2" ]
+	most=$((${EPOCHREALTIME/./} - begun))
+	echo "$count probes in $least to $most us" >/tmp/diagnosis
+	[ $((count * 10000000)) -ge $(($1 * least)) ] && [ $((count * 10000000)) -le $(($2 * most)) ]
 }
 
 no_failure() {

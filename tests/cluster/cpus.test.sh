@@ -61,7 +61,7 @@ tap until_true 30 together 6 "${ALL[@]}" -- "six nodes find each other"
 for node in "${ALL[@]}"; do
 	gossipctl --netns "$node" monitor >"/tmp/told.$node" &
 done
-until_true 10 told exists >/dev/null
+until_true 30 told exists >/dev/null
 if [ -w "$ONLINE" ]; then
 	tap off_and_on -- "all go on when a processor is taken away, and when it is back"
 elif [ "$(nproc)" = 1 ]; then

@@ -14,7 +14,7 @@ says() {
 
 hears() {
 	at "$1" say hear >"/tmp/heard.$1" 2>&1 &
-	until_true 10 grep -qs hears "/tmp/heard.$1"
+	until_true 30 grep -qs hears "/tmp/heard.$1"
 }
 
 # heard TEXT TIMES NODE...: each of the nodes heard it that often.
@@ -43,20 +43,19 @@ send_many() {
 	done
 }
 
+# Each of those once, in whatever order.
 all_heard() {
 	local i node
 
 	for ((i = 1; i <= COUNT; i++)); do
-		for node in "${NODES[@]}"; do
-			heard " user-event e$i from=n$((i % 2 + 1)) payload=payload $i\$" 1 "$node" && continue
-			{
-				echo "$node, e$i, heard: $(sed -n 's/.*user-event \([^ ]*\) .*/\1/p' "/tmp/heard.$node" | xargs)"
-				on "$node" grep -r . /sys/kernel/gossip/stats --include='user_events_*'
-			} >/tmp/diagnosis
-			return 1
-		done
+		echo "e$i from=n$((i % 2 + 1)) payload=payload $i"
+	done | sort >/tmp/sent
+	for node in "${NODES[@]}"; do
+		sed -n 's/.* user-event \(e[0-9].*\)/\1/p' "/tmp/heard.$node" | sort |
+			diff /tmp/sent - >/tmp/diagnosis && continue
+		on "$node" grep -r . /sys/kernel/gossip/stats --include='user_events_*' >>/tmp/diagnosis
+		return 1
 	done
-	: >/tmp/diagnosis
 }
 
 P505=$(printf 'p%.0s' {1..505})

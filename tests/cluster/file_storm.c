@@ -74,14 +74,15 @@ static void read_some(int fd, struct result *result)
 		poll(&poller, 1, rand() % 20);
 }
 
-static void storm(time_t end, struct result *result)
+static void storm(unsigned int seconds, struct result *result)
 {
+	time_t end = time(NULL) + seconds;
 	int fd[KEPT];
 	unsigned int i;
 
 	memset(fd, -1, sizeof(fd));
 	srand(getpid());
-	while (time(NULL) < end) {
+	while (time(NULL) <= end) {
 		i = rand() % KEPT;
 		if (fd[i] >= 0 && rand() % 2) {
 			close(fd[i]);
@@ -100,7 +101,6 @@ int main(int argc, char **argv)
 {
 	struct result *result, sum = {};
 	unsigned int i, idle = 0;
-	time_t end;
 
 	if (argc != 3)
 		return 2;
@@ -109,10 +109,9 @@ int main(int argc, char **argv)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!paths || result == MAP_FAILED)
 		return 1;
-	end = time(NULL) + atoi(argv[2]);
 	for (i = 0; i < PROCESSES; i++)
 		if (!fork()) {
-			storm(end, &result[i]);
+			storm(atoi(argv[2]), &result[i]);
 			_exit(0);
 		}
 	while (wait(NULL) > 0)

@@ -89,12 +89,12 @@ start_nodes 1 5
 	done
 	gossipctl --netns n5 monitor --json >/tmp/monitor.n5 &
 	own=$!
-	tap until_true 20 all_told exists -- "monitor begins with who is there"
+	tap until_true 30 all_told exists -- "monitor begins with who is there"
 	# What changed while they met may still wake one poll.
 	tap until_true 20 quiet -- "poll() waits while nothing changes"
-	at n1 poll_members 60 >/tmp/poll &
+	at n1 poll_members 600 >/tmp/poll &
 	poller=$!
-	until_true 10 grep -qs waiting /tmp/poll
+	until_true 30 grep -qs waiting /tmp/poll
 
 	cut n5
 	tap until_true 60 all_see failed n5 $REST -- "who is cut off is failed in sysfs"

@@ -46,7 +46,7 @@ load
 create_nodes 1 2
 ctl n1 start --name n1 --peer "$(ip4 2)" --set probe_interval=10000
 follows monitor
-until_true 10 grep -q "exists" /tmp/told
+until_true 30 grep -q "exists" /tmp/told
 at n2 inject "$(ip4 1)" "$ROWS" 1 1000 hostile >/tmp/injected &
 INJECTOR=$!
 tap until_true 30 shown -- "members are there, without what makes no sense"

@@ -17,7 +17,7 @@
  * a terminal.
  *
  * inject ADDRESS ping COUNT: a stranger, who pings the node so many times at once, and
- * prints "N of COUNT answered, N ms".
+ * prints "N of COUNT answered, N ms", until the last answer.
  *
  * inject ADDRESS sync COUNT: as many strangers, at one address, who begin to join at the
  * same time; prints "N of COUNT told, N of them a part".
@@ -40,7 +40,7 @@
 #define FIRST_UID 0x100000000ULL
 #define STRANGER_UID 0x200000000ULL
 /* Strangers that ask at once. */
-#define AT_ONCE 16
+#define AT_ONCE 32
 /* Of the wire format, kmod/swim/wire.h. */
 #define HEADER 34
 #define TYPE_AT 1
@@ -347,7 +347,7 @@ static bool next(uint8_t type, uint8_t from[2048])
 static void ping(unsigned int count)
 {
 	unsigned int i, answered = 0;
-	uint64_t uid, start = now_us();
+	uint64_t uid, start = now_us(), end = start;
 	uint8_t from[2048];
 
 	memcpy(&uid, header + UID_AT, sizeof(uid));
@@ -358,11 +358,12 @@ static void ping(unsigned int count)
 		put32(0);
 		finish();
 	}
-	start = now_us() - start;
-	while (next(ACK, from))
+	while (next(ACK, from)) {
 		answered++;
+		end = now_us();
+	}
 	printf("%u of %u answered, %lu ms\n", answered, count,
-	       (unsigned long)start / 1000);
+	       (unsigned long)(end - start) / 1000);
 }
 
 static void send_sync(uint64_t uid, uint64_t cookie)

@@ -42,13 +42,16 @@ pause() {
 }
 
 # until_true SECONDS CONDITION...: waits for it, of the machine's time, and three times as
-# long on a kernel that is slow; looks every STEP seconds.
+# long on a kernel that is slow; looks every STEP seconds, and not before that time is over
+# for the last time.
 until_true() {
-	local end=$((${EPOCHREALTIME/./} + $1 * PATIENCE * 1000000))
+	local end=$((${EPOCHREALTIME/./} + $1 * PATIENCE * 1000000)) begun
 
 	shift
-	until "$@"; do
-		[ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
+	while :; do
+		begun=${EPOCHREALTIME/./}
+		! "$@" || return 0
+		[ "$begun" -lt "$end" ] || return 1
 		pause "${STEP:-0.1}"
 	done
 }
@@ -162,6 +165,21 @@ start_nodes() {
 		ctl "n$i" start --name "n$i" --peer "$(ip4 1)" "${@:3}"
 	done
 }
+
+# set_nodes FIRST LAST NAME=VALUE...
+set_nodes() {
+	local i
+
+	for ((i = $1; i <= $2; i++)); do
+		ctl "n$i" set "${@:3}"
+	done
+}
+
+# News after two quiet seconds is told at once, other in the next round of gossip, or with
+# the next probe. Where these are far apart, what is heard within AT_ONCE ms was told at
+# once, even if the machine is slow.
+# shellcheck disable=SC2034 # for scripts
+FAR_APART=(gossip_interval=4000 probe_interval=4000) AT_ONCE=1000
 
 # gossip_file NODE FILE: a file of /sys/kernel/gossip as the node sees it.
 gossip_file() {

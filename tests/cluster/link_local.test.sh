@@ -83,7 +83,7 @@ ctl n1 start --key /tmp/key name=n1 "bind=[fe80::1%eth0]:7946"
 ctl n2 start --key /tmp/key name=n2 "bind=[::]:7946" "peers=[fe80::1%eth0]:7946"
 tap until_true 30 together 2 n1 n2 -- "two that are sealed find each other"
 tap stays n2 probes_failed shout n3 fe80::22%other -- "who has no key and another link does not take it away either"
-tap is_more n2 rx_plain 100 -- "though it was heard"
+tap is_more n2 rx_plain 50 -- "though it was heard"
 rmmod gossip
 remove_nodes 1 3
 tap_end

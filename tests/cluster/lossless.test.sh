@@ -88,7 +88,7 @@ INJECTOR=$!
 # On a slow machine it would be done with a datagram before the next one came.
 nice -n 19 gossipctl --netns n1 monitor --json --rcvbuf 65536 >/tmp/told &
 MONITOR=$!
-until_true 10 grep -qs '"member":null' /tmp/told
+until_true 30 grep -qs '"member":null' /tmp/told
 before=$(seq_of)
 ctl n1 join "$(ip4 2)"
 tap until_true 200 grep -qs injected /tmp/injected -- "$((MEMBERS * CHANGES)) records are sent at full speed"
@@ -117,7 +117,7 @@ at n2 inject "$(ip4 1)" "$LEAVERS" 4 0 services >/tmp/injected &
 INJECTOR=$!
 gossipctl --netns n1 monitor --json --rcvbuf 67108864 >/tmp/told &
 MONITOR=$!
-until_true 10 grep -qs '"member":null' /tmp/told
+until_true 30 grep -qs '"member":null' /tmp/told
 ctl n1 join "$(ip4 2)"
 tap until_true 200 grep -qs injected /tmp/injected -- "$LEAVERS members with 64 services each leave and come back"
 tap until_true 60 same -- "regress: iproute2, drbdsetup: monitor ends with exactly the module's state"

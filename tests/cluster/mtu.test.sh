@@ -114,6 +114,7 @@ create_far 700
 	stop_all
 	remove_far
 	remove_nodes 1 12
+	until_true 60 has_no_port n12
 	create_nodes 1 12
 	create_far 1280
 	start_all six "[::]" "[$(ip6 1)]"

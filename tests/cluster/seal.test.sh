@@ -67,7 +67,7 @@ follow() {
 	for node in "${ALL[@]}"; do
 		at "$node" gossipctl monitor >"/tmp/told.$node" &
 		FOLLOWERS+=($!)
-		until_true 10 grep -qs "exists -" "/tmp/told.$node"
+		until_true 30 grep -qs "exists -" "/tmp/told.$node"
 	done
 }
 
@@ -107,7 +107,7 @@ id_of() {
 
 # resend ACTION...: a datagram of n2 to n1 once more.
 resend() {
-	timeout 30 at switch resend n1 "$(ip4 2)" "$@" >/dev/null
+	timeout $((30 * PATIENCE)) at switch resend n1 "$(ip4 2)" "$@" >/dev/null
 }
 
 secret_stays() {
@@ -175,7 +175,7 @@ tap view_is "$VIEW" -- "regress: memberlist SECURITY.md: nothing has changed"
 
 # What was recorded does not bring back who is gone.
 mkfifo /tmp/go
-timeout 120 at switch resend n1 "$(ip4 3)" wait same <>/tmp/go >/tmp/captured &
+timeout 600 at switch resend n1 "$(ip4 3)" wait same <>/tmp/go >/tmp/captured &
 RECORDER=$!
 until_true 20 grep -qs captured /tmp/captured
 cut n3

@@ -38,7 +38,7 @@ stalled() {
 
 	before=$(stats stalls "${nodes[@]}")
 	busy
-	until_true 10 timer_there "${nodes[@]}" || return 1
+	until_true 30 timer_there "${nodes[@]}" || return 1
 	insmod "${GOSSIP_KO%/*}/gossip_irq_hog.ko" cpu="$LAST" busy_ms="$2" every_ms="$3"
 	sleep "$1"
 	rmmod gossip_irq_hog

@@ -28,7 +28,7 @@ address_is() {
 hear() {
 	gossipctl --netns "$1" monitor --json >"/tmp/told.$1" &
 	MONITORS+=($!)
-	until_true 10 grep -qs '"member":null' "/tmp/told.$1"
+	until_true 30 grep -qs '"member":null' "/tmp/told.$1"
 }
 
 # told NODE EVENT NAME ADDRESS: its monitor has, of the member with that name and address.
@@ -53,12 +53,12 @@ start_nodes 1 6
 	tap together 3 $WEST -- "and agrees"
 	sleep "$TIME"
 	on_bridge br0 $EAST
-	tap within 6000 until_true 20 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: after $TIME s all are one group again, within 6 s"
+	tap within $((6000 * PATIENCE)) until_true 20 together 6 $WEST $EAST -- "regress: serf #333, #605, metallb #589: after $TIME s all are one group again, within 6 s"
 
 	cut n6
 	ctl n6 stop
 	ctl n7 start --name n6 --peer "$(ip4 1)"
-	tap within 3000 until_true 10 address_is n6 "$(ip4 7)" -- "regress: memberlist #157, consul #6897, #733: who comes back with another address has it at once"
+	tap within $((3000 * PATIENCE)) until_true 10 address_is n6 "$(ip4 7)" -- "regress: memberlist #157, consul #6897, #733: who comes back with another address has it at once"
 	tap until_true 30 together 6 $WEST n4 n5 n7 -- "regress: memberlist #157, consul #6897, #733: for all"
 	ctl n6 start --name n1 --peer "$(ip4 2)"
 	hear n1

@@ -214,7 +214,7 @@ hears 100
 tap until_true 60 together 6 "${ALL[@]}" -- "regress: restate, ScyllaDB: and comes back"
 
 cut n6
-tap within 5000 ctl n6 leave -- "regress: memberlist #140: a leave that nobody hears ends"
+tap within $((5000 * PATIENCE)) ctl n6 leave -- "regress: memberlist #140: a leave that nobody hears ends"
 mend n6
 ctl n6 join
 tap until_true 60 together 6 "${ALL[@]}" -- "regress: memberlist #217: who left joins again"
@@ -239,7 +239,7 @@ tap ends_under_readers -- "regress: batman-adv: a namespace ends while its files
 tap until_true 30 together 6 "${ALL[@]}" -- "regress: batman-adv: the others are as they were"
 (read_on n1) &
 READER=$!
-tap within 10000 rmmod gossip -- "regress: batman-adv: so does the module"
+tap within $((10000 * PATIENCE)) rmmod gossip -- "regress: batman-adv: so does the module"
 {
 	kill -KILL "$READER"
 	wait "$READER"

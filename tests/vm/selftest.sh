@@ -29,7 +29,7 @@ in_machine() {
 	chmod +x "$DIR/script"
 	shift
 	STATUS=0
-	"$VM_DIR/run.sh" -n -k "$NAME" -t 60 -o "$DIR/out" "$@" "$DIR/script" 'an argument' \
+	"$VM_DIR/run.sh" -n -k "$NAME" -t 180 -o "$DIR/out" "$@" "$DIR/script" 'an argument' \
 		>"$DIR/messages" 2>&1 || STATUS=$?
 }
 
@@ -39,14 +39,14 @@ in_hanging() {
 	chmod +x "$DIR/script"
 	mkdir -p "$DIR/work"
 	STATUS=0
-	TMPDIR=$DIR/work FROZEN_AFTER=15 "$VM_DIR/run.sh" -k debian-6.1 -t 150 -a maxcpus=1 -o "$DIR/out" "$DIR/script" \
+	TMPDIR=$DIR/work FROZEN_AFTER=15 "$VM_DIR/run.sh" -k debian-6.1 -t 300 -a maxcpus=1 -o "$DIR/out" "$DIR/script" \
 		>"$DIR/messages" 2>&1 || STATUS=$?
 }
 
 # The emulator of that script hangs as soon as it runs; the next one does not.
 stop_emulator() {
 	local tries=0 machine
-	until grep -qs 'script starts' "$DIR/out/log" || [ "$((tries += 1))" -gt 600 ]; do
+	until grep -qs 'script starts' "$DIR/out/log" || [ "$((tries += 1))" -gt 2000 ]; do
 		sleep 0.1
 	done
 	machine=$(pgrep -f "^qemu-system.*path=$DIR/work") && kill -STOP "$machine"
@@ -77,7 +77,7 @@ in_machine 'echo "<4>WARNING: CPU: 0 PID: 1 at selftest" >/dev/kmsg'
 result "$STATUS" 1 "a warning of the kernel"
 in_machine 'echo "<4>WARNING: CPU: 0 PID: 1 at selftest" >/dev/kmsg' -w
 result "$STATUS" 0 "a warning of the kernel, with -w"
-in_machine 'kill -KILL 1; busybox poweroff -f; sleep 1000' -t 30
+in_machine 'kill -KILL 1; busybox poweroff -f; sleep 1000' -t 90
 result "$STATUS" 125 "a machine that ends before its script"
 in_machine 'set -e; ip netns add a; ip netns exec a ip link set lo up
 	ip link add v0 type veth peer name v1; ip link set v1 netns a; tc qdisc add dev v0 root netem

@@ -117,7 +117,7 @@ help:
 	@echo 'make check-kernels  the cluster tests on stock 6.1, its PREEMPT_RT, 6.12, and 7.3 with KCSAN'
 	@echo 'make check-packages the packages, built, installed and started; the dissector of Wireshark'
 	@echo 'make check-debug    KUnit and clusters with KASAN, UBSAN, lockdep, kmemleak, failing memory'
-	@echo 'make check-long  a thousand members, and days of 128, in virtual time; long stops of machines'
+	@echo 'make check-long  a thousand members, and days of 128, in virtual time; what lasts longer'
 	@echo 'make sim         what can be simulated; EXP=NAME simulates it, and prints figures'
 	@echo 'make fuzz        SECS=N seconds of fuzzing, on all processors; REPLAY=FILE runs one input'
 	@echo 'make cost        instructions and memory of one member, for groups of 16 to 16,384'

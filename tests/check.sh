@@ -4,7 +4,8 @@
 #   quick    what runs on this machine, KUnit, clusters and client on uml and the stock kernel
 #   kernels  clusters on every kernel, with data races and locking watched on one
 #   debug    KUnit and clusters where memory and locking are watched, and memory fails
-#   long     in virtual time: a thousand members, and days of 128; machines that stop for long
+#   long     in virtual time: a thousand members, and days of 128; what lasts longer: machines that
+#            stop, partitions, the regressions of others
 #   packages the packages and the unit, built and installed; Wireshark's dissector
 # Without one it is quick; what is in several of them is run once. Several jobs run at a
 # time; each line that one prints has its name in front. The last line is the number of

@@ -144,8 +144,8 @@ ctl n7 join "$(ip4 6)"
 tap until_true 60 all_there 2001 -- "a node with 2000 members"
 busy=$(stat_of n7 busy)
 ctl n5 stop
-# Those that ask within a second do so at the same moment, even if the machine is slow.
-tc -n n5 qdisc add dev eth0 root netem slot 1s
+# Those that ask within half a second do so at the same moment, even if the machine is slow.
+tc -n n5 qdisc add dev eth0 root netem slot 500ms
 play n7 5 sync 64
 tc -n n5 qdisc delete dev eth0 root
 tap all_told -- "64 who ask for them are told, not all of them everything"

@@ -40,7 +40,7 @@
 #define FIRST_UID 0x100000000ULL
 #define STRANGER_UID 0x200000000ULL
 /* Strangers that ask at once. */
-#define AT_ONCE 32
+#define AT_ONCE 16
 /* Of the wire format, kmod/swim/wire.h. */
 #define HEADER 34
 #define TYPE_AT 1

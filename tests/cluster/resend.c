@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * resend INTERFACE SOURCE ACTION...: waits for a sealed datagram from the address SOURCE that
- * leaves by INTERFACE, says "captured", and sends it there again for each ACTION:
+ * resend INTERFACE SOURCE TARGET ACTION...: waits for a sealed datagram from the address
+ * SOURCE to TARGET that leaves by INTERFACE, says "captured", and sends it there again for
+ * each ACTION. (A bridge that does not know yet where a host is sends to all.)
  *
  *	same	as it was
  *	header, body, tag	with a bit changed in that part
@@ -52,8 +53,9 @@ static int open_at(const char *interface)
 	       bind(sock, (struct sockaddr *)&at, sizeof(at));
 }
 
-/* Whether the frame has a sealed datagram from @source. */
-static int is_wanted(const struct sockaddr_ll *from, uint32_t source)
+/* Whether the frame has a sealed datagram from @source to @target. */
+static int is_wanted(const struct sockaddr_ll *from, uint32_t source,
+		     uint32_t target)
 {
 	struct iphdr *ip = (struct iphdr *)(frame + ETH_HLEN);
 	struct udphdr *udp = (struct udphdr *)(ip + 1);
@@ -61,11 +63,11 @@ static int is_wanted(const struct sockaddr_ll *from, uint32_t source)
 	return from->sll_pkttype == PACKET_OUTGOING &&
 	       from->sll_protocol == htons(ETH_P_IP) && size >= LEAST &&
 	       ip->ihl == 5 && ip->protocol == IPPROTO_UDP &&
-	       ip->saddr == source && udp->dest == htons(PORT) &&
-	       frame[DATA_AT + TYPE_AT] & SEALED;
+	       ip->saddr == source && ip->daddr == target &&
+	       udp->dest == htons(PORT) && frame[DATA_AT + TYPE_AT] & SEALED;
 }
 
-static int capture(uint32_t source)
+static int capture(uint32_t source, uint32_t target)
 {
 	struct udphdr *udp;
 	struct sockaddr_ll from;
@@ -79,7 +81,7 @@ static int capture(uint32_t source)
 		if (got < 0)
 			return -1;
 		size = got;
-	} while (!is_wanted(&from, source));
+	} while (!is_wanted(&from, source, target));
 	/* A card was to fill it in: none will be. */
 	udp = (struct udphdr *)(frame + ETH_HLEN + sizeof(struct iphdr));
 	udp->check = 0;
@@ -124,18 +126,19 @@ static int do_action(const char *action)
 
 int main(int argc, char **argv)
 {
-	struct in_addr source;
+	struct in_addr source, target;
 	int i;
 
-	if (argc < 4 || inet_pton(AF_INET, argv[2], &source) != 1)
+	if (argc < 5 || inet_pton(AF_INET, argv[2], &source) != 1 ||
+	    inet_pton(AF_INET, argv[3], &target) != 1)
 		return 2;
-	if (open_at(argv[1]) || capture(source.s_addr)) {
+	if (open_at(argv[1]) || capture(source.s_addr, target.s_addr)) {
 		perror(argv[1]);
 		return 1;
 	}
 	puts("captured");
 	fflush(stdout);
-	for (i = 3; i < argc; i++) {
+	for (i = 4; i < argc; i++) {
 		if (do_action(argv[i])) {
 			perror(argv[i]);
 			return 1;

@@ -4,6 +4,7 @@
  *
  *	say tag [-r] [-d KEY]... [KEY[=VALUE]]...	sets and deletes tags; -r all
  *	say event NAME [PAYLOAD]			sends a user event
+ *	say pings MEMBER COUNT	asks for so many that last ten seconds, and ends at once
  *	say hold SERVICE [TTL_MS [RENEW_MS]]	opens a lease, prints "held", and
  *		keeps it until it is killed, renewing it if told so
  *	say twice SERVICE	opens it twice with one socket
@@ -209,6 +210,23 @@ static void event(const char *name, const char *payload)
 	act(nlh);
 }
 
+static void pings(const char *name, int count)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	for (; count > 0; count--) {
+		nlh = request(GOSSIP_CMD_PING, 0);
+		nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_MEMBER);
+		mnl_attr_put_strz(nlh, GOSSIP_A_MEMBER_NAME, name);
+		mnl_attr_nest_end(nlh, nest);
+		nest = mnl_attr_nest_start(nlh, GOSSIP_A_MESSAGE_PING);
+		mnl_attr_put_u32(nlh, GOSSIP_A_PING_TIMEOUT, 10000);
+		mnl_attr_nest_end(nlh, nest);
+		act(nlh);
+	}
+}
+
 static void lease(uint8_t cmd, const char *service, const char *ttl)
 {
 	struct nlmsghdr *nlh = request(cmd, 0);
@@ -352,6 +370,8 @@ int main(int argc, char **argv)
 		tag(argc - 1, argv + 1);
 	} else if (!strcmp(what, "event")) {
 		event(first, second);
+	} else if (!strcmp(what, "pings") && second) {
+		pings(first, atoi(second));
 	} else if (!strcmp(what, "hold")) {
 		hold(first, second, argc > 4 ? argv[4] : NULL);
 	} else if (!strcmp(what, "twice")) {

@@ -107,7 +107,7 @@ id_of() {
 
 # resend ACTION...: a datagram of n2 to n1 once more.
 resend() {
-	timeout $((30 * PATIENCE)) at switch resend n1 "$(ip4 2)" "$@" >/dev/null
+	timeout $((30 * PATIENCE)) at switch resend n1 "$(ip4 2)" "$(ip4 1)" "$@" >/dev/null
 }
 
 secret_stays() {
@@ -175,7 +175,7 @@ tap view_is "$VIEW" -- "regress: memberlist SECURITY.md: nothing has changed"
 
 # What was recorded does not bring back who is gone.
 mkfifo /tmp/go
-timeout 600 at switch resend n1 "$(ip4 3)" wait same <>/tmp/go >/tmp/captured &
+timeout 600 at switch resend n1 "$(ip4 3)" "$(ip4 1)" wait same <>/tmp/go >/tmp/captured &
 RECORDER=$!
 until_true 20 grep -qs captured /tmp/captured
 cut n3

@@ -17,7 +17,7 @@ TRACE=/sys/kernel/tracing
 go_on() {
 	local good=0 all=0
 
-	renice -n 10 -p "$BASHPID" >/dev/null
+	renice -n 5 -p "$BASHPID" >/dev/null
 	while [ -e /tmp/storm ]; do
 		all=$((all + 1))
 		if ("$1" </dev/null >/dev/null 2>&1); then

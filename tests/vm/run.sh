@@ -140,7 +140,7 @@ qemu_command() {
 	# busy host it seldom does: each is watched for longer than by default. Where that is all
 	# that is looked for, more of them are.
 	[ "$NAME" != kcsan ] ||
-		PARAMS="kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=400 $PARAMS"
+		PARAMS="kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=2000 $PARAMS"
 	(
 		locked "initramfs-${KERNEL##*/}"
 		initramfs_base "$KERNEL"

@@ -193,7 +193,8 @@ check_kunit() {
 }
 
 # check_cluster NAME KERNEL SCRIPT...: in one machine. QEMU is 20 times slower than
-# native: its limits are wider, and more so those of a kernel that watches every access.
+# native: its limits are wider, and more so those of a kernel that watches memory or races.
+# They are for what hangs.
 check_cluster() {
 	local name=$1 kernel=$2 rc=0 each=400 all=2400
 	case $kernel in

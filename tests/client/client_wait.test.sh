@@ -17,7 +17,7 @@ ctl n2 start name=n2 peers="$(ip4 1)"
 tap tells n2 "no seed has answered yet" -- "status says that no seed answers"
 tap tells n2 "$(ip4 1):7946, and that UDP port 7946 passes" -- "and where to look"
 tap refused "1 of 3 members are alive" ctl n2 wait --alive 3 --timeout 1 -- "wait says what is lacking"
-gossipctl --netns n2 wait --alive 3 --converged 2 --timeout 180 &
+gossipctl --netns n2 wait --alive 3 --converged 2 --timeout $((60 * PATIENCE)) &
 waiter=$!
 start_nodes 1 1
 start_nodes 3 3
@@ -29,7 +29,7 @@ tap refused "2 of 3 other members were heard with the view of this one" ctl n1 w
 	-- "wait says how many do not"
 tap ctl n1 wait --alive 3 --member n3 --timeout 0 -- "what is so needs no time"
 
-gossipctl --netns n1 wait --member n3 --state failed --timeout 180 &
+gossipctl --netns n1 wait --member n3 --state failed --timeout $((60 * PATIENCE)) &
 waiter=$!
 cut n3
 tap wait "$waiter" -- "wait ends when a member has failed"

@@ -13,7 +13,7 @@ says() {
 	local want=$1 text=$2 got=0
 
 	shift 2
-	timeout 60 "$@" >/dev/null 2>/tmp/diagnosis || got=$?
+	timeout $((20 * PATIENCE)) "$@" >/dev/null 2>/tmp/diagnosis || got=$?
 	[ "$got" = "$want" ] && [ "$(wc -l </tmp/diagnosis)" = 1 ] &&
 		grep -q "^gossipctl: " /tmp/diagnosis && grep -qF -- "$text" /tmp/diagnosis
 }

@@ -45,10 +45,10 @@ begin() {
 trial() {
 	local number=$1 victim now
 
-	sleep 2.5
+	sleep "$QUIET"
 	begin --service web -- sleep 1000 || return 1
 	STEP=0.02 until_true 20 all_heard service_up "$number" || return 1
-	sleep 2.5
+	sleep "$QUIET"
 	victim=$PROGRAM
 	[ $((number % 2)) = 1 ] || victim=$RUN
 	now=$(date +%s%3N)
@@ -108,7 +108,7 @@ tap [ "$(percentile 50 /tmp/delays)" -lt "$AT_ONCE" ] -- "at once"
 echo "# service_down after SIGKILL, $(wc -l </tmp/delays) times on four nodes:" \
 	"median $(percentile 50 /tmp/delays) ms, p99 $(percentile 99 /tmp/delays) ms"
 
-set_nodes 1 5 gossip_interval=200 probe_interval=500
+set_nodes 1 5 "${AS_USUAL[@]}"
 tap status 7 ctl n1 run -- sh -c 'exit 7' -- "its exit status is the program's"
 tap status 137 ctl n1 run -- sh -c 'kill -KILL $$' -- "or 128 and the signal"
 tap no_sockets -- "the program has no socket of it"

@@ -10,9 +10,9 @@ set -eu
 
 GROUP="n1 n2 n3 n4 n5"
 PINGS=20000
+! is_slow || PINGS=4000
 # As in kmod/swim/stranger.h.
 ANSWERS_MAX=512
-! is_slow || PINGS=4000
 PAYLOAD=$(printf 'p%.0s' {1..500})
 
 # log_lines TEXT: of the module's with TEXT in them.
@@ -129,7 +129,7 @@ tap well -- "members are answered meanwhile"
 set_nodes 1 5 gossip_interval=7200000 probe_interval=7200000
 tap says_too_much -- "a user event more than are told at once is refused"
 tap is_more n1 user_events_refused 0 -- "and counted"
-set_nodes 1 5 gossip_interval=200 probe_interval=500
+set_nodes 1 5 "${AS_USUAL[@]}"
 tap until_true 30 last_event -- "when they are told there is room again"
 tap well -- "nobody is taken for failed for it"
 

@@ -40,20 +40,21 @@ send_many() {
 
 	for ((i = 1; i <= COUNT; i++)); do
 		until_true 10 says "n$((i % 2 + 1))" event "e$i" "payload $i" 2>/dev/null || return 1
-	done
+		echo "e$i from=n$((i % 2 + 1)) payload=payload $i"
+	done >/tmp/sent
 }
 
 # Each of those once, in whatever order.
 all_heard() {
-	local i node
+	local node
 
-	for ((i = 1; i <= COUNT; i++)); do
-		echo "e$i from=n$((i % 2 + 1)) payload=payload $i"
-	done | sort >/tmp/sent
 	for node in "${NODES[@]}"; do
 		sed -n 's/.* user-event \(e[0-9].*\)/\1/p' "/tmp/heard.$node" | sort |
-			diff /tmp/sent - >/tmp/diagnosis && continue
-		on "$node" grep -r . /sys/kernel/gossip/stats --include='user_events_*' >>/tmp/diagnosis
+			diff <(sort /tmp/sent) - >/tmp/diagnosis && continue
+		{
+			echo "$node:"
+			on "$node" grep -r . /sys/kernel/gossip/stats --include='user_events_*'
+		} >>/tmp/diagnosis
 		return 1
 	done
 }

@@ -5,8 +5,6 @@
 set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 
-TRACE=/sys/kernel/tracing
-
 stat_reaches() {
 	[ "$(stat_of "$1" "$2")" -ge "$3" ]
 }
@@ -49,10 +47,6 @@ heard_from_host() {
 	[ "$(stats rx_unreachable n1 n2 n3)" -gt "$1" ]
 }
 
-is_suspected() {
-	[ "$(suspects)" != 0 ]
-}
-
 suspects() {
 	grep -c "event=suspect" "$TRACE/trace" || true
 }
@@ -81,7 +75,7 @@ before=$(stats rx_unreachable n1 n2 n3)
 echo >"$TRACE/trace"
 echo 1 >"$TRACE/events/gossip/gossip_sent/enable"
 kill_member n4
-tap until_true 60 is_suspected -- "a member that ended is suspected"
+tap until_true 60 traced "gossip_state: netns=$(netns n1) .* event=suspect member=n4 " -- "a member that ended is suspected"
 echo 0 >"$TRACE/events/gossip/enable"
 tap heard_from_host "$before" -- "its host says that nobody listens"
 tap asks_at_once "$(ip4 4)" -- "which is tried again at once"

@@ -179,7 +179,9 @@ set_nodes() {
 # the next probe. Where these are far apart, what is heard within AT_ONCE ms was told at
 # once, even if the machine is slow.
 # shellcheck disable=SC2034 # for scripts
-FAR_APART=(gossip_interval=4000 probe_interval=4000) AT_ONCE=1000
+FAR_APART=(gossip_interval=4000 probe_interval=4000) AT_ONCE=1000 QUIET=2.5
+# shellcheck disable=SC2034 # for scripts
+AS_USUAL=(gossip_interval=200 probe_interval=500)
 
 # gossip_file NODE FILE: a file of /sys/kernel/gossip as the node sees it.
 gossip_file() {
@@ -315,6 +317,18 @@ watch_one_in() {
 	"${@:2}" || status=$?
 	echo "$before" >"$skip"
 	return "$status"
+}
+
+TRACE=/sys/kernel/tracing
+
+# netns NODE: as the tracepoints tell it.
+netns() {
+	stat -L -c %i "/run/netns/$1"
+}
+
+# traced TEXT: a line has it; the pattern is grep's.
+traced() {
+	grep -q -- "$1" "$TRACE/trace"
 }
 
 # A warning of the kernel ends the run in tests/vm/run.sh; this is for one's own.

@@ -8,7 +8,6 @@ set -eu
 
 ALL=(n1 n2 n3 n4)
 MEMBERS=1000
-TRACE=/sys/kernel/tracing
 RECEIVED=$TRACE/events/net/netif_receive_skb
 
 vlan_ip() {

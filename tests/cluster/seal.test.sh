@@ -175,7 +175,7 @@ tap view_is "$VIEW" -- "regress: memberlist SECURITY.md: nothing has changed"
 
 # What was recorded does not bring back who is gone.
 mkfifo /tmp/go
-timeout 600 at switch resend n1 "$(ip4 3)" "$(ip4 1)" wait same <>/tmp/go >/tmp/captured &
+timeout $((120 * PATIENCE)) at switch resend n1 "$(ip4 3)" "$(ip4 1)" wait same <>/tmp/go >/tmp/captured &
 RECORDER=$!
 until_true 20 grep -qs captured /tmp/captured
 cut n3

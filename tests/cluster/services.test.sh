@@ -79,10 +79,10 @@ no_gaps() {
 kill_once() {
 	local node from
 
-	sleep 2.5
+	sleep "$QUIET"
 	hold n1 web
 	until_true 20 all_have web n1 "${NODES[@]}" || return 1
-	sleep 2.5
+	sleep "$QUIET"
 	from=$EPOCHREALTIME
 	drop
 	until_true 20 all_have - n1 "${NODES[@]}" || return 1
@@ -179,7 +179,7 @@ tap until_true 10 heard n3 "type=5 n1 .*note=grüße, 100 % rack=7 role=db" -- "
 set_nodes 1 5 "${FAR_APART[@]}"
 tap kill_many -- "a service goes down with its holder"
 tap no_gaps n3 -- "no number was left out"
-set_nodes 1 5 gossip_interval=200 probe_interval=500
+set_nodes 1 5 "${AS_USUAL[@]}"
 
 hold n1 api
 sleep 0.1

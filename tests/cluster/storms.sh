@@ -8,8 +8,6 @@
 # then. Virtual time passes only while nobody is busy: between two rounds all sleep, for GAP
 # seconds.
 
-TRACE=/sys/kernel/tracing
-
 # go_on NAME: rounds as long as /tmp/storm is there; "GOOD of ALL" is left in
 # /tmp/storm.NAME, and /tmp/blew.NAME once a round was good. A round is run in a shell of its
 # own, whatever ends it. What is tested has priority: a dozen of these would leave it little
@@ -50,7 +48,7 @@ each_blew() {
 }
 
 # is_over SECOND: it is time to end, from SECOND on: once each storm had a good round, and
-# two minutes later in any case, if the kernel is not slow.
+# two minutes later in any case, or six where the kernel is slow.
 is_over() {
 	[ "$SECONDS" -ge "$1" ] && { each_blew || [ "$SECONDS" -ge $(($1 + 120 * PATIENCE)) ]; }
 }

@@ -5,18 +5,6 @@ set -eu
 . "$GOSSIP_ROOT/cluster/lib.sh"
 . "$GOSSIP_ROOT/cluster/stall.sh"
 
-TRACE=/sys/kernel/tracing
-
-# netns NODE: as the tracepoints tell it.
-netns() {
-	stat -L -c %i "/run/netns/$1"
-}
-
-# traced TEXT: a line has it; the pattern is grep's.
-traced() {
-	grep -q -- "$1" "$TRACE/trace"
-}
-
 has_all() {
 	[ "$(find "$TRACE/events/gossip" -name 'gossip_*' | wc -l)" = 8 ]
 }

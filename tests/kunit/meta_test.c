@@ -7,9 +7,7 @@
 #include "../../kmod/meta.h"
 #include "../../kmod/service.h"
 #include "../../kmod/swim/swim.h"
-
-#define TEN "aaaaaaaaaa"
-#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
+#include "letters.h"
 
 static struct gossip_tags *new_tags(struct kunit *test)
 {

@@ -6,10 +6,8 @@
 
 #include "../../kmod/namespace.h"
 #include "../../kmod/netlink_own.h"
+#include "letters.h"
 #include "request.h"
-
-#define TEN "aaaaaaaaaa"
-#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
 
 typedef int doit(struct sk_buff *skb, struct genl_info *info);
 

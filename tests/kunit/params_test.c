@@ -5,9 +5,7 @@
 #include <linux/utsname.h>
 
 #include "../../kmod/params.h"
-
-#define TEN "aaaaaaaaaa"
-#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
+#include "letters.h"
 
 static const struct name {
 	const char *name;

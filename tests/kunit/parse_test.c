@@ -5,10 +5,8 @@
 
 #include "../../kmod/netlink_dump.h"
 #include "../../kmod/netlink_parse.h"
+#include "letters.h"
 #include "request.h"
-
-#define TEN "aaaaaaaaaa"
-#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
 
 static void put_address(struct sk_buff *skb, int attr, const char *ip, u16 port,
 			u32 scope)

@@ -12,9 +12,7 @@
 #include "../../kmod/meta.h"
 #include "../../kmod/netlink_put.h"
 #include "../../kmod/sysfs_members.h"
-
-#define TEN "aaaaaaaaaa"
-#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
+#include "letters.h"
 
 #define FULL_ADDRESS "[2001:db8:1111:2222:3333:4444:5555:6666]:65535"
 

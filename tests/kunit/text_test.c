@@ -4,11 +4,10 @@
 #include <kunit/test.h>
 
 #include "../../kmod/params.h"
+#include "letters.h"
 
-#define TEN "aaaaaaaaaa"
 #define ZEROS_60 "000000000000000000000000000000000000000000000000000000000000"
 #define LONG_TEXT "10.0.0.1:" ZEROS_60 "000000008080"
-#define LETTERS_63 TEN TEN TEN TEN TEN TEN "aaa"
 
 /*
  * Addresses: a good one has a family, and is written in full as @canonical; the
